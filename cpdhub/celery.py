@@ -1,0 +1,16 @@
+import os
+from typing import Any
+
+from celery import Celery, Task
+from celery.signals import beat_init, setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cpdhub.settings")
+
+app = Celery("cpdhub")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def keep_our_logging(**kwargs: Any) -> None:
+    """Connected so that Celery leaves the logging of the settings alone."""

@@ -1,0 +1,35 @@
+"""How long a sign-in lasts: SESSION_COOKIE_AGE without a request, SESSION_LONGEST in all."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+
+BEGAN = "began"
+SEEN = "seen"
+REFRESH_SECONDS = 300
+
+
+def begin(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
+    request.session[BEGAN] = request.session[SEEN] = int(time.time())
+
+
+class SessionAgeMiddleware:
+    """Writes the session at most once in five minutes, not at every request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            self.check(request, int(time.time()))
+        return self.get_response(request)
+
+    def check(self, request: HttpRequest, now: int) -> None:
+        if now - request.session.get(BEGAN, 0) > settings.SESSION_LONGEST:
+            logout(request)
+        elif now - request.session.get(SEEN, 0) > REFRESH_SECONDS:
+            request.session[SEEN] = now
