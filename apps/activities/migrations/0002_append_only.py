@@ -1,0 +1,9 @@
+from django.db import migrations
+
+from apps.core.append_only import append_only
+
+
+class Migration(migrations.Migration):
+    dependencies = [("activities", "0001_initial")]
+
+    operations = [append_only("activities_stagechange")]

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.activities.enums import Audience, RecordForm
+from apps.activities.models.activity import Activity, Participant, Session
+from apps.core.models import ClientKeyModel, CreatedModel, PublicIdModel
+from apps.schools.enums import STAFF_ROLES, Role
+from apps.schools.models import Membership, Organisation
+from apps.schools.scope import scope_of
+
+if TYPE_CHECKING:
+    from apps.accounts.models import Person
+
+
+class RecordQuerySet(models.QuerySet["Record"]):
+    def visible_to(self, person: Person) -> RecordQuerySet:
+        """The owner; the author of an observation; then whom the audience names.
+
+        Whoever appraises, manages or tutors the owner is outside every audience wider than the
+        people taking part, whatever else they are.
+        """
+        scope = scope_of(person)
+        with_me = Participant.objects.taking_part().filter(person=person).values("activity_id")
+        taking_part = Q(
+            audience__in=(
+                Audience.PARTICIPANTS,
+                Audience.CPD_LEAD,
+                Audience.SCHOOLS,
+                Audience.ALLIANCE,
+            ),
+            activity_id__in=with_me,
+        )
+        staffed = scope.staffed
+        schools = Participant.objects.filter(organisation_id__in=staffed).values("activity_id")
+        wider = (
+            Q(
+                audience=Audience.CPD_LEAD,
+                organisation_id__in=scope.organisations(Role.CPD_LEAD),
+            )
+            | Q(audience=Audience.SCHOOLS, activity_id__in=schools)
+            | Q(
+                audience=Audience.ALLIANCE,
+                activity__alliance_id__in=scope.alliances_through(*STAFF_ROLES, Role.CPD_LEAD)
+                | scope.alliances(Role.COORDINATOR),
+            )
+        )
+        judged = Membership.objects.current().filter(
+            Q(line_manager=person) | Q(appraiser=person) | Q(induction_tutor=person)
+        )
+        return self.filter(
+            Q(owner=person)
+            | Q(author=person)
+            | taking_part
+            | wider & ~Q(owner_id__in=judged.values("person_id"))
+        )
+
+
+class Record(PublicIdModel, ClientKeyModel, CreatedModel):
+    """An observation, reflection or note. The observed person owns an observation of them.
+
+    ``organisation`` is the owner's school; ``data`` is what the kind's form adds: its keys are
+    only ever added.
+    """
+
+    form = models.CharField(max_length=20, choices=RecordForm.choices)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="written"
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="records"
+    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    activity = models.ForeignKey(
+        Activity, null=True, blank=True, on_delete=models.PROTECT, related_name="records"
+    )
+    session = models.ForeignKey(
+        Session, null=True, blank=True, on_delete=models.PROTECT, related_name="records"
+    )
+    cycle = models.PositiveSmallIntegerField(null=True, blank=True)
+    audience = models.CharField(max_length=12, choices=Audience.choices, default=Audience.ONLY_ME)
+    happened_on = models.DateField(_("date"))
+    text = models.TextField(_("what you noticed"))
+    data = models.JSONField(default=dict, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-happened_on", "-pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "-happened_on"]),
+            models.Index(fields=["author", "-happened_on"]),
+            models.Index(fields=["activity", "cycle"]),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(form="reflection") | Q(owner=models.F("author")),
+                name="record_reflection_owned_by_author",
+            ),
+            models.CheckConstraint(
+                condition=Q(activity__isnull=False) | Q(audience="only_me"),
+                name="record_without_activity_is_private",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_form_display()} {self.happened_on}"

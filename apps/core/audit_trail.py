@@ -1,0 +1,27 @@
+"""The audit trail: one row for each thing done, in the transaction that does it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+
+from apps.core.models import AuditEvent
+
+
+def record(action: str, subject: Model, *, by: Any, **data: Any) -> AuditEvent:
+    """Write one audit row inside the running transaction.
+
+    ``by`` is a Person, or None for the system. ``data`` holds keys, states and counts only.
+    Raises RuntimeError outside a transaction: a row and its trail stand or fall together.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("audit_trail.record needs a transaction")
+    return AuditEvent.objects.create(
+        action=action,
+        actor=by,
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        data=data,
+    )

@@ -1,0 +1,87 @@
+"""E-mails as data: one function per e-mail returns a Letter; one pair of templates renders all.
+
+An app registers its letters in ``emails.py``::
+
+    @letter("followups.due")
+    def due(row: OutboundEmail) -> Letter | None: ...
+
+Returning None means that the mail is no longer needed (the thing is done, the person has gone).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+from apps.core.models import OutboundEmail
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a list in a letter, linked when it has a path."""
+
+    text: str
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One clear action. Paths are absolute within the site, such as ``/follow-ups/``."""
+
+    to: str
+    subject: str
+    greeting: str
+    paragraphs: list[str]
+    lines: list[Line] = field(default_factory=list)
+    action: Line | None = None
+    closing: str = ""
+    unsubscribe_path: str = ""
+    attachments: list[tuple[str, bytes, str]] = field(default_factory=list)
+
+
+Renderer = Callable[[OutboundEmail], Letter | None]
+_registry: dict[str, Renderer] = {}
+
+
+def letter(template: str) -> Callable[[Renderer], Renderer]:
+    def register(render: Renderer) -> Renderer:
+        if template in _registry:
+            raise ValueError(f"two letters are called {template}")
+        _registry[template] = render
+        return render
+
+    return register
+
+
+def registered() -> dict[str, Renderer]:
+    return dict(_registry)
+
+
+def compose(row: OutboundEmail) -> EmailMultiAlternatives | None:
+    """Render the row's letter now. KeyError when no app registers its template."""
+    content = _registry[row.template](row)
+    if content is None:
+        return None
+    context = {"letter": content, "base_url": settings.BASE_URL}
+    message = EmailMultiAlternatives(
+        subject=" ".join(content.subject.split()),
+        body=render_to_string("emails/letter.txt", context),
+        to=[content.to],
+        headers=_headers(row, content),
+    )
+    message.attach_alternative(render_to_string("emails/letter.html", context), "text/html")
+    for name, data, mime in content.attachments:
+        message.attach(name, data, mime)
+    return message
+
+
+def _headers(row: OutboundEmail, content: Letter) -> dict[str, str]:
+    headers = {"Message-ID": row.message_id, "Auto-Submitted": "auto-generated"}
+    if content.unsubscribe_path:
+        headers["List-Unsubscribe"] = f"<{settings.BASE_URL}{content.unsubscribe_path}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers

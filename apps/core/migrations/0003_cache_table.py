@@ -1,0 +1,18 @@
+from django.core.management import call_command
+from django.db import migrations
+
+
+def create(apps, schema_editor):
+    call_command("createcachetable", database=schema_editor.connection.alias, verbosity=0)
+
+
+def drop(apps, schema_editor):
+    schema_editor.execute("DROP TABLE IF EXISTS cache")
+
+
+class Migration(migrations.Migration):
+    """The rate limiter's cache lives in the database, so ``migrate`` must be enough."""
+
+    dependencies = [("core", "0002_append_only")]
+
+    operations = [migrations.RunPython(create, drop)]

@@ -1,0 +1,15 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ReportState(models.TextChoices):
+    WAITING = "waiting", _("Being made")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Failed")
+    SUPERSEDED = "superseded", _("Corrected by a later report")
+
+
+class Frequency(models.TextChoices):
+    MONTHLY = "monthly", _("Every month")
+    HALF_TERMLY = "half_termly", _("Every half-term")
+    TERMLY = "termly", _("Every term")

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.models import CreatedModel, PublicIdModel
+from apps.followups.enums import FollowUpState
+from apps.schools.enums import Role
+from apps.schools.models import Alliance, Organisation
+from apps.schools.scope import scope_of
+
+if TYPE_CHECKING:
+    from apps.accounts.models import Person
+
+
+class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+    def visible_to(self, person: Person) -> FollowUpQuerySet:
+        """My own; shared ones that I organise or of schools whose CPD I lead. Never by target."""
+        led = scope_of(person).organisations(Role.CPD_LEAD)
+        return self.filter(
+            Q(owner=person) | Q(shared=True) & (Q(organiser=person) | Q(organisation_id__in=led))
+        )
+
+    def open(self) -> FollowUpQuerySet:
+        return self.filter(state=FollowUpState.OPEN)
+
+    def due(self, day: date) -> FollowUpQuerySet:
+        """Open and due on ``day`` or before."""
+        return self.open().filter(due__lte=day)
+
+    def overdue(self, day: date) -> FollowUpQuerySet:
+        return self.open().filter(due__lt=day)
+
+
+class FollowUp(PublicIdModel, CreatedModel):
+    """What somebody promised by a date. Its permission never follows what it chases."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="followups"
+    )
+    organiser = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    rule = models.CharField(max_length=60)
+    promise = models.CharField(_("promise"), max_length=300)
+    due = models.DateField(_("due"))
+    state = models.CharField(
+        max_length=8, choices=FollowUpState.choices, default=FollowUpState.OPEN
+    )
+    shared = models.BooleanField(_("shared with the organiser"), default=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    alliance = models.ForeignKey(
+        Alliance, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    source_type = models.ForeignKey(ContentType, null=True, on_delete=models.PROTECT)
+    source_id = models.BigIntegerField(null=True)
+    source = GenericForeignKey("source_type", "source_id")
+    outcome = models.TextField(_("what happened"), blank=True)  # of done ones; the reason of others
+    settled_at = models.DateTimeField(null=True, blank=True)
+    moved_from = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="moved_to"
+    )
+
+    objects = FollowUpQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("follow-up")
+        ordering: ClassVar = ["due", "pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "due"], condition=Q(state="open"), name="followup_mine"),
+            models.Index(
+                fields=["organisation", "due"], condition=Q(state="open"), name="followup_school"
+            ),
+            models.Index(fields=["due"], condition=Q(state="open"), name="followup_due"),
+            models.Index(fields=["source_type", "source_id"]),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["source_type", "source_id", "rule", "owner", "due"], name="followup_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", settled_at__isnull=True)
+                | ~Q(state="open") & Q(settled_at__isnull=False),
+                name="followup_settled_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("moved", "dropped")) | ~Q(outcome=""),
+                name="followup_reason_given",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.due}"

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.models import ClientKeyModel, CreatedModel, PublicIdModel
+from apps.schools.enums import AllianceMemberState, InvitationKind, Role
+from apps.schools.models.organisations import Organisation
+from apps.schools.scope import scope_of
+
+if TYPE_CHECKING:
+    from apps.accounts.models import Person
+
+
+class AllianceQuerySet(models.QuerySet["Alliance"]):
+    def visible_to(self, person: Person) -> AllianceQuerySet:
+        if person.is_staff:
+            return self
+        return self.filter(pk__in=scope_of(person).visible_alliances)
+
+
+class Alliance(PublicIdModel, ClientKeyModel, CreatedModel):
+    """Schools and partners working together; an organisation may be in several."""
+
+    name = models.CharField(_("name"), max_length=120)
+    purpose = models.CharField(_("purpose"), max_length=300, blank=True)
+    organisations = models.ManyToManyField(
+        Organisation, through="AllianceMember", related_name="alliances"
+    )
+    partners = models.ManyToManyField("self", blank=True)
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    objects = AllianceQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AllianceMemberQuerySet(models.QuerySet["AllianceMember"]):
+    def joined(self) -> AllianceMemberQuerySet:
+        return self.filter(state=AllianceMemberState.JOINED)
+
+    def invited(self) -> AllianceMemberQuerySet:
+        return self.filter(state=AllianceMemberState.INVITED)
+
+    def visible_to(self, person: Person) -> AllianceMemberQuerySet:
+        return self.filter(alliance_id__in=scope_of(person).alliances(Role.COORDINATOR))
+
+
+class AllianceMember(PublicIdModel):
+    """One organisation's place in one alliance: invited, joined when its head confirms, left."""
+
+    alliance = models.ForeignKey(Alliance, on_delete=models.PROTECT, related_name="members")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="alliance_members"
+    )
+    state = models.CharField(
+        max_length=8, choices=AllianceMemberState.choices, default=AllianceMemberState.INVITED
+    )
+    head_email = models.EmailField(_("head's e-mail address"), blank=True)
+    invited_at = models.DateTimeField()
+    chased_at = models.DateTimeField(null=True, blank=True)
+    joined_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = AllianceMemberQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["organisation__name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["alliance", "organisation"], name="alliance_once"),
+            models.CheckConstraint(
+                condition=~Q(state="joined") | Q(joined_at__isnull=False),
+                name="alliance_joined_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} in {self.alliance}"
+
+
+def nonce() -> str:
+    return secrets.token_hex(16)
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def usable(self, at: datetime) -> InvitationQuerySet:
+        return self.filter(used_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=at)
+
+
+class Invitation(PublicIdModel, CreatedModel):
+    """A link in a mail that lets a head confirm their school, or a person choose a password.
+
+    The link is signed from ``public_id`` and ``nonce`` when the mail is rendered; a new ``nonce``
+    makes older links useless.
+    """
+
+    kind = models.CharField(max_length=8, choices=InvitationKind.choices)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="invitations"
+    )
+    alliance = models.ForeignKey(
+        Alliance, null=True, blank=True, on_delete=models.CASCADE, related_name="invitations"
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    email = models.EmailField()
+    nonce = models.CharField(max_length=32, default=nonce)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind="school", alliance__isnull=False)
+                | Q(kind="person", person__isnull=False),
+                name="invitation_to_something",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.organisation}"

@@ -1,0 +1,96 @@
+"""What a person's current memberships reach: the only source of permission, in two queries.
+
+The switcher in the top bar filters what is shown; it never changes the scope.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from apps.schools.enums import STAFF_ROLES, AllianceMemberState, Role
+
+if TYPE_CHECKING:
+    from apps.accounts.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One role held now, in an organisation or an alliance (the other id is None)."""
+
+    role: str
+    organisation_id: int | None
+    alliance_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    held: tuple[Held, ...]
+    joined: tuple[tuple[int, int], ...]  # (organisation, alliance) of my organisations
+
+    def has(self, *roles: str) -> bool:
+        return any(h.role in roles for h in self.held)
+
+    def organisations(self, *roles: str) -> frozenset[int]:
+        """Ids of the organisations where I hold one of ``roles`` (any role when none given)."""
+        return frozenset(
+            h.organisation_id
+            for h in self.held
+            if h.organisation_id is not None and (not roles or h.role in roles)
+        )
+
+    def alliances(self, *roles: str) -> frozenset[int]:
+        """Ids of the alliances where I hold one of ``roles`` myself."""
+        return frozenset(
+            h.alliance_id
+            for h in self.held
+            if h.alliance_id is not None and (not roles or h.role in roles)
+        )
+
+    def alliances_through(self, *roles: str) -> frozenset[int]:
+        """Ids of the alliances that an organisation has joined where I hold one of ``roles``."""
+        mine = self.organisations(*roles)
+        return frozenset(alliance for organisation, alliance in self.joined if organisation in mine)
+
+    @property
+    def visible_alliances(self) -> frozenset[int]:
+        return self.alliances() | self.alliances_through()
+
+    @property
+    def staffed(self) -> frozenset[int]:
+        """Organisations where I am staff (teacher or support staff) or lead CPD."""
+        return self.organisations(*STAFF_ROLES, Role.CPD_LEAD)
+
+    def visible_organisations(self) -> Any:
+        """A queryset of ids: my organisations, and those invited to or in my alliances."""
+        from apps.schools.models import AllianceMember, Organisation  # models use scopes
+
+        shared = AllianceMember.objects.filter(alliance_id__in=self.visible_alliances).exclude(
+            state=AllianceMemberState.LEFT
+        )
+        mine = Organisation.objects.filter(pk__in=self.organisations())
+        return mine.values("pk").union(shared.values("organisation_id"))
+
+
+def scope_of(person: Person) -> Scope:
+    """The scope of ``person``, cached on the instance (one request)."""
+    cached: Scope | None = getattr(person, "_scope", None)
+    if cached is None:
+        cached = person._scope = _load(person)  # type: ignore[attr-defined]
+    return cached
+
+
+def _load(person: Person) -> Scope:
+    from apps.schools.models import AllianceMember, Membership  # models use scopes
+
+    if not person.is_authenticated or not person.is_active:
+        return Scope((), ())
+    rows = Membership.objects.current().filter(person=person)
+    held = tuple(
+        Held(*row) for row in rows.values_list("role", "organisation_id", "alliance_id")
+    )
+    mine = {h.organisation_id for h in held if h.organisation_id is not None}
+    if not mine:
+        return Scope(held, ())
+    joined = AllianceMember.objects.joined().filter(organisation_id__in=mine)
+    return Scope(held, tuple(joined.values_list("organisation_id", "alliance_id")))
