@@ -1,8 +1,8 @@
 import os
 from typing import Any
 
-from celery import Celery, Task
-from celery.signals import beat_init, setup_logging
+from celery import Celery
+from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cpdhub.settings")
 

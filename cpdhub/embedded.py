@@ -19,9 +19,9 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
-from cpdhub.servers import Postgres, ServerError, Valkey, server_user, socket_folder
+from cpdhub.servers import Postgres, ServerError, Valkey
 
 POLL_SECONDS = 0.2
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,15 +36,18 @@ class Urls:
 _held: dict[Path, IO[str]] = {}
 
 
-def attach(var: Path = ROOT / "var") -> Urls:
-    """Make sure both servers run while this process lives; where to reach them."""
+def attach(var: Path = ROOT / "var", options: tuple[str, ...] = ()) -> Urls:
+    """Make sure both servers run while this process lives; where to reach them.
+
+    ``options`` are PostgreSQL settings, used when it is this call that starts it.
+    """
     run = var / "run"
     run.mkdir(parents=True, exist_ok=True)
     postgres, valkey = servers(var)
     if var not in _held:
         _held[var] = locked(run / "users.lock", fcntl.LOCK_SH)
         with locked(run / "start.lock", fcntl.LOCK_EX):
-            ensure_keeper(var)
+            ensure_keeper(var, options)
     return Urls(postgres.url, valkey.url)
 
 
@@ -66,9 +69,9 @@ def wait_until_stopped(var: Path = ROOT / "var", seconds: float = 10) -> bool:
     return False
 
 
-def servers(var: Path) -> tuple[Postgres, Valkey]:
+def servers(var: Path, options: tuple[str, ...] = ()) -> tuple[Postgres, Valkey]:
     run = var / "run"
-    postgres = Postgres.for_checkout(var / "postgres", str(var), run / "postgres.log")
+    postgres = Postgres.for_checkout(var / "postgres", str(var), run / "postgres.log", options)
     return postgres, Valkey(var / "valkey", postgres.sockets, run / "valkey.log")
 
 
@@ -85,14 +88,14 @@ def locked(path: Path, how: int) -> IO[str]:
     return file
 
 
-def ensure_keeper(var: Path) -> None:
+def ensure_keeper(var: Path, options: tuple[str, ...]) -> None:
     """Start a keeper unless one is there, and wait for its word that both servers answer."""
     try:
         lock = locked(var / "run" / "keeper.lock", fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return
     with lock:
-        command = [sys.executable, "-P", "-W", "ignore", __file__, str(var), str(lock.fileno())]
+        command = [sys.executable, "-P", "-W", "ignore", __file__, str(var), *options]
         keeper = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
@@ -104,9 +107,8 @@ def ensure_keeper(var: Path) -> None:
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             text=True,
         )
-    assert keeper.stdout is not None
-    with keeper.stdout:
-        said = keeper.stdout.read().strip()
+    with cast(IO[str], keeper.stdout) as output:
+        said = output.read().strip()
     if said != "ready":
         keeper.wait()
         raise ServerError(
@@ -115,8 +117,8 @@ def ensure_keeper(var: Path) -> None:
     keeper.returncode = 0  # it outlives us: nothing is to be waited for, so nothing to warn about
 
 
-def keep(var: Path) -> None:
-    postgres, valkey = servers(var)
+def keep(var: Path, options: tuple[str, ...]) -> None:
+    postgres, valkey = servers(var, options)
     try:
         postgres.start()
         valkey.start()
@@ -142,7 +144,8 @@ def nobody_left(var: Path) -> bool:
 
 def say(word: str) -> None:
     """Tell the waiting starter, once, and let go of its pipe."""
-    print(word, flush=True)
+    sys.stdout.write(word)
+    sys.stdout.flush()
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1)
     os.dup2(silence, 2)
@@ -150,6 +153,6 @@ def say(word: str) -> None:
 
 if __name__ == "__main__":
     try:
-        keep(Path(sys.argv[1]))
+        keep(Path(sys.argv[1]), tuple(sys.argv[2:]))
     except ServerError as error:
-        print(f"failed: {error}", flush=True)
+        sys.stdout.write(f"failed: {error}")

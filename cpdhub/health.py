@@ -51,8 +51,6 @@ def holds(name: str) -> bool:
     except Exception as error:
         log.warning("not_ready", check=name, reason=type(error).__name__)
         return False
-    finally:
-        connection.close_if_unusable_or_obsolete()
 
 
 def healthz() -> HttpResponse:

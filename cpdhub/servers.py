@@ -260,7 +260,7 @@ class Valkey:
         self._end_leftover()
         command = [self._binary(), "--port", "0", "--unixsocket", str(self.socket)]
         command += ["--unixsocketperm", "700", "--dir", str(self.data), "--appendonly", "yes"]
-        command += ["--save", "", "--maxmemory-policy", "noeviction", "--daemonize", "no"]
+        command += ["--save", "", "--maxmemory-policy", "noeviction", "--daemonize", "no", "--databases", "64"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
