@@ -42,7 +42,7 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ign
 class Person(AbstractBaseUser, PermissionsMixin, PublicIdModel):
     """One account however many schools. ``is_staff`` marks an operator of the platform."""
 
-    username = models.CharField(_("username"), max_length=60)
+    username = models.CharField(_("username"), max_length=60, unique=True)
     email = models.EmailField(_("e-mail address"), null=True, blank=True)
     given_name = models.CharField(_("given name"), max_length=80)
     family_name = models.CharField(_("family name"), max_length=80)
