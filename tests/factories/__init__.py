@@ -1,0 +1,63 @@
+"""Factories for every model: believable defaults, no hidden side effects."""
+
+from tests.factories.accounts import PersonFactory
+from tests.factories.activities import (
+    ActivityFactory,
+    CriterionFactory,
+    ParticipantFactory,
+    ProgrammeFactory,
+    RecordFactory,
+    SessionFactory,
+)
+from tests.factories.audits import (
+    AnswerFactory,
+    AuditFactory,
+    GoalFactory,
+    NeedFactory,
+    OfferFactory,
+    ParticipationFactory,
+    QuestionFactory,
+    ResponseFactory,
+    TopicFactory,
+)
+from tests.factories.evaluation import MeasurementFactory, ReportFactory, ReportScheduleFactory
+from tests.factories.followups import FollowUpFactory
+from tests.factories.schools import (
+    AgreementFactory,
+    AllianceFactory,
+    AllianceMemberFactory,
+    InvitationFactory,
+    MembershipFactory,
+    SchoolFactory,
+    SignatureFactory,
+)
+
+__all__ = [
+    "ActivityFactory",
+    "AgreementFactory",
+    "AllianceFactory",
+    "AllianceMemberFactory",
+    "AnswerFactory",
+    "AuditFactory",
+    "CriterionFactory",
+    "FollowUpFactory",
+    "GoalFactory",
+    "InvitationFactory",
+    "MeasurementFactory",
+    "MembershipFactory",
+    "NeedFactory",
+    "OfferFactory",
+    "ParticipantFactory",
+    "ParticipationFactory",
+    "PersonFactory",
+    "ProgrammeFactory",
+    "QuestionFactory",
+    "RecordFactory",
+    "ReportFactory",
+    "ReportScheduleFactory",
+    "ResponseFactory",
+    "SchoolFactory",
+    "SessionFactory",
+    "SignatureFactory",
+    "TopicFactory",
+]

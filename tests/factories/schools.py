@@ -1,0 +1,99 @@
+from datetime import timedelta
+
+import factory
+from factory.django import DjangoModelFactory
+
+from apps.core import clock
+from apps.schools.enums import AgreementState, AllianceMemberState, InvitationKind, Phase, Role
+from apps.schools.models import (
+    Agreement,
+    Alliance,
+    AllianceMember,
+    Invitation,
+    Membership,
+    Organisation,
+    Signature,
+)
+from tests.factories.accounts import PersonFactory
+
+
+class SchoolFactory(DjangoModelFactory):
+    class Meta:
+        model = Organisation
+
+    urn = factory.Sequence(lambda n: str(100000 + n))
+    ref = factory.SelfAttribute("urn")
+    name = factory.Sequence(lambda n: f"School {n}")
+    phase = Phase.PRIMARY
+    town = "Guildford"
+    postcode = "GU1 1AA"
+
+
+class AllianceFactory(DjangoModelFactory):
+    class Meta:
+        model = Alliance
+
+    name = factory.Sequence(lambda n: f"Alliance {n}")
+
+
+class AllianceMemberFactory(DjangoModelFactory):
+    """Joined, unless told otherwise."""
+
+    class Meta:
+        model = AllianceMember
+
+    alliance = factory.SubFactory(AllianceFactory)
+    organisation = factory.SubFactory(SchoolFactory)
+    state = AllianceMemberState.JOINED
+    invited_at = factory.LazyFunction(clock.now)
+    joined_at = factory.Maybe(
+        factory.LazyAttribute(lambda o: o.state == AllianceMemberState.JOINED),
+        factory.LazyFunction(clock.now),
+        None,
+    )
+
+
+class MembershipFactory(DjangoModelFactory):
+    """A teacher at a school; pass ``alliance`` and ``organisation=None`` for a coordinator."""
+
+    class Meta:
+        model = Membership
+
+    person = factory.SubFactory(PersonFactory)
+    organisation = factory.SubFactory(SchoolFactory)
+    role = Role.TEACHER
+    starts_on = factory.LazyFunction(lambda: clock.today() - timedelta(days=100))
+
+
+class AgreementFactory(DjangoModelFactory):
+    """Out for signature, unless told otherwise."""
+
+    class Meta:
+        model = Agreement
+
+    alliance = factory.SubFactory(AllianceFactory)
+    number = 1
+    state = AgreementState.OUT
+    sent_out_at = factory.LazyFunction(clock.now)
+
+
+class SignatureFactory(DjangoModelFactory):
+    class Meta:
+        model = Signature
+
+    agreement = factory.SubFactory(AgreementFactory)
+    organisation = factory.SubFactory(SchoolFactory)
+    signed_by = factory.SubFactory(PersonFactory)
+    signed_name = factory.SelfAttribute("signed_by.name")
+    signed_at = factory.LazyFunction(clock.now)
+
+
+class InvitationFactory(DjangoModelFactory):
+    class Meta:
+        model = Invitation
+
+    kind = InvitationKind.SCHOOL
+    organisation = factory.SubFactory(SchoolFactory)
+    alliance = factory.SubFactory(AllianceFactory)
+    email = "head@school.example"
+    expires_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=30))

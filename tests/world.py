@@ -1,0 +1,146 @@
+"""One small believable world: two alliances that know nothing of each other.
+
+``own`` is the alliance of everybody but the outsider: two schools, joined, agreement signed,
+with a triad, records, an audit, a need, a follow-up and a criterion. ``foreign`` is the
+outsider's alliance with one object of each sort.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+from apps.accounts.models import Person
+from apps.activities.enums import Audience, RecordForm
+from apps.schools.enums import ALLIANCE_ROLES, JobRole, Role
+from tests import factories as f
+
+ROLES = (
+    "anonymous",
+    "outsider",
+    "teacher",
+    "support",
+    "lead",
+    "other_lead",
+    "head",
+    "governor",
+    "coordinator",
+    "operator",
+)
+
+
+@dataclass
+class World:
+    """``people`` by role name; ``own`` and ``foreign`` hold objects under the same names."""
+
+    people: dict[str, Person] = field(default_factory=dict)
+    own: Any = field(default_factory=SimpleNamespace)
+    foreign: Any = field(default_factory=SimpleNamespace)
+
+    def __getattr__(self, name: str) -> Person:
+        try:
+            return self.__dict__["people"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+def _member(person: Person, role: str, place: Any, **values: Any) -> Any:
+    where = (
+        {"alliance": place, "organisation": None}
+        if role in ALLIANCE_ROLES
+        else {"organisation": place}
+    )
+    return f.MembershipFactory(person=person, role=role, **where, **values)
+
+
+def make_world() -> World:
+    """Create the world; needs the database."""
+    w = World()
+    for role in ROLES[1:]:
+        w.people[role] = f.PersonFactory(
+            username=role, given_name=role.replace("_", " ").title(), family_name="Example"
+        )
+    w.operator.is_staff = True
+    w.operator.save(update_fields=["is_staff"])
+    _own(w)
+    _foreign(w)
+    return w
+
+
+def _own(w: World) -> None:
+    own = w.own
+    own.alliance = f.AllianceFactory(name="Own alliance")
+    own.school = f.SchoolFactory(name="Own School")
+    own.partner_school = f.SchoolFactory(name="Partner School")
+    for school in (own.school, own.partner_school):
+        f.AllianceMemberFactory(alliance=own.alliance, organisation=school)
+    own.agreement = f.AgreementFactory(alliance=own.alliance)
+    for school in (own.school, own.partner_school):
+        f.SignatureFactory(agreement=own.agreement, organisation=school, signed_by=w.head)
+    own.membership = _member(w.teacher, Role.TEACHER, own.school, job_role=JobRole.TEACHER)
+    _member(w.support, Role.SUPPORT, own.school, job_role=JobRole.TEACHING_ASSISTANT)
+    _member(w.lead, Role.CPD_LEAD, own.school)
+    _member(w.head, Role.HEAD, own.school)
+    _member(w.governor, Role.GOVERNOR, own.school)
+    _member(w.other_lead, Role.CPD_LEAD, own.partner_school)
+    _member(w.coordinator, Role.COORDINATOR, own.alliance)
+    w.people["colleague"] = f.PersonFactory(username="colleague")
+    _member(w.colleague, Role.TEACHER, own.partner_school)
+    _thread(w, own, organiser=w.lead, members=[w.teacher, w.support, w.colleague])
+
+
+def _foreign(w: World) -> None:
+    foreign = w.foreign
+    foreign.alliance = f.AllianceFactory(name="Foreign alliance")
+    foreign.school = f.SchoolFactory(name="Foreign School")
+    f.AllianceMemberFactory(alliance=foreign.alliance, organisation=foreign.school)
+    foreign.agreement = f.AgreementFactory(alliance=foreign.alliance)
+    _member(w.outsider, Role.CPD_LEAD, foreign.school)
+    strangers = [f.PersonFactory() for _ in range(3)]
+    for person in strangers:
+        foreign.membership = _member(person, Role.TEACHER, foreign.school)
+    _thread(w, foreign, organiser=w.outsider, members=strangers)
+
+
+def _thread(w: World, place: Any, *, organiser: Person, members: list[Person]) -> None:
+    """Need to verdict, one object each; the first member owns what is personal."""
+    first, second, _third = members
+    place.audit = f.AuditFactory(organisation=place.school, created_by=organiser)
+    place.question = f.QuestionFactory(audit=place.audit)
+    f.ParticipationFactory(audit=place.audit, person=first)
+    place.need = f.NeedFactory(
+        organisation=place.school,
+        alliance=place.alliance,
+        topic=place.question.topic,
+        audit=place.audit,
+        created_by=organiser,
+    )
+    place.goal = f.GoalFactory(organisation=place.school, person=first, need=place.need)
+    place.activity = f.ActivityFactory(
+        organisation=place.school, alliance=place.alliance, organiser=organiser
+    )
+    place.activity.needs.add(place.need)
+    for person in members:
+        held = person.memberships.get()
+        f.ParticipantFactory(activity=place.activity, person=person, organisation=held.organisation)
+    place.session = f.SessionFactory(activity=place.activity, observer=second, observed=first)
+    place.reflection = f.RecordFactory(
+        author=first, organisation=place.school, text="canary-private-reflection"
+    )
+    place.observation = f.RecordFactory(
+        form=RecordForm.OBSERVATION,
+        author=second,
+        owner=first,
+        organisation=place.school,
+        activity=place.activity,
+        session=place.session,
+        cycle=1,
+        audience=Audience.PAIR,
+        text="canary-observation",
+    )
+    place.criterion = f.CriterionFactory(activity=place.activity)
+    place.followup = f.FollowUpFactory(
+        owner=first, organiser=organiser, organisation=place.school, alliance=place.alliance
+    )
+    place.report = f.ReportFactory(alliance=place.alliance, requested_by=organiser)
