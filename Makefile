@@ -26,6 +26,35 @@ setup: .venv/.synced .env front-end ## Install everything into .venv and node_mo
 .env:
 	@printf '%s\n' '# Settings of this machine; the environment wins over them. docs/operations.md lists them all.' 'DEBUG=on' > $@
 
+.PHONY: run
+run: setup ## Run the site, a worker and beat, with demo data (PORT=8000)
+	@PORT=$(PORT) .venv/bin/python -m cpdhub.laptop
+
+.PHONY: stop
+stop: ## Stop a site that `make run` started elsewhere
+	@.venv/bin/python -m cpdhub.laptop stop
+
+.PHONY: check
+check: setup ## Format, lint, types, templates, import order, migrations, settings, containers
+	@.ci/check
+
+.PHONY: test
+test: setup chromium ## Run every test against private servers and a real Chromium
+	.venv/bin/python -m pytest --numprocesses 2 --dist worksteal
+
+.PHONY: chromium
+chromium:
+	@.venv/bin/python -m tests.support.chromium
+
+.PHONY: bench
+bench: setup ## Measure every page with 500 schools and 50,000 staff
+	.venv/bin/python -m tests.benchmarks
+
+.PHONY: clean
+clean: stop ## Remove everything that is made, the laptop's data too
+	rm -rf .venv .tools node_modules static/dist staticfiles var .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
 .PHONY: lock
 lock: .tools/bin/uv ## Resolve the two lock files again
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \

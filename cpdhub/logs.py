@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
+import structlog.typing
 from django.http import HttpRequest, HttpResponse
 
-SHARED = [
+SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,

@@ -17,6 +17,6 @@ class EmlBackend(BaseEmailBackend):
         for message in email_messages:
             stem = f"{timezone.now():%Y%m%dT%H%M%S.%f}-{token_hex(4)}"
             draft = folder / f".{stem}.draft"
-            draft.write_bytes(message.message().as_bytes(linesep="\r\n"))
+            draft.write_bytes(message.message().as_bytes())
             draft.rename(folder / f"{stem}.eml")
         return len(email_messages)

@@ -59,9 +59,8 @@ def private_folder(path: Path, uid: int) -> Path:
 
 def socket_folder(name: str, uid: int) -> Path:
     """A short folder for sockets: their paths may be 107 characters long at most."""
-    return private_folder(
-        Path("/tmp") / f"cpdhub-{uid}-{sha256(name.encode()).hexdigest()[:8]}", uid
-    )
+    short = f"cpdhub-{uid}-{sha256(name.encode()).hexdigest()[:8]}"
+    return private_folder(Path("/tmp", short), uid)  # noqa: S108 - private_folder sees to it
 
 
 def server_user(data: Path) -> tuple[int, int]:
@@ -260,7 +259,16 @@ class Valkey:
         self._end_leftover()
         command = [self._binary(), "--port", "0", "--unixsocket", str(self.socket)]
         command += ["--unixsocketperm", "700", "--dir", str(self.data), "--appendonly", "yes"]
-        command += ["--save", "", "--maxmemory-policy", "noeviction", "--daemonize", "no", "--databases", "64"]
+        command += [
+            "--save",
+            "",
+            "--maxmemory-policy",
+            "noeviction",
+            "--daemonize",
+            "no",
+            "--databases",
+            "64",
+        ]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 
 ROOMS = (
+    "core",
     "home",
     "accounts",
     "schools",

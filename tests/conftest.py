@@ -1,11 +1,11 @@
 """Servers first (the settings need them), then the fixtures everybody shares.
 
-    page            a page of a real Chromium, 1280 px wide; fails on a script error
-    both_widths     decorator: run the test at 1280 and at 390 px
-    sign_in(person) give `page` a session
-    axe()           assert that axe finds nothing on `page`
-    shot(name)      keep a picture in var/test-artefacts
-    celery_worker_process   a real worker on this test's database and broker
+page            a page of a real Chromium, 1280 px wide; fails on a script error
+both_widths     decorator: run the test at 1280 and at 390 px
+sign_in(person) give `page` a session
+axe()           assert that axe finds nothing on `page`
+shot(name)      keep a picture in var/test-artefacts
+celery_worker_process   a real worker on this test's database and broker
 """
 
 from tests.support import servers
@@ -46,7 +46,10 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
         call_command("migrate", verbosity=0, interactive=False)
         connection.close()
 
-    with django_db_blocker.unblock(), servers.test_database(connection.settings_dict, migrate) as name:
+    with (
+        django_db_blocker.unblock(),
+        servers.test_database(connection.settings_dict, migrate) as name,
+    ):
         use(name)
         yield
         connection.close()
@@ -70,7 +73,9 @@ def empty_broker() -> Iterator[None]:
 
 
 @pytest.fixture
-def celery_worker_process(transactional_db: None, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+def celery_worker_process(
+    transactional_db: None, tmp_path: Path
+) -> Iterator[subprocess.Popen[bytes]]:
     """A real Celery worker (two children) that sees this test's database and broker."""
     from django.db import connection
 

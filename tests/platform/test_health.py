@@ -1,10 +1,7 @@
 import json
 
 import pytest
-from django.db import connection
 from django.test import Client
-
-from cpdhub import health
 
 
 def test_healthz_needs_nothing(client: Client) -> None:

