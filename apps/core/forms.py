@@ -1,0 +1,55 @@
+"""The base of our forms: plain words for what is missing, drawn by our own field template."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+
+class HubFormMixin:
+    """The server checks and answers in the error summary, so browsers do not check first."""
+
+    use_required_attribute = False
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            _name_what_is_missing(field)
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        return helper
+
+
+class HubForm(HubFormMixin, forms.Form):
+    pass
+
+
+class HubModelForm(HubFormMixin, forms.ModelForm):
+    pass
+
+
+class ClientKeyMixin(forms.Form):
+    """Adds the key by which a form sent twice is known; a draft keeps its own."""
+
+    client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+def _name_what_is_missing(field: forms.Field) -> None:
+    django_words = forms.Field.default_error_messages["required"]
+    if field.label and field.error_messages.get("required") == django_words:
+        words = (
+            _("Choose an answer for “%(label)s”.")
+            if isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
+            else _("Fill in “%(label)s”.")
+        )
+        field.error_messages["required"] = words % {"label": field.label}

@@ -1,0 +1,1 @@
+"""What templates need in order to show things: dates, statuses, chips, strips, forms."""
