@@ -7,8 +7,10 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.fields import LowerEmailField
 from apps.core.models import PublicIdModel
 
 
@@ -43,13 +45,15 @@ class Person(AbstractBaseUser, PermissionsMixin, PublicIdModel):
     """One account however many schools. ``is_staff`` marks an operator of the platform."""
 
     username = models.CharField(_("username"), max_length=60, unique=True)
-    email = models.EmailField(_("e-mail address"), null=True, blank=True)
+    email = LowerEmailField(_("e-mail address"), null=True, blank=True)
     given_name = models.CharField(_("given name"), max_length=80)
     family_name = models.CharField(_("family name"), max_length=80)
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("operator"), default=False)
     is_demo = models.BooleanField(default=False, editable=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    # Part of what a session is signed with: raising it ends every session of the person.
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
 
     objects = PersonManager()
 
@@ -73,6 +77,14 @@ class Person(AbstractBaseUser, PermissionsMixin, PublicIdModel):
     @property
     def name(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        return salted_hmac(
+            "accounts.Person.session",
+            f"{self.password}.{self.session_epoch}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
 
     def get_full_name(self) -> str:
         return self.name

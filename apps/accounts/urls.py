@@ -1,3 +1,12 @@
+from django.urls import path
+
+from apps.accounts import views
+
 app_name = "accounts"
 
-urlpatterns: list = []
+urlpatterns = [
+    path("account/", views.profile, name="profile"),
+    path("account/mail/", views.mail_preferences, name="mail_preferences"),
+    path("account/sign-out-everywhere/", views.end_sessions, name="end_sessions"),
+    path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
+]

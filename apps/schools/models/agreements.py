@@ -41,18 +41,22 @@ class Agreement(PublicIdModel, CreatedModel):
     sponsor = models.CharField(_("sponsor"), max_length=120, blank=True)
     coordinator = models.CharField(_("coordinator"), max_length=120, blank=True)
     distributed_leads = models.TextField(_("distributed leads"), blank=True)
-    communication = models.TextField(_("communication: channel, how often, who"), blank=True)
+    communication = models.TextField(_("how we keep in touch"), blank=True)
+    communication_frequency = models.CharField(_("how often"), max_length=200, blank=True)
+    communication_owner = models.CharField(_("who sees to it"), max_length=120, blank=True)
     participation = models.TextField(_("participation and team-building"), blank=True)
-    equality = models.TextField(
-        _("equality: who may take part, part-timers, support staff, access"), blank=True
-    )
+    equality = models.TextField(_("who may take part"), blank=True)
+    part_timers = models.TextField(_("how part-timers take part"), blank=True)
+    support_staff = models.TextField(_("how support staff take part"), blank=True)
+    access = models.TextField(_("access needs and how we meet them"), blank=True)
     enthusiasm = models.TextField(_("keeping up enthusiasm"), blank=True)
     adjustment = models.TextField(_("how we adjust the plan"), blank=True)
     success_criteria = models.TextField(_("success criteria"), blank=True)
     pupil_weight = models.PositiveSmallIntegerField(_("weight of pupil outcomes"), default=60)
     staff_weight = models.PositiveSmallIntegerField(_("weight of staff outcomes"), default=40)
     costs = models.TextField(_("costs and who pays"), blank=True)
-    data_annex = models.TextField(_("data protection and safeguarding"), blank=True)
+    data_annex = models.TextField(_("data protection"), blank=True)
+    safeguarding = models.TextField(_("safeguarding"), blank=True)
     review_and_exit = models.TextField(_("review and exit"), blank=True)
     sent_out_at = models.DateTimeField(null=True, blank=True)
 
@@ -110,7 +114,7 @@ class GoalPosition(models.Model):
 
 
 class Contribution(models.Model):
-    """What one party gives, and what it expects in return."""
+    """One party: what it gives, what it expects in return, and who signs for it."""
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="contributions")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -121,6 +125,7 @@ class Contribution(models.Model):
     expertise = models.CharField(_("expertise"), max_length=300, blank=True)
     hosting = models.CharField(_("hosting"), max_length=300, blank=True)
     expected_return = models.CharField(_("expected return"), max_length=300, blank=True)
+    signatory = models.CharField(_("who signs"), max_length=160, blank=True)
 
     class Meta:
         ordering: ClassVar = ["organisation__name"]

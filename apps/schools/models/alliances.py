@@ -117,7 +117,7 @@ class Invitation(PublicIdModel, CreatedModel):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
-    email = models.EmailField()
+    email = models.EmailField(blank=True)  # empty: the link goes on paper
     nonce = models.CharField(max_length=32, default=nonce)
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
