@@ -1,0 +1,72 @@
+"""At most six destinations a role, the same nouns everywhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
+
+from apps.home.acting import NOBODY, OPERATOR, Acting
+from apps.schools.enums import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    label: StrPromise
+    icon: str
+    view: str
+    with_ref: bool = False
+    also: tuple[str, ...] = ()  # other paths that belong to it
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    label: StrPromise
+    icon: str
+    url: str
+    current: bool
+
+
+HOME = Destination(_("Home"), "house", "home:index")
+NEEDS = Destination(_("Needs"), "clipboard-list", "audits:list")
+ACTIVITIES = Destination(_("Activities"), "handshake", "activities:list")
+FOLLOW_UPS = Destination(_("Follow-ups"), "list-checks", "followups:list")
+REPORTS = Destination(_("Reports"), "chart-no-axes-column", "evaluation:reports", also=("/criteria/",))
+SCHOOLS = Destination(_("Schools"), "school", "schools:list", also=("/alliances/",))
+STAFF = Destination(_("People"), "users-round", "schools:staff", with_ref=True)
+DEVELOPMENT = Destination(
+    _("My development"), "sprout", "home:development", also=("/records/", "/needs/")
+)
+SHARED = Destination(_("Shared with me"), "share-2", "activities:shared")
+PROGRAMMES = Destination(_("Programmes"), "calendar", "activities:programmes")
+
+STAFF_PLACES = (HOME, DEVELOPMENT, ACTIVITIES, FOLLOW_UPS, SHARED)
+PLACES: dict[str, tuple[Destination, ...]] = {
+    Role.CPD_LEAD: (HOME, NEEDS, ACTIVITIES, FOLLOW_UPS, STAFF, REPORTS),
+    Role.TEACHER: STAFF_PLACES,
+    Role.SUPPORT: STAFF_PLACES,
+    Role.COORDINATOR: (HOME, SCHOOLS, NEEDS, PROGRAMMES, ACTIVITIES, REPORTS),
+    Role.HEAD: (HOME, SCHOOLS, NEEDS, ACTIVITIES, STAFF, REPORTS),
+    Role.GOVERNOR: (HOME, REPORTS),
+    OPERATOR: (
+        HOME,
+        SCHOOLS,
+        Destination(_("Register"), "database", "schools:register_import"),
+        Destination(_("Mail"), "mail", "core:outbox"),
+    ),
+    NOBODY: (HOME,),
+}
+WITH_LOG = (Role.TEACHER, Role.SUPPORT, Role.CPD_LEAD)
+
+
+def items(acting: Acting, path: str) -> list[Item]:
+    return [_item(place, acting, path) for place in PLACES[acting.role]]
+
+
+def _item(place: Destination, acting: Acting, path: str) -> Item:
+    url = reverse(place.view, args=[acting.ref] if place.with_ref else None)
+    starts = (url, *place.also)
+    current = path == "/" if url == "/" else path.startswith(starts)
+    return Item(place.label, place.icon, url, current)

@@ -1,0 +1,32 @@
+"""My development: my needs, goals, what I wrote and what was noticed about me, my promises."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from apps.accounts.models import Person
+from apps.activities.models import Activity, Record
+from apps.audits import reading
+from apps.audits.models import Goal, Offer
+from apps.core import clock
+from apps.followups.models import FollowUp
+from apps.home.pages import shared
+
+RECENT = 5
+
+
+def context(person: Person) -> dict[str, Any]:
+    records = Record.objects.filter(owner=person).select_related("author", "activity")
+    return {
+        "needs": reading.my_needs(person)[:3],
+        "goals": list(Goal.objects.filter(person=person).select_related("need__topic")[:10]),
+        "offers": list(
+            Offer.objects.filter(person=person, withdrawn_at=None).select_related("topic")[:10]
+        ),
+        "records": list(records[:RECENT]),
+        "activities": shared.activity_rows(Activity.objects.with_person(person).live(), 3),
+        "to_do": shared.follow_up_rows(
+            FollowUp.objects.filter(owner=person).due(clock.today() + timedelta(days=28)), 5
+        ),
+    }

@@ -1,0 +1,65 @@
+"""Head: what waits for my approval, and the school's report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import Person
+from apps.activities.models import Activity
+from apps.core import clock
+from apps.evaluation.models import Report
+from apps.home.acting import Acting
+from apps.home.pages.parts import Stat, link
+from apps.schools.models import Agreement, AllianceMember, Membership, Organisation, Signature
+
+TEMPLATE = "head"
+
+
+def context(person: Person, acting: Acting) -> dict[str, Any]:
+    school = Organisation.objects.get(pk=acting.organisation_id)
+    members = AllianceMember.objects.filter(organisation=school).select_related("alliance")
+    alliances = [row.alliance_id for row in members.joined()]
+    activities = Activity.objects.visible_to(person).of_school(school)
+    return {
+        "school": school,
+        "to_confirm": list(members.invited()),
+        "to_sign": list(_unsigned(school, alliances)),
+        "reports": list(
+            Report.objects.ready().filter(alliance_id__in=alliances).select_related("alliance")[:3]
+        ),
+        "stats": _stats(school, activities),
+    }
+
+
+def _unsigned(school: Organisation, alliances: list[int]) -> Any:
+    signed = Signature.objects.filter(agreement_id=OuterRef("pk"), organisation=school)
+    return (
+        Agreement.objects.out()
+        .filter(~Exists(signed), alliance_id__in=alliances)
+        .select_related("alliance")
+    )
+
+
+def _stats(school: Organisation, activities: Any) -> list[Stat]:
+    today = clock.today()
+    return [
+        Stat(
+            Membership.objects.current().staff().filter(organisation=school).count(),
+            _("staff on the list"),
+            link("schools:staff", school.ref),
+        ),
+        Stat(
+            activities.under_way().count(),
+            _("activities under way"),
+            link("activities:list", state="active", school=school.ref),
+        ),
+        Stat(
+            activities.stuck(today).count(),
+            _("past their next step"),
+            link("activities:list", step="stuck", school=school.ref),
+            due=True,
+        ),
+    ]

@@ -1,0 +1,74 @@
+"""CPD lead: what is due and what is stuck, overdue first; the next four weeks; release time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import Person
+from apps.activities.models import Activity
+from apps.audits.models import Audit, Need
+from apps.core import clock
+from apps.followups.models import FollowUp
+from apps.home.acting import Acting
+from apps.home.pages import shared
+from apps.home.pages.parts import Stat, link
+from apps.schools.models import Organisation
+
+TEMPLATE = "lead"
+TO_DO = 8
+PROGRESS = 5
+
+
+def context(person: Person, acting: Acting) -> dict[str, Any]:
+    today = clock.today()
+    school = Organisation.objects.get(pk=acting.organisation_id)
+    followups = FollowUp.objects.visible_to(person).filter(organisation=school)
+    activities = Activity.objects.visible_to(person).of_school(school)
+    return {
+        "school": school,
+        "to_do": shared.follow_up_rows(followups.due(today + timedelta(days=7)), TO_DO),
+        "audits": shared.audit_rows(Audit.objects.visible_to(person).open().filter(organisation=school)),
+        "stats": _stats(person, school, followups, activities),
+        "activities": shared.activity_rows(activities.live(), PROGRESS),
+        "sessions": shared.session_rows(activities, days=28),
+        "release": shared.release(activities, school),
+        "trend": shared.follow_up_trend(followups),
+    }
+
+
+def _stats(person: Person, school: Organisation, followups: Any, activities: Any) -> list[Stat]:
+    today = clock.today()
+    ref = school.ref
+    needs = Need.objects.visible_to(person).filter(organisation=school).without_activity()
+    return [
+        Stat(
+            followups.overdue(today).count(),
+            _("follow-ups overdue"),
+            link("followups:list", due="overdue", school=ref),
+            due=True,
+        ),
+        Stat(
+            followups.due_between(today, today + timedelta(days=7)).count(),
+            _("follow-ups due in the next week"),
+            link("followups:list", due="week", school=ref),
+        ),
+        Stat(
+            activities.under_way().count(),
+            _("activities under way"),
+            link("activities:list", state="active", school=ref),
+        ),
+        Stat(
+            activities.stuck(today).count(),
+            _("activities past their next step"),
+            link("activities:list", step="stuck", school=ref),
+            due=True,
+        ),
+        Stat(
+            needs.count(),
+            _("needs without an activity"),
+            link("audits:list", needs="unplanned", school=ref),
+        ),
+    ]

@@ -1,0 +1,49 @@
+"""Teacher and support staff: log, reflect, what is next. No charts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import Person
+from apps.activities.models import Activity, Participant, Session
+from apps.audits.models import Audit
+from apps.core import clock
+from apps.followups.models import FollowUp
+from apps.home.acting import Acting
+from apps.home.pages import shared
+from apps.home.pages.parts import Stat, link
+
+TEMPLATE = "staff"
+
+
+def context(person: Person, acting: Acting) -> dict[str, Any]:
+    today = clock.today()
+    mine = FollowUp.objects.filter(owner=person)
+    activities = Activity.objects.with_person(person).live()
+    return {
+        "invitations": list(
+            Participant.objects.waiting_for(person).select_related(
+                "activity", "activity__organiser"
+            )[:5]
+        ),
+        "audits": list(Audit.objects.waiting_for(person)[:5]),
+        "next_session": Session.objects.next_for(person, clock.now()),
+        "current": next(iter(shared.activity_rows(activities, 1)), None),
+        "to_do": shared.follow_up_rows(mine.due(today + timedelta(days=14)), 5),
+        "stats": [
+            Stat(
+                mine.overdue(today).count(),
+                _("my follow-ups overdue"),
+                link("followups:list", due="overdue", whose="mine"),
+                due=True,
+            ),
+            Stat(
+                activities.count(),
+                _("activities I am in"),
+                link("activities:list", whose="mine", state="live"),
+            ),
+        ],
+    }
