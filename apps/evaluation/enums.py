@@ -3,10 +3,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ReportState(models.TextChoices):
+    """Whether the making has failed is known to the report's job."""
+
     WAITING = "waiting", _("Being made")
     READY = "ready", _("Ready")
-    FAILED = "failed", _("Failed")
     SUPERSEDED = "superseded", _("Corrected by a later report")
+
+
+class ReportKind(models.TextChoices):
+    ALLIANCE = "alliance", _("Evaluation of the alliance")
 
 
 class Frequency(models.TextChoices):

@@ -1,0 +1,207 @@
+"""Charts: one Vega-Lite spec, drawn once on the server; pages, PDF and mail show the same SVG.
+
+A chart comes with the sentence it proves, a description and its figures as a table. The shades
+differ in lightness, so that they can be told apart on a grey print; bars carry their numbers.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from apps.core import fonts
+
+INK, INK_SOFT, RULE, ACCENT = "#1b2a41", "#4a5668", "#dcd7cc", "#0b5563"
+SHADES = ("#0b4f5c", "#2f7d8a", "#8fbfc5", "#c6dfe1", "#eaf2f2")
+WIDTH = 300  # of the plot, px; with its labels it fits a phone
+BAR = 30  # px a bar and its gap
+TIMEOUT = 60
+_PROCESS = Path(__file__).with_name("chart_process.py")
+_SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+_CONFIG: dict[str, Any] = {
+    "aria": False,  # the whole drawing has one role, title and description
+    "background": "transparent",
+    "font": fonts.FAMILY,
+    "view": {"stroke": None},
+    "axis": {
+        "domain": False,
+        "ticks": False,
+        "grid": False,
+        "labelColor": INK,
+        "labelFontSize": 14,
+        "labelLimit": 150,
+        "labelPadding": 8,
+        "title": None,
+    },
+    "legend": {
+        "orient": "top",
+        "direction": "horizontal",
+        "columns": 3,
+        "title": None,
+        "labelFontSize": 14,
+        "labelColor": INK,
+        "symbolType": "square",
+        "symbolSize": 160,
+        "symbolStrokeWidth": 1,
+        "symbolStrokeColor": INK_SOFT,
+    },
+    "text": {"color": INK, "fontSize": 14},
+}
+
+Cell = str | int | float | None
+
+
+class DrawingFailed(Exception):
+    """The drawing process broke off or took too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """``title`` is the finding, ``alt`` describes the drawing; ``rows`` fit ``columns``."""
+
+    name: str
+    title: str
+    alt: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    spec: dict[str, Any] = field(repr=False)
+    note: str = ""
+
+
+def bars(rows: Sequence[tuple[str, float | int | None, str]]) -> dict[str, Any]:
+    """One bar a row of (label, number or None, what stands beside it)."""
+    values = [
+        {"label": label, "number": number, "text": text, "at": place}
+        for place, (label, number, text) in enumerate(rows)
+    ]
+    number = {"field": "number", "type": "quantitative", "axis": None}
+    return _spec(
+        values,
+        layer=[
+            {
+                "mark": {"type": "bar", "color": ACCENT, "height": BAR - 12},
+                "encoding": {"x": number},
+            },
+            {
+                "mark": {"type": "text", "align": "left", "dx": 6},
+                "encoding": {"x": {**number, "stack": None}, "text": {"field": "text"}},
+                "transform": [
+                    {"calculate": "isValid(datum.number) ? datum.number : 0", "as": "number"}
+                ],
+            },
+        ],
+        height=BAR * len(rows),
+    )
+
+
+def stacked_bars(
+    labels: Sequence[str], series: Sequence[str], numbers: Sequence[Sequence[int]]
+) -> dict[str, Any]:
+    """One bar a label, split into ``series`` from the darkest shade; zeros are not drawn."""
+    values = [
+        {"label": label, "series": name, "number": number, "at": place, "order": order}
+        for place, (label, row) in enumerate(zip(labels, numbers, strict=True))
+        for order, (name, number) in enumerate(zip(series, row, strict=True))
+        if number
+    ]
+    shades = SHADES[: len(series)]
+    number = {"field": "number", "type": "quantitative", "axis": None, "stack": "zero"}
+    order = {"field": "order", "type": "quantitative"}
+    light = f"datum.order < {min(2, len(series))}"
+    return _spec(
+        values,
+        layer=[
+            {
+                "mark": {"type": "bar", "stroke": INK_SOFT, "strokeWidth": 1, "height": BAR - 8},
+                "encoding": {
+                    "x": number,
+                    "order": order,
+                    "color": {
+                        "field": "series",
+                        "type": "nominal",
+                        "scale": {"domain": list(series), "range": list(shades)},
+                    },
+                },
+            },
+            {
+                "mark": {"type": "text"},
+                "encoding": {
+                    "x": {**number, "bandPosition": 0.5},
+                    "order": order,
+                    "detail": {"field": "series"},
+                    "text": {"field": "number"},
+                    "color": {"condition": {"test": light, "value": "#ffffff"}, "value": INK},
+                },
+            },
+        ],
+        height=BAR * len(labels),
+    )
+
+
+def draw(charts: Sequence[Chart]) -> dict[str, str]:
+    """SVG by name. Raises DrawingFailed."""
+    if not charts:
+        return {}
+    try:
+        done = subprocess.run(
+            [sys.executable, str(_PROCESS), str(fonts.folder())],
+            input=json.dumps([chart.spec for chart in charts]),
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT,
+            check=True,
+        )
+        drawings = json.loads(done.stdout)
+    except (subprocess.SubprocessError, ValueError) as error:
+        raise DrawingFailed(type(error).__name__) from error
+    return {
+        chart.name: _described(svg, chart) for chart, svg in zip(charts, drawings, strict=True)
+    }
+
+
+def as_dict(chart: Chart, svg: str) -> dict[str, Any]:
+    """What is kept of a drawn chart: everything but its spec."""
+    return {
+        "name": chart.name,
+        "title": chart.title,
+        "alt": chart.alt,
+        "note": chart.note,
+        "columns": list(chart.columns),
+        "rows": [list(row) for row in chart.rows],
+        "svg": svg,
+    }
+
+
+def _described(svg: str, chart: Chart) -> str:
+    """The drawing as one image with a title and a description for screen readers."""
+    start, rest = svg.split(">", 1)
+    title, text = f"chart-{chart.name}-title", f"chart-{chart.name}-text"
+    named = f'{start} role="img" aria-labelledby={quoteattr(f"{title} {text}")}>'
+    words = f'<title id="{title}">{escape(chart.title)}</title>'
+    return f'{named}{words}<desc id="{text}">{escape(chart.alt)}</desc>{rest}'
+
+
+def _spec(values: list[dict[str, Any]], *, layer: list[Any], height: int) -> dict[str, Any]:
+    return {
+        "$schema": _SCHEMA,
+        "width": WIDTH,
+        "height": height,
+        "padding": 4,
+        "data": {"values": values},
+        "encoding": {
+            "y": {
+                "field": "label",
+                "type": "nominal",
+                "sort": {"field": "at"},
+                "axis": {"labelAlign": "right"},
+            }
+        },
+        "layer": layer,
+        "config": _CONFIG,
+    }

@@ -1,0 +1,64 @@
+"""Which days a report covers, and when the next one is due.
+
+Without the schools' own calendars a term ends where most of England's do.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from apps.core.years import academic_year, year_bounds
+from apps.evaluation.enums import Frequency
+
+# The last days of the half-terms, as (month, day), in the order of the academic year.
+HALF_TERM_ENDS = ((10, 23), (12, 18), (2, 12), (3, 26), (5, 28), (7, 21))
+TERM_ENDS = HALF_TERM_ENDS[1::2]
+# A date chosen by hand shortly before a term's end stands for that end.
+NEAR = timedelta(days=21)
+
+
+def ends_after(day: date, ends: tuple[tuple[int, int], ...]) -> date:
+    """The first of ``ends`` that is later than ``day``."""
+    dates = [date(day.year + more, month, dom) for more in (0, 1) for month, dom in ends]
+    return min(found for found in dates if found > day)
+
+
+def next_date(day: date, frequency: str) -> date:
+    """When the report after the one of ``day`` is due."""
+    if frequency == Frequency.MONTHLY:
+        return _a_month_after(day)
+    ends = TERM_ENDS if frequency == Frequency.TERMLY else HALF_TERM_ENDS
+    return ends_after(day + NEAR, ends)
+
+
+def due_dates(first: date, frequency: str, today: date) -> tuple[date, date]:
+    """The last date due by ``today``, from ``first`` on, and the one after it."""
+    last, following = first, next_date(first, frequency)
+    while following <= today:
+        last, following = following, next_date(following, frequency)
+    return last, following
+
+
+def term_start(day: date) -> date:
+    """The first day of the term that ``day`` lies in."""
+    year = academic_year(day)
+    first, _last = year_bounds(year)
+    ends = (date(year, *TERM_ENDS[0]), date(year + 1, *TERM_ENDS[1]))
+    return max([first, *(end + timedelta(days=1) for end in ends if end < day)])
+
+
+def term_name(day: date) -> str:
+    month_day = (day.month, day.day)
+    if day.month >= 9:
+        return _("Autumn term %(year)d") % {"year": day.year}
+    if month_day <= TERM_ENDS[1]:
+        return _("Spring term %(year)d") % {"year": day.year}
+    return _("Summer term %(year)d") % {"year": day.year}
+
+
+def _a_month_after(day: date) -> date:
+    first = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+    last_dom = ((first + timedelta(days=32)).replace(day=1) - timedelta(days=1)).day
+    return first.replace(day=min(day.day, last_dom))
