@@ -47,9 +47,12 @@ class ClientKeyMixin(forms.Form):
 def _name_what_is_missing(field: forms.Field) -> None:
     django_words = forms.Field.default_error_messages["required"]
     if field.label and field.error_messages.get("required") == django_words:
-        words = (
-            _("Choose an answer for “%(label)s”.")
-            if isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
-            else _("Fill in “%(label)s”.")
-        )
-        field.error_messages["required"] = words % {"label": field.label}
+        field.error_messages["required"] = _missing_words(field) % {"label": field.label}
+
+
+def _missing_words(field: forms.Field) -> Any:
+    if isinstance(field, forms.BooleanField):
+        return _("Tick “%(label)s”.")
+    if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+        return _("Choose an answer for “%(label)s”.")
+    return _("Fill in “%(label)s”.")

@@ -143,14 +143,18 @@ def error_summary(*sources: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound: Any, label: str = "", hint: str = "") -> dict[str, Any]:
-    """A control with its label, hint and errors; ``label`` and ``hint`` replace the form's."""
+def field(bound: Any, label: str = "", hint: str = "", plain: bool = False) -> dict[str, Any]:
+    """A control with its label, hint and errors; ``label`` and ``hint`` replace the form's.
+
+    ``plain`` leaves out "(optional)", where everything is: in filters.
+    """
     bound.label = label or bound.label
     bound.help_text = hint or bound.help_text
     kind = fields.kind_of(bound)
     return {
         "field": bound,
         "kind": kind,
+        "plain": plain,
         "choices": fields.choices(bound) if kind == "choices" else [],
         "control": fields.control(bound) if kind != "choices" else "",
         "limit": fields.counted_limit(bound),

@@ -41,9 +41,8 @@ def kind_of(field: BoundField) -> str:
 
 
 def control(field: BoundField) -> SafeString:
-    attrs: dict[str, Any] = {"class": _classes(field)}
-    if field.field.widget.attrs.get("placeholder") == field.label:
-        attrs["placeholder"] = False
+    # The label and the hint say it; a placeholder goes away when it is needed.
+    attrs: dict[str, Any] = {"class": _classes(field), "placeholder": False}
     limit = counted_limit(field)
     if limit:
         # The browser would cut a pasted text without a word; the counter tells, the form checks.
