@@ -1,19 +1,25 @@
 """Long jobs: a row with progress, claimed by one worker, safe to run again.
 
-    @job("schools.import_staff")
+A handler is registered so::
+
+    @job("schools.import_staff", title=_("Staff list"), result_url=lambda job: ...)
     def import_staff(job: Job, progress: Progress) -> dict: ...
 
-A handler raises `JobError` for what the owner can mend; its words are shown to them.
+It calls ``progress(done, total)`` at least once a minute: silence of LEASE means that its worker
+is gone, and another begins anew, so what a handler writes must not be written twice. It raises
+`JobError` for what the owner can mend; its words are shown to them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -22,38 +28,69 @@ from apps.core.dispatch import dispatch, dispatch_on_commit
 from apps.core.models import Job, JobState
 
 log = structlog.get_logger(__name__)
-LEASE = timedelta(minutes=10)
+LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 3
+AT_ONCE = 100  # jobs handed over by one sweep
 
 Progress = Callable[[int, int], None]
 Handler = Callable[[Job, Progress], dict[str, Any]]
-_registry: dict[str, Handler] = {}
 
 
 class JobError(Exception):
     """What went wrong, in words for the owner, with how to mend it."""
 
 
-def job(kind: str) -> Callable[[Handler], Handler]:
+class SupersededError(Exception):
+    """Another worker has begun this job anew: this one must stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """``title`` names the job to its owner; ``result_url`` says where its result is seen."""
+
+    handler: Handler
+    title: Any = ""
+    result_url: Callable[[Job], str] | None = None
+    result_label: Any = ""
+
+
+_registry: dict[str, Kind] = {}
+
+
+def job(
+    kind: str,
+    *,
+    title: Any = "",
+    result_url: Callable[[Job], str] | None = None,
+    result_label: Any = "",
+) -> Callable[[Handler], Handler]:
     def register(handler: Handler) -> Handler:
-        _registry[kind] = handler
+        if kind in _registry:
+            raise ValueError(f"two jobs are called {kind}")
+        _registry[kind] = Kind(handler, title, result_url, result_label)
         return handler
 
     return register
+
+
+def kind_of(row: Job) -> Kind:
+    """KeyError for a job of a kind that is no more."""
+    return _registry[row.kind]
 
 
 def start(
     kind: str, *, by: Any, client_key: UUID | None = None, upload: Any = None, **params: Any
 ) -> Job:
     """Create the job in the running transaction and hand it to a worker after commit."""
-    values = {"kind": kind, "owner": by, "params": params}
+    values = {"kind": kind, "owner": by, "params": params, "heartbeat_at": clock.now()}
     if upload is not None:
         values["upload"] = upload
     if client_key is None:
-        row = Job.objects.create(**values)
+        row, created = Job.objects.create(**values), True
     else:
-        row, _created = Job.objects.get_or_create(client_key=client_key, defaults=values)
-    dispatch_on_commit(_run_task(), row.pk)
+        row, created = Job.objects.get_or_create(client_key=client_key, defaults=values)
+    if created:
+        dispatch_on_commit(_run_task(), row.pk)
     return row
 
 
@@ -66,15 +103,19 @@ def run(pk: int, at: datetime) -> bool:
         return False
     row = Job.objects.select_related("owner").get(pk=pk)
     try:
-        result = _registry[row.kind](row, _progress_of(row))
+        result = _registry[row.kind].handler(row, _progress_of(row))
+    except SupersededError:
+        log.warning("job_superseded", job=row.public_id, kind=row.kind)
     except JobError as error:
         _finish(row, state=JobState.FAILED, error=str(error)[:300])
+    except (OperationalError, InterfaceError):
+        raise  # the database went away: silence hands the job to another worker
     except Exception as error:
-        log.error("job_failed", job=row.public_id, kind=row.kind, reason=type(error).__name__)
+        log.exception("job_failed", job=row.public_id, kind=row.kind, reason=type(error).__name__)
         _finish(
             row,
             state=JobState.FAILED,
-            error=_("Something went wrong on our side. Nothing was changed; please try again."),
+            error=_("Something went wrong on our side, and we have noted it. Please try again."),
         )
     else:
         _finish(row, state=JobState.DONE, result=result, done=F("total"))
@@ -83,14 +124,16 @@ def run(pk: int, at: datetime) -> bool:
 
 def resume(at: datetime) -> int:
     """Hand over jobs that no worker is at; those that died too often fail."""
-    abandoned = Job.objects.abandoned(at, LEASE)
-    abandoned.filter(attempts__gte=MOST_ATTEMPTS).update(
-        state=JobState.FAILED,
-        finished_at=at,
-        error=_("This job was stopped several times. Please try again."),
-    )
-    pks = list(Job.objects.abandoned(at, LEASE).values_list("pk", flat=True))
-    Job.objects.filter(pk__in=pks).update(state=JobState.WAITING)
+    with transaction.atomic():
+        rows = Job.objects.abandoned(at, LEASE).order_by("pk")
+        pks = list(rows.select_for_update(skip_locked=True).values_list("pk", flat=True)[:AT_ONCE])
+        mine = Job.objects.filter(pk__in=pks)
+        mine.filter(attempts__gte=MOST_ATTEMPTS).update(
+            state=JobState.FAILED,
+            finished_at=at,
+            error=_("This job was stopped several times. Please try again."),
+        )
+        mine.exclude(state=JobState.FAILED).update(state=JobState.WAITING, heartbeat_at=at)
     for pk in pks:
         dispatch(_run_task(), pk)
     return len(pks)
@@ -99,7 +142,12 @@ def resume(at: datetime) -> int:
 def retry(row: Job) -> bool:
     """Let a failed job run again."""
     again = Job.objects.filter(pk=row.pk, state=JobState.FAILED).update(
-        state=JobState.WAITING, attempts=0, error="", finished_at=None, done=0
+        state=JobState.WAITING,
+        attempts=0,
+        error="",
+        finished_at=None,
+        done=0,
+        heartbeat_at=clock.now(),
     )
     if again:
         dispatch_on_commit(_run_task(), row.pk)
@@ -108,17 +156,19 @@ def retry(row: Job) -> bool:
 
 def _progress_of(row: Job) -> Progress:
     def progress(done: int, total: int) -> None:
-        Job.objects.filter(pk=row.pk).update(
-            done=min(done, total), total=total, heartbeat_at=clock.now()
-        )
+        mine = _mine(row).update(done=min(done, total), total=total, heartbeat_at=clock.now())
+        if not mine:
+            raise SupersededError
 
     return progress
 
 
 def _finish(row: Job, **values: Any) -> None:
-    Job.objects.filter(pk=row.pk, state=JobState.RUNNING).update(
-        finished_at=clock.now(), **values
-    )
+    _mine(row).update(finished_at=clock.now(), **values)
+
+
+def _mine(row: Job) -> Any:
+    return Job.objects.filter(pk=row.pk, state=JobState.RUNNING, attempts=row.attempts)
 
 
 def _run_task() -> Any:

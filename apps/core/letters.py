@@ -12,25 +12,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from apps.core.models import OutboundEmail
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of a list in a letter, linked when it has a path."""
+    """One row of a list in a letter, linked when it has a path; ``note`` stands below it."""
 
     text: str
     path: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One clear action. Paths are absolute within the site, such as ``/follow-ups/``."""
+    """One clear action. Paths are absolute within the site, such as ``/follow-ups/``.
+
+    ``reason`` says in the footer why the person gets this letter. ``unsubscribe_path`` makes the
+    footer offer to stop this kind, and gives the mail its List-Unsubscribe headers.
+    """
 
     to: str
     subject: str
@@ -39,6 +46,7 @@ class Letter:
     lines: list[Line] = field(default_factory=list)
     action: Line | None = None
     closing: str = ""
+    reason: str = ""
     unsubscribe_path: str = ""
     attachments: list[tuple[str, bytes, str]] = field(default_factory=list)
 
@@ -66,9 +74,10 @@ def compose(row: OutboundEmail) -> EmailMultiAlternatives | None:
     content = _registry[row.template](row)
     if content is None:
         return None
-    context = {"letter": content, "base_url": settings.BASE_URL}
+    subject = " ".join(content.subject.split())
+    context = _context(row, content, subject)
     message = EmailMultiAlternatives(
-        subject=" ".join(content.subject.split()),
+        subject=subject,
         body=render_to_string("emails/letter.txt", context),
         to=[content.to],
         headers=_headers(row, content),
@@ -77,6 +86,16 @@ def compose(row: OutboundEmail) -> EmailMultiAlternatives | None:
     for name, data, mime in content.attachments:
         message.attach(name, data, mime)
     return message
+
+
+def _context(row: OutboundEmail, content: Letter, subject: str) -> dict[str, Any]:
+    return {
+        "letter": content,
+        "subject": subject,
+        "base_url": settings.BASE_URL,
+        "choices_path": reverse("accounts:mail_preferences") if content.unsubscribe_path else "",
+        "is_demo": bool(row.person and row.person.is_demo),
+    }
 
 
 def _headers(row: OutboundEmail, content: Letter) -> dict[str, str]:

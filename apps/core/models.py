@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.core import clock
 from apps.core.ids import public_id
 
 
@@ -23,7 +23,7 @@ class PublicIdModel(models.Model):
 
 
 class CreatedModel(models.Model):
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         abstract = True
@@ -44,7 +44,7 @@ class AuditEvent(models.Model):
     ``data`` holds keys, states and counts, never what somebody wrote.
     """
 
-    at = models.DateTimeField(default=timezone.now, db_index=True)
+    at = models.DateTimeField(default=clock.now, db_index=True)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -94,8 +94,8 @@ class OutboundEmail(models.Model):
     state = models.CharField(
         max_length=10, choices=MailState.choices, default=MailState.QUEUED, editable=False
     )
-    due_at = models.DateTimeField(default=timezone.now)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    due_at = models.DateTimeField(default=clock.now)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     claimed_at = models.DateTimeField(null=True, editable=False)
     sent_at = models.DateTimeField(null=True, editable=False)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -164,14 +164,18 @@ class JobState(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
+HANDED_OVER = timedelta(minutes=1)
+
+
 class JobQuerySet(models.QuerySet["Job"]):
-    def visible_to(self, person) -> JobQuerySet:
+    def visible_to(self, person: Any) -> JobQuerySet:
         return self.filter(owner=person)
 
     def abandoned(self, at: datetime, lease: timedelta) -> JobQuerySet:
-        """Not begun, or begun and silent for ``lease``."""
+        """Begun and silent for ``lease``, or handed over a while ago and not begun."""
         return self.filter(
-            Q(state=JobState.WAITING, created_at__lt=at - timedelta(seconds=30))
+            Q(state=JobState.WAITING, heartbeat_at__isnull=True)
+            | Q(state=JobState.WAITING, heartbeat_at__lt=at - HANDED_OVER)
             | Q(state=JobState.RUNNING, heartbeat_at__lt=at - lease)
         )
 

@@ -1,36 +1,35 @@
-"""The outbox: a mail is a row first, written with its cause, and sent once.
-
-A worker claims a row with one filtered UPDATE, sends with the Message-ID stored on the row
-and marks it sent. A worker that dies in between leaves the row in ``sending``; `rescue` puts it
-back after LEASE, so the same mail may arrive twice but always under one Message-ID.
-"""
+"""The outbox: a mail is a row first, written with its cause, and sent once (see sending.py)."""
 
 from __future__ import annotations
 
-import smtplib
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
 from email.utils import make_msgid
 from typing import Any
 from urllib.parse import urlsplit
 
-from billiard.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db.models import Count, F, Min
+from django.db import connection, transaction
+from django.db.models import Count, Min
 
 from apps.core import clock
-from apps.core.dispatch import dispatch, dispatch_on_commit
-from apps.core.letters import compose
+from apps.core.dispatch import dispatch
 from apps.core.models import MailState, OutboundEmail
 
-LEASE = timedelta(minutes=10)
-MOST_ATTEMPTS = 12
-TRANSIENT = (
-    smtplib.SMTPServerDisconnected,
-    smtplib.SMTPConnectError,
-    ConnectionError,
-    TimeoutError,
-    SoftTimeLimitExceeded,
-)
+SHOWN = (MailState.QUEUED, MailState.SENDING, MailState.SENT, MailState.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One mail to queue: who gets it, when, and keys and dates for its letter (JSON)."""
+
+    template: str
+    key: str
+    due_at: datetime
+    person_id: int | None = None
+    address: str = ""
+    keys: dict[str, Any] = field(default_factory=dict)
 
 
 def queue(
@@ -46,110 +45,74 @@ def queue(
 
     ``keys`` are primary keys and dates for the letter function, JSON-serialisable.
     """
-    due_at = due_at or clock.now()
-    row, created = OutboundEmail.objects.get_or_create(
-        key=key,
-        defaults={
-            "template": template,
-            "keys": keys,
-            "person": person,
-            "address": address,
-            "due_at": due_at,
-            "message_id": make_msgid(domain=urlsplit(settings.BASE_URL).hostname),
-        },
-    )
-    if created and due_at <= clock.now():
-        dispatch_on_commit(_send_task(), row.pk)
+    draft = Draft(template, key, due_at or clock.now(), person and person.pk, address, keys)
+    fresh = _row(draft)
+    values = {name: getattr(fresh, name) for name in _COLUMNS}
+    row, created = OutboundEmail.objects.get_or_create(key=key, defaults=values)
+    if created:
+        _wake(draft.due_at)
     return row
 
 
-def deliver(pk: int, at: datetime) -> bool:
-    """Claim and send one row; False when somebody else has it or it is not due."""
-    claimed = OutboundEmail.objects.filter(pk=pk).due(at).update(
-        state=MailState.SENDING, claimed_at=at, attempts=F("attempts") + 1
-    )
-    if not claimed:
-        return False
-    row = OutboundEmail.objects.select_related("person").get(pk=pk)
-    try:
-        state = _send(row)
-    except Exception as error:
-        _put_back(row, error, at)
-        return False
-    _settle(row, state=state, sent_at=clock.now(), last_error="")
-    return True
-
-
-def rescue(at: datetime) -> int:
-    """Put rows of dead workers back in the queue; the count of them."""
-    return OutboundEmail.objects.stuck(at, LEASE).update(state=MailState.QUEUED, claimed_at=None)
-
-
-def send_due(at: datetime) -> int:
-    """Rescue stuck rows, then hand every due row to a worker; the count handed over."""
-    rescue(at)
-    due = list(OutboundEmail.objects.due(at).order_by("due_at").values_list("pk", flat=True))
-    for pk in due:
-        dispatch(_send_task(), pk)
-    return len(due)
+def queue_many(drafts: Iterable[Draft]) -> None:
+    """Queue many in one statement; keys that are queued already stay as they are."""
+    rows = sorted((_row(draft) for draft in drafts), key=lambda row: row.key)
+    if rows:
+        OutboundEmail.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
+        _wake(min(row.due_at for row in rows))
 
 
 def retry(pk: int) -> bool:
     """Queue a failed mail again (an operator's button)."""
-    return bool(
-        OutboundEmail.objects.filter(pk=pk, state=MailState.FAILED).update(
-            state=MailState.QUEUED, due_at=clock.now(), attempts=0, claimed_at=None
-        )
-    )
+    return bool(_requeue(OutboundEmail.objects.filter(pk=pk)))
+
+
+def retry_all() -> int:
+    return _requeue(OutboundEmail.objects.all())
 
 
 def summary(at: datetime) -> dict[str, int | None]:
     """Counts by state and the age in seconds of the oldest due row (None when none is due)."""
     counts = dict(OutboundEmail.objects.values_list("state").annotate(n=Count("pk")).order_by())
     oldest = OutboundEmail.objects.due(at).aggregate(oldest=Min("due_at"))["oldest"]
-    states = (MailState.QUEUED, MailState.SENDING, MailState.SENT, MailState.FAILED)
-    return {str(state.value): counts.get(state.value, 0) for state in states} | {
+    return {state.value: counts.get(state.value, 0) for state in SHOWN} | {
         "oldest_due_seconds": int((at - oldest).total_seconds()) if oldest else None
     }
 
 
-def _send(row: OutboundEmail) -> MailState:
-    message = compose(row)
-    if message is None:
-        return MailState.NOT_NEEDED
-    message.send()
-    return MailState.SENT
+_COLUMNS = ("template", "keys", "person_id", "address", "due_at", "message_id")
 
 
-def _put_back(row: OutboundEmail, error: Exception, at: datetime) -> None:
-    if _is_transient(error) and row.attempts < MOST_ATTEMPTS:
-        wait = timedelta(minutes=min(2**row.attempts, 240))
-        _settle(
-            row, state=MailState.QUEUED, claimed_at=None, due_at=at + wait, last_error=_short(error)
-        )
-    else:
-        _settle(row, state=MailState.FAILED, last_error=_short(error))
+def _row(draft: Draft) -> OutboundEmail:
+    return OutboundEmail(
+        key=draft.key,
+        template=draft.template,
+        keys=draft.keys,
+        person_id=draft.person_id,
+        address=draft.address,
+        due_at=draft.due_at,
+        message_id=make_msgid(domain=urlsplit(settings.BASE_URL).hostname),
+    )
 
 
-def _settle(row: OutboundEmail, **values: Any) -> None:
-    OutboundEmail.objects.filter(pk=row.pk, state=MailState.SENDING).update(**values)
+def _requeue(rows: Any) -> int:
+    count: int = rows.filter(state=MailState.FAILED).update(
+        state=MailState.QUEUED, due_at=clock.now(), attempts=0, claimed_at=None
+    )
+    if count:
+        _wake(clock.now())
+    return count
 
 
-def _is_transient(error: Exception) -> bool:
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(400 <= code < 500 for code, _ in error.recipients.values())
-    if isinstance(error, smtplib.SMTPResponseException):
-        return 400 <= error.smtp_code < 500
-    return isinstance(error, TRANSIENT)
+def _wake(due_at: datetime) -> None:
+    """Tell a worker after commit, once a transaction, that something is due."""
+    if due_at <= clock.now() and not any(
+        waiting[1] is _send_now for waiting in connection.run_on_commit
+    ):
+        transaction.on_commit(_send_now)
 
 
-def _short(error: Exception) -> str:
-    """The kind of error and the server's code: an SMTP server's text may quote the mail."""
-    code = getattr(error, "smtp_code", "")
-    return f"{type(error).__name__} {code}".strip()
+def _send_now() -> None:
+    from apps.core.tasks import send_emails  # tasks import this module
 
-
-def _send_task() -> Any:
-    from apps.core.tasks import send_email  # tasks import this module
-
-    return send_email
+    dispatch(send_emails)

@@ -1,5 +1,7 @@
 """Periodic work: functions of the moment, safe to run twice, run by beat or ``run_due``.
 
+Registered so::
+
     @sweep("followups.remind", every=timedelta(minutes=5))
     def remind(at: datetime) -> int: ...
 """
@@ -10,7 +12,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
+
+log = structlog.get_logger(__name__)
 Run = Callable[[datetime], int]
+
+
+class SweepsFailedError(Exception):
+    """Some sweeps failed; the others have run. ``done`` holds what those did, by name."""
+
+    def __init__(self, failed: list[str], done: dict[str, int]) -> None:
+        super().__init__(", ".join(failed))
+        self.done = done
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +41,8 @@ def sweep(name: str, *, every: timedelta, last: bool = False) -> Callable[[Run],
     """Register a sweep; ``last`` puts it after the others in `run_all` (mail goes last)."""
 
     def register(run: Run) -> Run:
+        if name in _registry:
+            raise ValueError(f"two sweeps are called {name}")
         _registry[name] = Sweep(name, every, run, last)
         return run
 
@@ -43,5 +58,18 @@ def run_one(name: str, at: datetime) -> int:
 
 
 def run_all(at: datetime) -> dict[str, int]:
-    """Run every sweep once, as if at ``at``; what each did, by name."""
-    return {s.name: s.run(at) for s in registered()}
+    """Run every sweep once, as if at ``at``; what each did, by name.
+
+    One that fails does not keep the others from running; SweepsFailedError names it at the end.
+    """
+    done: dict[str, int] = {}
+    failed: list[str] = []
+    for each in registered():
+        try:
+            done[each.name] = each.run(at)
+        except Exception as error:
+            log.exception("sweep_failed", sweep=each.name, reason=type(error).__name__)
+            failed.append(each.name)
+    if failed:
+        raise SweepsFailedError(failed, done)
+    return done

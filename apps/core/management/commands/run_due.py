@@ -17,10 +17,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: str | None) -> None:
         at = moment(options["at"])
+        failure = None
         with inline(), frozen(at):
-            done = sweeps.run_all(at)
+            try:
+                done = sweeps.run_all(at)
+            except sweeps.SweepsFailedError as error:
+                done, failure = error.done, error
         for name, count in done.items():
             self.stdout.write(f"{name}: {count}")
+        if failure:
+            raise CommandError(f"failed, and the others ran: {failure}")
 
 
 def moment(text: str | None) -> datetime:
