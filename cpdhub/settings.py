@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as messages
+from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
 from cpdhub import logs
@@ -30,7 +31,10 @@ REQUIRE_MFA = env.bool("REQUIRE_MFA", not DEBUG)
 if not (env.str("DATABASE_URL", "") and env.str("REDIS_URL", "")):
     from cpdhub import embedded  # only a laptop has its wheels
 
-    own_servers = embedded.attach()
+    try:
+        own_servers = embedded.attach()
+    except embedded.ServerError as error:
+        raise ImproperlyConfigured(f"{error}; or set DATABASE_URL and REDIS_URL") from error
     DATABASE_URL = env.str("DATABASE_URL", "") or own_servers.database
     REDIS_URL = env.str("REDIS_URL", "") or own_servers.redis
 else:
