@@ -29,6 +29,12 @@ class ParticipantState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class PlaceRequestState(models.TextChoices):
+    OPEN = "open", _("Waiting for an answer")
+    FILLED = "filled", _("Somebody was named")
+    DECLINED = "declined", _("Nobody can")
+
+
 class SessionState(models.TextChoices):
     PLANNED = "planned", _("Planned")
     HELD = "held", _("Held")

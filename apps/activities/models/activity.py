@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -7,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.activities.enums import ActivityState, ParticipantState, Reason, SessionState
+from apps.activities.enums import ActivityState, ParticipantState, Reason
+from apps.activities.models.people import Participant, PlaceRequest
 from apps.audits.models import Goal, Need
 from apps.core.models import ClientKeyModel, CreatedModel, PublicIdModel
 from apps.schools.enums import Role
@@ -51,20 +53,54 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         """That it happens, who and when (never records): to those in it, to the CPD leads and
         heads of the schools in it, and to the coordinators of its alliance."""
         scope = scope_of(person)
-        invited = Participant.objects.exclude(state=ParticipantState.DECLINED)
-        led = Participant.objects.filter(
-            organisation_id__in=scope.organisations(Role.CPD_LEAD, Role.HEAD)
-        )
+        led = scope.organisations(Role.CPD_LEAD, Role.HEAD)
+        asked = Participant.objects.exclude(state=ParticipantState.DECLINED)
         return self.filter(
-            Q(organiser=person)
-            | Q(pk__in=invited.filter(person=person).values("activity_id"))
-            | Q(pk__in=led.values("activity_id"))
-            | Q(organisation_id__in=scope.organisations(Role.CPD_LEAD, Role.HEAD))
+            Q(organiser=person, organisation_id__in=scope.organisations())
+            | Q(organiser=person, alliance_id__in=scope.visible_alliances)
+            | Q(pk__in=asked.of_members(person).values("activity_id"))
+            | Q(pk__in=asked.filter(organisation_id__in=led).values("activity_id"))
+            | Q(pk__in=PlaceRequest.objects.waiting_for(person).values("activity_id"))
+            | Q(organisation_id__in=led)
             | Q(alliance_id__in=scope.alliances(Role.COORDINATOR))
         )
 
     def live(self) -> ActivityQuerySet:
         return self.exclude(state__in=(ActivityState.CLOSED, ActivityState.CANCELLED))
+
+    def under_way(self) -> ActivityQuerySet:
+        return self.filter(state__in=(ActivityState.ACTIVE, ActivityState.REVIEW_DUE))
+
+    def stuck(self, day: date) -> ActivityQuerySet:
+        """Live, with a step that was due before ``day``."""
+        return self.live().filter(next_step_on__lt=day)
+
+    def in_state(self, state: str) -> ActivityQuerySet:
+        return self.filter(state=state)
+
+    def of_kind(self, slug: str) -> ActivityQuerySet:
+        return self.filter(kind=slug)
+
+    def with_school(self, organisation_id: int) -> ActivityQuerySet:
+        """Led by the school, or with somebody of the school in it."""
+        here = Participant.objects.current().filter(organisation_id=organisation_id)
+        return self.filter(
+            Q(organisation_id=organisation_id) | Q(pk__in=here.values("activity_id"))
+        )
+
+    def mine(self, person: Person) -> ActivityQuerySet:
+        """I take part, am invited, or organise."""
+        here = Participant.objects.current().of_members(person)
+        return self.filter(Q(organiser=person) | Q(pk__in=here.values("activity_id")))
+
+    def taken_part_in_by(self, person: Person) -> ActivityQuerySet:
+        here = Participant.objects.taking_part().of_members(person)
+        return self.filter(pk__in=here.values("activity_id"))
+
+    def current_step_of(self, person: Person) -> ActivityQuerySet:
+        """What I am in the middle of, the most pressing step first."""
+        rows = self.live().taken_part_in_by(person)
+        return rows.order_by(models.F("next_step_on").asc(nulls_last=True), "pk")
 
 
 class Activity(PublicIdModel, ClientKeyModel, CreatedModel):
@@ -134,97 +170,6 @@ class Activity(PublicIdModel, ClientKeyModel, CreatedModel):
 
     def __str__(self) -> str:
         return self.title
-
-
-class ParticipantQuerySet(models.QuerySet["Participant"]):
-    def taking_part(self) -> ParticipantQuerySet:
-        return self.filter(state=ParticipantState.ACCEPTED)
-
-    def current(self) -> ParticipantQuerySet:
-        return self.filter(state__in=(ParticipantState.INVITED, ParticipantState.ACCEPTED))
-
-
-class Participant(PublicIdModel):
-    """One person's place in an activity, for the school they come from."""
-
-    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="participants")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="participants"
-    )
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    role = models.SlugField(max_length=40)
-    state = models.CharField(
-        max_length=10, choices=ParticipantState.choices, default=ParticipantState.INVITED
-    )
-    answered_at = models.DateTimeField(null=True, blank=True)
-
-    objects = ParticipantQuerySet.as_manager()
-
-    class Meta:
-        ordering: ClassVar = ["pk"]
-        indexes: ClassVar = [
-            models.Index(fields=["organisation", "activity"]),
-            models.Index(fields=["person", "state"]),
-        ]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["activity", "person", "role"], name="participant_once_a_role"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person}, {self.role}"
-
-
-class SessionQuerySet(models.QuerySet["Session"]):
-    def visible_to(self, person: Person) -> SessionQuerySet:
-        return self.filter(activity__in=Activity.objects.visible_to(person).values("pk"))
-
-    def planned(self) -> SessionQuerySet:
-        return self.filter(state=SessionState.PLANNED)
-
-
-class Session(PublicIdModel, ClientKeyModel):
-    """One meeting of an activity: an observation, a discussion, a planning hour."""
-
-    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="sessions")
-    cycle = models.PositiveSmallIntegerField(default=1)
-    kind = models.SlugField(max_length=40)
-    starts_at = models.DateTimeField(_("starts"))
-    ends_at = models.DateTimeField(_("ends"))
-    organisation = models.ForeignKey(
-        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    link = models.URLField(_("online at"), blank=True)
-    observer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    observed = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    state = models.CharField(
-        max_length=10, choices=SessionState.choices, default=SessionState.PLANNED
-    )
-    sequence = models.PositiveSmallIntegerField(default=0)
-    held_at = models.DateTimeField(null=True, blank=True)
-
-    objects = SessionQuerySet.as_manager()
-
-    class Meta:
-        ordering: ClassVar = ["starts_at", "pk"]
-        indexes: ClassVar = [models.Index(fields=["starts_at"])]
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=models.F("starts_at")), name="session_ends_after_start"
-            ),
-            models.CheckConstraint(
-                condition=Q(observer__isnull=True) | ~Q(observer=models.F("observed")),
-                name="session_nobody_observes_themselves",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.starts_at:%Y-%m-%d}"
 
 
 class StageChange(models.Model):

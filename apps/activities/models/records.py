@@ -8,7 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.activities.enums import Audience, RecordForm
-from apps.activities.models.activity import Activity, Participant, Session
+from apps.activities.models.activity import Activity
+from apps.activities.models.people import Participant
+from apps.activities.models.sessions import Session
 from apps.core.models import ClientKeyModel, CreatedModel, PublicIdModel
 from apps.schools.enums import STAFF_ROLES, Role
 from apps.schools.models import Membership, Organisation
@@ -26,7 +28,9 @@ class RecordQuerySet(models.QuerySet["Record"]):
         people taking part, whatever else they are.
         """
         scope = scope_of(person)
-        with_me = Participant.objects.taking_part().filter(person=person).values("activity_id")
+        if not scope.held:
+            return self.filter(owner=person)
+        with_me = Participant.objects.taking_part().of_members(person).values("activity_id")
         taking_part = Q(
             audience__in=(
                 Audience.PARTICIPANTS,
@@ -59,6 +63,18 @@ class RecordQuerySet(models.QuerySet["Record"]):
             | taking_part
             | wider & ~Q(owner_id__in=judged.values("person_id"))
         )
+
+    def mine(self, person: Person) -> RecordQuerySet:
+        """Mine to share, and those I wrote."""
+        return self.filter(Q(owner=person) | Q(author=person))
+
+    def shared_with(self, person: Person) -> RecordQuerySet:
+        """What others own and wrote, and let me read."""
+        return self.visible_to(person).exclude(owner=person).exclude(author=person)
+
+    def countable(self) -> RecordQuerySet:
+        """Whose existence leaders may know: never that of private reflections."""
+        return self.exclude(form=RecordForm.REFLECTION)
 
 
 class Record(PublicIdModel, ClientKeyModel, CreatedModel):

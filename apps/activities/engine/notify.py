@@ -1,0 +1,95 @@
+"""Telling people: a notice in the app and a letter, in the transaction of what they tell of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from apps.activities.engine.situation import Situation
+from apps.activities.models import Activity, Participant, PlaceRequest, Session
+from apps.core import clock, outbox
+from apps.core.models import Notice
+
+if TYPE_CHECKING:
+    from apps.accounts.models import Person
+
+
+def notice(person: Person, kind: str, thing: str, url: str, period: str = "") -> None:
+    Notice.objects.get_or_create(
+        person=person,
+        kind=f"activities.{kind}",
+        thing=thing,
+        period=period or clock.today().isoformat(),
+        defaults={"url": url},
+    )
+
+
+def tell(
+    person: Person, kind: str, activity: Activity, *, period: str = "", **keys: object
+) -> None:
+    period = period or clock.today().isoformat()
+    notice(person, kind, activity.public_id, url_of(activity), period)
+    if person.email:
+        outbox.queue(
+            f"activities.{kind}",
+            key=f"activities.{kind}:{activity.pk}:{person.pk}:{period}",
+            person=person,
+            activity=activity.pk,
+            **keys,
+        )
+
+
+def tell_everybody(situation: Situation, kind: str, *, by: Person | None) -> None:
+    """Those who take part and the organiser, except whoever did it."""
+    activity = situation.activity
+    people = {p.person_id: p.person for p in situation.people}
+    people[activity.organiser_id] = activity.organiser
+    for person in people.values():
+        if by is None or person.pk != by.pk:
+            tell(person, kind, activity)
+
+
+def invited(participant: Participant) -> None:
+    """A letter for each time the person is invited, never twice for one invitation."""
+    activity = participant.activity
+    times = f"{participant.pk}.{participant.invitations}"
+    url = reverse("activities:invitation", args=[activity.public_id])
+    notice(participant.person, "invited", activity.public_id, url, period=times)
+    if participant.person.email:
+        outbox.queue(
+            "activities.invited",
+            key=f"activities.invited:{times}",
+            person=participant.person,
+            participant=participant.pk,
+        )
+
+
+def answered(participant: Participant) -> None:
+    activity = participant.activity
+    if activity.organiser_id == participant.person_id:
+        return
+    period = f"{participant.pk}.{participant.invitations}"
+    tell(activity.organiser, "answered", activity, period=period, participant=participant.pk)
+
+
+def asked_for_colleague(request: PlaceRequest, leads: list[Person]) -> None:
+    for lead in leads:
+        tell(lead, "asked", request.activity, period=str(request.pk), request=request.pk)
+
+
+def session_planned(session: Session, *, by: Person) -> None:
+    """To the two of a visit, or to everybody, for each time that is set."""
+    if session.observer_id and session.observed_id:
+        people = [session.observer, session.observed]
+    else:
+        rows = session.activity.participants.taking_part().select_related("person")
+        people = [p.person for p in rows]
+    for person in people:
+        if person is not None and person.pk != by.pk:
+            period = f"{session.pk}.{session.sequence}"
+            tell(person, "session", session.activity, period=period, session=session.pk)
+
+
+def url_of(activity: Activity) -> str:
+    return reverse("activities:detail", args=[activity.public_id])

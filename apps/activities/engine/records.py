@@ -1,0 +1,214 @@
+"""Observations, reflections and notes: writing, editing, sharing. Texts never leave the row."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from apps.activities.engine import checks
+from apps.activities.engine.changes import UNDER_WAY, locked
+from apps.activities.engine.refusals import Blocked, Stale, refuse_if, required
+from apps.activities.engine.sessions import held_visit
+from apps.activities.engine.situation import Situation
+from apps.activities.enums import Audience, RecordForm
+from apps.activities.kinds import kind_of
+from apps.activities.kinds.base import Moment, RecordKind
+from apps.activities.models import Activity, Record
+from apps.core import audit_trail, clock
+
+if TYPE_CHECKING:
+    from apps.accounts.models import Person
+    from apps.schools.models import Organisation
+
+
+def record(
+    *,
+    by: Person,
+    form: str,
+    text: str,
+    organisation: Organisation | None = None,
+    activity: Activity | None = None,
+    about: Person | None = None,
+    data: dict[str, str] | None = None,
+    audience: str = "",
+    happened_on: date | None = None,
+    client_key: uuid.UUID | None = None,
+) -> Record:
+    """Store a record; the same ``client_key`` from the same author returns the first one.
+
+    ``organisation`` is the author's school, needed when there is no ``activity``. The person an
+    observation is ``about`` owns it. The audience is the narrowest the kind knows unless given.
+    """
+    draft = Record(
+        form=form,
+        author=by,
+        owner=about or by,
+        organisation=organisation,
+        activity=activity,
+        text=text,
+        data=data or {},
+        audience=audience or Audience.ONLY_ME,
+        happened_on=happened_on or clock.today(),
+        client_key=client_key or uuid.uuid4(),
+    )
+    before = _sent_before(draft)
+    if before is not None:
+        return before
+    try:
+        with transaction.atomic():
+            return _store(draft, by, audience)
+    except IntegrityError:
+        before = _sent_before(draft)
+        if before is None:
+            raise
+        return before
+
+
+def _sent_before(draft: Record) -> Record | None:
+    return Record.objects.filter(client_key=draft.client_key, author=draft.author).first()
+
+
+def _store(draft: Record, by: Person, audience: str) -> Record:
+    refuse_if(draft.happened_on > clock.today(), _("The date lies in the future."))
+    if draft.activity is None:
+        refuse_if(draft.form != RecordForm.REFLECTION, _("Choose the activity it belongs to."))
+        _save(draft, by)
+        return draft
+    with locked(draft.activity) as row:
+        draft.activity, draft.cycle = row, row.cycle
+        situation = Situation.of(row, draft=draft)
+        declared = _declared(situation, draft)
+        draft.audience = audience or declared.audiences[0]
+        _check_people(draft, declared, situation)
+        _check_rules(draft, situation, declared)
+        if declared.session:
+            draft.session = held_visit(
+                situation,
+                by=by,
+                kind=declared.session,
+                observer=draft.author,
+                observed=draft.owner,
+                day=draft.happened_on,
+            )
+        _save(draft, by)
+    return draft
+
+
+def _save(draft: Record, by: Person) -> None:
+    draft.save()
+    audit_trail.record(
+        "record.written",
+        draft,
+        by=by,
+        form=draft.form,
+        audience=draft.audience,
+        activity=draft.activity_id,
+    )
+
+
+def _declared(situation: Situation, draft: Record) -> RecordKind:
+    return required(
+        situation.kind.record(draft.form), _("This kind of activity has no such record.")
+    )
+
+
+def _check_people(draft: Record, declared: RecordKind, situation: Situation) -> None:
+    """Author and owner take part; the owner's school is the record's."""
+    refuse_if(not situation.takes_part(draft.author_id), _("Only those who take part write here."))
+    if declared.about_another:
+        refuse_if(
+            situation.activity.state not in UNDER_WAY, _("The activity has not been started.")
+        )
+        refuse_if(
+            draft.owner_id == draft.author_id or not situation.takes_part(draft.owner_id),
+            _("Choose whom you observed."),
+        )
+    else:
+        draft.owner = draft.author
+    place = required(situation.place_of(draft.owner_id), _("Only those who take part write here."))
+    draft.organisation = place.organisation
+
+
+def _check_rules(draft: Record, situation: Situation, declared: RecordKind) -> None:
+    refuse_if(
+        draft.audience not in declared.audiences, _("This cannot be shared with those people.")
+    )
+    blocks = checks.rules_failing(situation, Moment.RECORD)
+    if blocks:
+        raise Blocked(blocks)
+
+
+def edit_record(
+    target: Record,
+    *,
+    by: Person,
+    version: int,
+    text: str,
+    data: dict[str, str] | None = None,
+) -> Record:
+    """Change the words; Stale, with the row as it stands, when it was saved since ``version``."""
+    with transaction.atomic():
+        row = _locked_record(target)
+        if row.version != version:
+            raise Stale(row)
+        row.text = text
+        row.data = {**row.data, **(data or {})}
+        if row.activity is not None:
+            situation = Situation.of(row.activity, draft=row)
+            _check_rules(row, situation, _declared(situation, row))
+        row.version += 1
+        row.save()
+        audit_trail.record("record.edited", row, by=by, version=row.version)
+    return row
+
+
+def share_record(target: Record, *, by: Person, audience: str) -> Record:
+    """Widen or narrow who can see it; the trail keeps both audiences and no word of the text."""
+    with transaction.atomic():
+        row = _locked_record(target)
+        if row.audience == audience:
+            return row
+        activity = required(row.activity, _("Without an activity it stays with you."))
+        before, row.audience = row.audience, audience
+        situation = Situation.of(activity, draft=row)
+        _check_rules(row, situation, _declared(situation, row))
+        row.save()
+        audit_trail.record("record.shared", row, by=by, before=before, after=audience)
+    return row
+
+
+def delete_reflection(target: Record, *, by: Person) -> None:
+    """Only an author's own private reflection goes for good."""
+    with transaction.atomic():
+        row = _locked_record(target)
+        refuse_if(
+            row.form != RecordForm.REFLECTION or row.audience != Audience.ONLY_ME,
+            _("Only a private reflection can be deleted."),
+        )
+        audit_trail.record("record.deleted", row, by=by, form=row.form)
+        row.delete()
+
+
+def viewed(target: Record, *, by: Person) -> None:
+    """Leave a trail when somebody reads what is neither theirs nor by them."""
+    if by.pk in (target.owner_id, target.author_id):
+        return
+    with transaction.atomic():
+        audit_trail.record("record.viewed", target, by=by, audience=target.audience)
+
+
+def audiences_of(target: Record) -> tuple[Audience, ...]:
+    """Those among which its owner may choose."""
+    if target.activity is None:
+        return (Audience.ONLY_ME,)
+    declared = kind_of(target.activity.kind).record(target.form)
+    return declared.audiences if declared else ()
+
+
+def _locked_record(target: Record) -> Record:
+    rows = Record.objects.select_related("activity__organiser", "owner", "author")
+    return rows.select_for_update(of=("self",)).get(pk=target.pk)

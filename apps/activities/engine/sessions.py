@@ -1,0 +1,252 @@
+"""Sessions: planning, changing, postponing and holding them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.activities.engine import booking, notify
+from apps.activities.engine.changes import UNDER_WAY, locked
+from apps.activities.engine.refusals import Blocked, Stale, refuse_if
+from apps.activities.engine.situation import Situation
+from apps.activities.enums import ActivityState, SessionState
+from apps.activities.kinds.base import Block
+from apps.activities.models import Activity, Session
+from apps.core import audit_trail, clock
+from apps.schools.calendars import is_open
+
+if TYPE_CHECKING:
+    from apps.accounts.models import Person
+    from apps.schools.models import Organisation
+
+CHANGEABLE = (SessionState.PLANNED, SessionState.POSTPONED)
+SCHOOL_MORNING = time(9)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """When and where: at a school, online, or both."""
+
+    starts_at: datetime
+    ends_at: datetime
+    organisation: Organisation | None = None
+    link: str = ""
+
+
+class Conflicts(Blocked):
+    """The time does not suit; it is saved only when somebody says so knowingly."""
+
+
+def plan_session(
+    activity: Activity,
+    *,
+    by: Person,
+    kind: str,
+    slot: Slot,
+    observer: Person | None = None,
+    observed: Person | None = None,
+    despite_conflicts: bool = False,
+    client_key: uuid.UUID | None = None,
+) -> Session:
+    """Plan a session of this cycle. Conflicts unless ``despite_conflicts``; Blocked otherwise."""
+    client_key = client_key or uuid.uuid4()
+    with locked(activity) as row:
+        before = Session.objects.filter(client_key=client_key, activity=row).first()
+        if before is not None:
+            return before
+        session = Session(
+            activity=row,
+            client_key=client_key,
+            cycle=row.cycle,
+            kind=kind,
+            observer=observer,
+            observed=observed,
+            **asdict_of(slot),
+        )
+        _check(session, Situation.of(row), despite_conflicts)
+        session.save()
+        audit_trail.record("session.planned", session, by=by, activity=row.pk)
+        notify.session_planned(session, by=by)
+    return session
+
+
+def change_session(
+    session: Session,
+    *,
+    by: Person,
+    sequence: int,
+    slot: Slot,
+    despite_conflicts: bool = False,
+) -> Session:
+    """Move it; Stale when it was moved since ``sequence``. A postponed one is planned again."""
+    with locked(session.activity) as row:
+        current = _reread(session, row)
+        refuse_if(current.state not in CHANGEABLE, _("It has been held or cancelled."))
+        if current.sequence != sequence:
+            raise Stale(current)
+        for name, value in asdict_of(slot).items():
+            setattr(current, name, value)
+        current.state = SessionState.PLANNED
+        _check(current, Situation.of(row), despite_conflicts)
+        current.sequence += 1
+        current.save()
+        audit_trail.record("session.moved", current, by=by, sequence=current.sequence)
+        notify.session_planned(current, by=by)
+    return current
+
+
+def postpone(session: Session, *, by: Person) -> Session:
+    return _set_state(session, SessionState.POSTPONED, by=by)
+
+
+def cancel_session(session: Session, *, by: Person) -> Session:
+    return _set_state(session, SessionState.CANCELLED, by=by)
+
+
+def _set_state(session: Session, state: SessionState, *, by: Person) -> Session:
+    with locked(session.activity) as row:
+        current = _reread(session, row)
+        if current.state == state:
+            return current
+        refuse_if(current.state not in CHANGEABLE, _("It has been held or cancelled."))
+        current.state, current.sequence = state, current.sequence + 1
+        current.save()
+        audit_trail.record(f"session.{state}", current, by=by, sequence=current.sequence)
+    return current
+
+
+def mark_held(session: Session, *, by: Person) -> Session:
+    """It took place: the kind's follow-ups are created. Marking it twice is marking it once."""
+    with locked(session.activity) as row:
+        current = _reread(session, row)
+        if current.state == SessionState.HELD:
+            return current
+        refuse_if(current.state not in CHANGEABLE, _("It has been cancelled."))
+        refuse_if(row.state not in UNDER_WAY, _("The activity has not been started."))
+        refuse_if(
+            timezone.localdate(current.starts_at) > clock.today(),
+            _("It lies in the future: move it first if it was held early."),
+        )
+        hold(current, Situation.of(row), by=by)
+    return current
+
+
+def hold(session: Session, situation: Situation, *, by: Person) -> None:
+    """Mark a session of a locked, active activity as held."""
+    session.state = SessionState.HELD
+    session.held_at = min(clock.now(), session.ends_at)
+    session.save()
+    audit_trail.record("session.held", session, by=by, activity=session.activity_id)
+    booking.after_session(situation, session, by=by)
+
+
+def held_visit(
+    situation: Situation, *, by: Person, kind: str, observer: Person, observed: Person, day: date
+) -> Session:
+    """The held visit that a log is about: one that was planned, one held already, or a new one."""
+    key = (observer.pk, observed.pk)
+    planned = situation.pairs_planned.get(key)
+    if planned is not None and timezone.localdate(planned.starts_at) <= clock.today():
+        planned.activity = situation.activity
+        hold(planned, situation, by=by)
+        return planned
+    done = situation.pairs_held.get(key)
+    if done is not None and timezone.localdate(done.starts_at) == day:
+        return done
+    declared = situation.kind.session(kind)
+    minutes = declared.minutes if declared else 60
+    starts_at = timezone.make_aware(datetime.combine(day, SCHOOL_MORNING))
+    place = situation.place_of(observed.pk)
+    session = Session(
+        activity=situation.activity,
+        cycle=situation.activity.cycle,
+        kind=kind,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=minutes),
+        organisation=place.organisation if place else None,
+        observer=observer,
+        observed=observed,
+    )
+    hold(session, situation, by=by)
+    return session
+
+
+def _check(session: Session, situation: Situation, despite_conflicts: bool) -> None:
+    allowed = (ActivityState.AGREED, *UNDER_WAY)
+    refuse_if(
+        session.activity.state not in allowed, _("Sessions are planned once the plan is agreed.")
+    )
+    declared = situation.kind.session(session.kind)
+    refuse_if(declared is None, _("There is no such session here."))
+    pair = (session.observer_id, session.observed_id)
+    if declared is not None and declared.pairs:
+        refuse_if(
+            not all(p is not None and situation.takes_part(p) for p in pair) or pair[0] == pair[1],
+            _("Choose two different people who take part."),
+        )
+    else:
+        refuse_if(any(pair), _("This session is of everybody who takes part."))
+    conflicts = conflicts_of(session, situation)
+    if conflicts and not despite_conflicts:
+        raise Conflicts(conflicts)
+
+
+def asdict_of(slot: Slot) -> dict[str, Any]:
+    return {field.name: getattr(slot, field.name) for field in fields(slot)}
+
+
+def people_of(session: Session, situation: Situation) -> dict[int, str]:
+    pair = {session.observer_id, session.observed_id} - {None}
+    return {p.person_id: p.person.name for p in situation.people if not pair or p.person_id in pair}
+
+
+def conflicts_of(session: Session, situation: Situation) -> list[Block]:
+    """Who is elsewhere then, and which school is closed that day. What else they do is not said."""
+    people = people_of(session, situation)
+    found = [
+        Block(_("%(name)s has another session at that time.") % {"name": people[pk]})
+        for pk in _busy(session, people.keys())
+    ]
+    place = session.organisation
+    if place is not None and not is_open(place, timezone.localdate(session.starts_at)):
+        found.append(Block(_("%(school)s is closed that day.") % {"school": place.name}))
+    return found
+
+
+def _busy(session: Session, people: Collection[int]) -> list[int]:
+    """Of ``people``, those with a planned session that overlaps; two may watch one lesson."""
+    overlapping = Session.objects.planned().filter(
+        starts_at__lt=session.ends_at, ends_at__gt=session.starts_at
+    )
+    if session.pk:
+        overlapping = overlapping.exclude(pk=session.pk)
+    if session.observed_id:
+        overlapping = overlapping.exclude(
+            activity_id=session.activity_id,
+            observed_id=session.observed_id,
+            starts_at=session.starts_at,
+        )
+    ids = list(people)
+    pairs = overlapping.filter(Q(observer_id__in=ids) | Q(observed_id__in=ids))
+    busy = {pk for row in pairs.values_list("observer_id", "observed_id") for pk in row}
+    meetings = overlapping.filter(
+        observer__isnull=True,
+        activity__participants__person_id__in=ids,
+        activity__participants__state="accepted",
+    )
+    busy |= set(meetings.values_list("activity__participants__person_id", flat=True))
+    return [pk for pk in ids if pk in busy]
+
+
+def _reread(session: Session, row: Activity) -> Session:
+    rows = Session.objects.select_related("observer", "observed", "organisation")
+    current = rows.get(pk=session.pk)
+    current.activity = row
+    return current

@@ -1,0 +1,178 @@
+"""One activity as the rules see it: read once, then asked many things without queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from apps.activities.enums import ActivityState, ParticipantState, SessionState
+from apps.activities.kinds import kind_of
+from apps.activities.kinds.base import Kind
+from apps.activities.models import Activity, Criterion, Participant, Record, Session
+from apps.schools.models import Membership
+
+Pair = tuple[Participant, Participant]
+
+
+@dataclass
+class Situation:
+    """``candidate`` is an unsaved place somebody would take, ``draft`` a record not yet stored."""
+
+    activity: Activity
+    kind: Kind
+    participants: list[Participant]
+    candidate: Participant | None = None
+    draft: Record | None = None
+    _extra: dict[str, object] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        activity: Activity,
+        *,
+        candidate: Participant | None = None,
+        draft: Record | None = None,
+    ) -> Situation:
+        rows = activity.participants.select_related("person", "organisation")
+        return cls(activity, kind_of(activity.kind), list(rows), candidate, draft)
+
+    # People
+
+    @property
+    def people(self) -> list[Participant]:
+        return [p for p in self.participants if p.state == ParticipantState.ACCEPTED]
+
+    @property
+    def invited(self) -> list[Participant]:
+        return [p for p in self.participants if p.state == ParticipantState.INVITED]
+
+    @property
+    def asked(self) -> list[Participant]:
+        """Those who take part and those who have not answered yet."""
+        return [*self.people, *self.invited]
+
+    def people_as(self, role: str) -> list[Participant]:
+        return [p for p in self.people if p.role == role]
+
+    def asked_as(self, role: str) -> list[Participant]:
+        return [p for p in self.asked if p.role == role]
+
+    def place_of(self, person_id: int) -> Participant | None:
+        return next((p for p in self.asked if p.person_id == person_id), None)
+
+    def takes_part(self, person_id: int) -> bool:
+        return any(p.person_id == person_id for p in self.people)
+
+    @property
+    def schools(self) -> list[int]:
+        return sorted({p.organisation_id for p in self.people})
+
+    @property
+    def crosses_schools(self) -> bool:
+        return self.activity.alliance_id is not None
+
+    @cached_property
+    def judges(self) -> list[tuple[int, int]]:
+        """(judge, judged): who manages, appraises or tutors whom among those asked."""
+        ids = {p.person_id for p in self.asked}
+        if self.candidate:
+            ids.add(self.candidate.person_id)
+        rows = (
+            Membership.objects.current()
+            .filter(person_id__in=ids)
+            .filter(
+                Q(line_manager_id__in=ids) | Q(appraiser_id__in=ids) | Q(induction_tutor_id__in=ids)
+            )
+            .values_list("person_id", "line_manager_id", "appraiser_id", "induction_tutor_id")
+        )
+        return [(judge, person) for person, *judges in rows for judge in judges if judge in ids]
+
+    # What has happened
+
+    @cached_property
+    def criteria(self) -> list[Criterion]:
+        return list(self.activity.criteria.all())
+
+    @cached_property
+    def sessions(self) -> list[Session]:
+        """Those of this cycle."""
+        rows = self.activity.sessions.select_related("observer", "observed", "organisation")
+        return list(rows.filter(cycle=self.activity.cycle))
+
+    def held_of(self, session_kind: str) -> list[Session]:
+        return [s for s in self.sessions if s.kind == session_kind and s.state == SessionState.HELD]
+
+    @cached_property
+    def pairs_held(self) -> dict[tuple[int, int], Session]:
+        """Held visits of this cycle by (observer, observed)."""
+        return {
+            (s.observer_id, s.observed_id): s
+            for s in self.sessions
+            if s.state == SessionState.HELD and s.observer_id and s.observed_id
+        }
+
+    @cached_property
+    def pairs_planned(self) -> dict[tuple[int, int], Session]:
+        return {
+            (s.observer_id, s.observed_id): s
+            for s in self.sessions
+            if s.state == SessionState.PLANNED and s.observer_id and s.observed_id
+        }
+
+    def all_pairs(self) -> list[Pair]:
+        return [
+            (observer, observed)
+            for observer in self.people
+            for observed in self.people
+            if observer.person_id != observed.person_id
+        ]
+
+    def missing_pairs(self) -> list[Pair]:
+        """Observer and observed of the visits of this cycle that are still to come."""
+        return [
+            p for p in self.all_pairs() if (p[0].person_id, p[1].person_id) not in self.pairs_held
+        ]
+
+    @property
+    def round_complete(self) -> bool:
+        """Each has observed, and has been observed, at least once."""
+        observers = {pair[0] for pair in self.pairs_held}
+        observed = {pair[1] for pair in self.pairs_held}
+        ids = {p.person_id for p in self.people}
+        return bool(ids) and ids <= observers and ids <= observed
+
+    @property
+    def is_active(self) -> bool:
+        return self.activity.state in (ActivityState.ACTIVE, ActivityState.REVIEW_DUE)
+
+    # Who can unblock
+
+    @property
+    def organiser_name(self) -> str:
+        return self.activity.organiser.name
+
+    def who_finds_people(self) -> str:
+        waiting = [p.person.name for p in self.invited]
+        if waiting:
+            return _("%(names)s (invited), or %(organiser)s") % {
+                "names": joined(waiting),
+                "organiser": self.organiser_name,
+            }
+        return self.organiser_name
+
+    def names_of_people(self, only: Iterable[int] | None = None) -> str:
+        wanted = None if only is None else set(only)
+        return joined(
+            [p.person.name for p in self.people if wanted is None or p.person_id in wanted]
+        )
+
+
+def joined(names: list[str]) -> str:
+    """ "Ann, Bob and Cy"."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}

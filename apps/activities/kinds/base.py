@@ -1,0 +1,211 @@
+"""What a kind of activity declares: data, and small functions that say what is broken.
+
+The engine asks a kind only through these classes; it never knows which kind it has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+
+from apps.activities.enums import Audience, Direction, OutcomeLevel, RecordForm
+
+if TYPE_CHECKING:
+    from apps.activities.engine.situation import Situation
+    from apps.schools.models import Organisation
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Why a step cannot be taken, and who can unblock it, in words for the reader."""
+
+    reason: str
+    who: str = ""
+
+
+Check = Callable[["Situation"], Block | None]
+
+
+class Moment(Enum):
+    """When the engine asks whether a rule holds."""
+
+    INVITE = "invite"  # ``situation.candidate`` would join
+    STAGE = "stage"  # on entering a stage that lists the same check in ``unlocked_by``
+    START = "start"  # before the activity goes under way, or goes on after a pause
+    LEAVE = "leave"  # somebody has left: a block means that the activity pauses
+    RECORD = "record"  # ``situation.draft`` is about to be stored or shared
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    slug: str
+    statement: Text
+    check: Check
+    at: frozenset[Moment]
+
+
+@dataclass(frozen=True, slots=True)
+class KindRole:
+    """``most`` is None where there is no limit."""
+
+    slug: str
+    name: Text
+    least: int
+    most: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """``unlocked_by`` must all hold before the activity may enter it; ``days`` is how long it
+    usually takes. ``needs_active`` stages come after the start."""
+
+    slug: str
+    name: Text
+    purpose: Text
+    unlocked_by: tuple[Check, ...] = ()
+    needs_active: bool = False
+    days: int = 14
+
+
+@dataclass(frozen=True, slots=True)
+class SessionKind:
+    """``pairs``: one person observes another. ``stages``: where such a session belongs."""
+
+    slug: str
+    name: Text
+    pairs: bool = False
+    minutes: int = 60
+    stages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordField:
+    slug: str
+    label: Text
+    hint: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordKind:
+    """What can be written. ``audiences`` from the narrowest; the first is that of a new one.
+
+    ``about_another``: the person it is about owns it.
+    """
+
+    form: RecordForm
+    name: Text
+    prompt: Text
+    audiences: tuple[Audience, ...]
+    about_another: bool = False
+    fields: tuple[RecordField, ...] = ()
+    # What it tells the engine to hold, when logged without a planned session.
+    session: str = ""
+
+
+class Trigger(Enum):
+    SESSION_HELD = "session_held"
+    STAGE_ENTERED = "stage_entered"
+
+
+class OwnerOf(Enum):
+    OBSERVER = "observer"
+    OBSERVED = "observed"
+    EVERYBODY = "everybody"
+    ORGANISER = "organiser"
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpRule:
+    """A follow-up that the engine creates. ``of`` names the session kinds or stages.
+
+    ``promise`` may hold %(other)s (the other of the pair) and %(title)s. ``due`` gets the day of
+    the trigger and the owner's school.
+    """
+
+    slug: str
+    name: Text
+    on: Trigger
+    of: tuple[str, ...]
+    owner: OwnerOf
+    promise: Text
+    due: Callable[[date, Organisation], date]
+    shared: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class UsualCriterion:
+    """A criterion that one press adds; baseline and target stay open unless given."""
+
+    slug: str
+    level: OutcomeLevel
+    guskey: int
+    indicator: Text
+    measure: Text
+    unit: Text
+    weight: int
+    direction: Direction = Direction.UP
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    slug: str
+    name: Text
+    purpose: Text
+    roles: tuple[KindRole, ...]
+    stages: tuple[Stage, ...]
+    rules: tuple[Rule, ...]
+    sessions: tuple[SessionKind, ...]
+    records: tuple[RecordKind, ...]
+    followups: tuple[FollowUpRule, ...]
+    criteria: tuple[UsualCriterion, ...]
+    caution: Text = ""
+    minutes: int = 60  # release a person usually needs
+    repeats_from: str = ""  # the stage at which a further cycle begins
+    lasting: Text = ""  # the follow-up usually booked at the close
+    lasting_days: int = 42
+
+    def stage(self, slug: str) -> Stage:
+        """KeyError for a stage that the kind does not have."""
+        return {stage.slug: stage for stage in self.stages}[slug]
+
+    def place_of(self, slug: str) -> int:
+        return self.stages.index(self.stage(slug))
+
+    def next_stage(self, slug: str) -> Stage | None:
+        after = self.stages[self.place_of(slug) + 1 :]
+        return after[0] if after else None
+
+    @property
+    def first_active(self) -> Stage:
+        return next(s for s in self.stages if s.needs_active)
+
+    @property
+    def last_planning(self) -> Stage:
+        return [s for s in self.stages if not s.needs_active][-1]
+
+    def role(self, slug: str) -> KindRole | None:
+        return next((r for r in self.roles if r.slug == slug), None)
+
+    def session(self, slug: str) -> SessionKind | None:
+        return next((s for s in self.sessions if s.slug == slug), None)
+
+    def record(self, form: str) -> RecordKind | None:
+        return next((r for r in self.records if r.form == form), None)
+
+    def rules_at(self, moment: Moment) -> list[Rule]:
+        return [r for r in self.rules if moment in r.at]
+
+    @property
+    def pair_sessions(self) -> tuple[SessionKind, ...]:
+        return tuple(s for s in self.sessions if s.pairs)
+
+    @property
+    def least_people(self) -> int:
+        return sum(r.least for r in self.roles)

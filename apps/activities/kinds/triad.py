@@ -1,0 +1,237 @@
+"""Triads: three peers who take turns to observe and be observed."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.activities.enums import Audience, OutcomeLevel, RecordForm
+from apps.activities.kinds import rules
+from apps.activities.kinds.base import (
+    FollowUpRule,
+    Kind,
+    KindRole,
+    Moment,
+    OwnerOf,
+    RecordField,
+    RecordKind,
+    Rule,
+    SessionKind,
+    Stage,
+    Trigger,
+    UsualCriterion,
+)
+
+OBSERVATION, EXCHANGE, DEBRIEF = "observation", "exchange", "debrief"
+WIDENING = (
+    Audience.PAIR,
+    Audience.PARTICIPANTS,
+    Audience.CPD_LEAD,
+    Audience.SCHOOLS,
+    Audience.ALLIANCE,
+)
+
+STAGES = (
+    Stage("formed", _("Forming"), _("Three people are found and say yes.")),
+    Stage(
+        "focus",
+        _("Focus"),
+        _("The three agree what they want to see change for pupils."),
+        unlocked_by=(rules.roles_filled, rules.two_schools, rules.nobody_judges_another),
+    ),
+    Stage(
+        "rounds",
+        _("Rounds"),
+        _("Everybody observes, and is observed by, both others."),
+        unlocked_by=(rules.under_way,),
+        needs_active=True,
+        days=42,
+    ),
+    Stage(
+        "debrief",
+        _("Debrief"),
+        _("The three look back together: what did we try, what changed for pupils?"),
+        unlocked_by=(rules.under_way, rules.everybody_observed_everybody),
+        needs_active=True,
+    ),
+    Stage(
+        "shared",
+        _("Shared"),
+        _("What was learnt is passed on, by those who choose to."),
+        unlocked_by=(
+            rules.under_way,
+            rules.held(DEBRIEF, _("The debrief has not been held yet.")),
+        ),
+        needs_active=True,
+    ),
+)
+
+RULES = (
+    Rule(
+        "exactly_three",
+        _("A triad is exactly three people."),
+        rules.roles_filled,
+        frozenset({Moment.START, Moment.STAGE}),
+    ),
+    Rule(
+        "leaver_pauses",
+        _("When a member leaves, the triad pauses until a third person is found."),
+        rules.roles_filled,
+        frozenset({Moment.LEAVE}),
+    ),
+    Rule(
+        "each_observes_both",
+        _("In a cycle each member observes, and is observed by, both others."),
+        rules.everybody_observed_everybody,
+        frozenset({Moment.STAGE}),
+    ),
+    Rule(
+        "no_fourth_person",
+        _("A fourth person cannot be invited."),
+        rules.room_for_candidate,
+        frozenset({Moment.INVITE}),
+    ),
+    Rule(
+        "at_least_two_schools",
+        _("Across an alliance, the three come from at least two schools."),
+        rules.two_schools,
+        frozenset({Moment.INVITE, Moment.START}),
+    ),
+    Rule(
+        "nobody_judges_another",
+        _("Nobody manages, appraises or tutors another member."),
+        rules.nobody_judges_another,
+        frozenset({Moment.INVITE, Moment.START}),
+    ),
+    Rule(
+        "reflections_stay_private",
+        _("Nobody but its author ever sees a reflection."),
+        rules.reflection_private,
+        frozenset({Moment.RECORD}),
+    ),
+    Rule(
+        "nothing_graded",
+        _("Nothing is graded, scored or ranked."),
+        rules.nothing_graded,
+        frozenset({Moment.RECORD}),
+    ),
+)
+
+RECORDS = (
+    RecordKind(
+        RecordForm.OBSERVATION,
+        _("Observation"),
+        _("What did you see and hear? Facts, not judgements."),
+        audiences=WIDENING,
+        about_another=True,
+        fields=(
+            RecordField(
+                "next_step",
+                _("One next step, or one question"),
+                _("Something to try within a fortnight, or to think about together."),
+            ),
+        ),
+        session=OBSERVATION,
+    ),
+    RecordKind(
+        RecordForm.REFLECTION,
+        _("Private reflection"),
+        _("What did you notice, and what will you do differently?"),
+        audiences=(Audience.ONLY_ME,),
+    ),
+    RecordKind(
+        RecordForm.NOTE,
+        _("Shared note"),
+        _("What did the three of you find out?"),
+        audiences=WIDENING[1:],
+    ),
+)
+
+FOLLOWUPS = (
+    FollowUpRule(
+        "oral_feedback",
+        _("Talk about the visit by the next working day"),
+        Trigger.SESSION_HELD,
+        of=(OBSERVATION, EXCHANGE),
+        owner=OwnerOf.OBSERVER,
+        promise=_("Talk with %(other)s about the visit"),
+        due=rules.next_working_day,
+    ),
+    FollowUpRule(
+        "try_out",
+        _("Try something out within a fortnight"),
+        Trigger.SESSION_HELD,
+        of=(OBSERVATION, EXCHANGE),
+        owner=OwnerOf.OBSERVED,
+        promise=_("Try one thing from the visit of %(other)s"),
+        due=rules.in_days(14),
+    ),
+    FollowUpRule(
+        "hold_debrief",
+        _("Hold the debrief within a fortnight"),
+        Trigger.STAGE_ENTERED,
+        of=("debrief",),
+        owner=OwnerOf.ORGANISER,
+        promise=_("See that the debrief is held: %(title)s"),
+        due=rules.in_days(14),
+    ),
+)
+
+CRITERIA = (
+    UsualCriterion(
+        "pupil_outcome",
+        OutcomeLevel.PUPIL,
+        5,
+        _("Pupils who show the intended outcome in their work"),
+        _("Sample of books or short task, same pupils before and after"),
+        _("pupils"),
+        60,
+    ),
+    UsualCriterion(
+        "practice_changed",
+        OutcomeLevel.STAFF,
+        4,
+        _("Members using what they tried in most lessons"),
+        _("Each member says so at the debrief, with an example"),
+        _("people"),
+        25,
+    ),
+    UsualCriterion(
+        "visits_held",
+        OutcomeLevel.STAFF,
+        3,
+        _("Visits held of the six in a cycle"),
+        _("Counted from the grid of visits"),
+        _("visits"),
+        15,
+    ),
+)
+
+KIND = Kind(
+    slug="triad",
+    name=_("Triad"),
+    purpose=_("Three peers observe each other in turn and help one another improve."),
+    roles=(KindRole("member", _("Member"), 3, 3),),
+    stages=STAGES,
+    rules=RULES,
+    sessions=(
+        SessionKind(OBSERVATION, _("Observation"), pairs=True, minutes=50, stages=("rounds",)),
+        SessionKind(
+            EXCHANGE,
+            _("Exchange of plans or pupil work"),
+            pairs=True,
+            minutes=30,
+            stages=("rounds",),
+        ),
+        SessionKind(DEBRIEF, _("Debrief"), minutes=45, stages=("debrief", "shared")),
+    ),
+    records=RECORDS,
+    followups=FOLLOWUPS,
+    criteria=CRITERIA,
+    caution=_(
+        "A trial of 20-minute peer observations in English secondary schools found no gain in "
+        "GCSE results, and timetabling cut how many took place. Agree the release first."
+    ),
+    minutes=240,
+    repeats_from="rounds",
+    lasting=_("Say what has lasted from the triad: %(title)s"),
+)

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.activities.enums import SessionState
+from apps.activities.models.activity import Activity
+from apps.activities.models.people import Participant
+from apps.core.models import ClientKeyModel, PublicIdModel
+from apps.schools.models import Organisation
+
+if TYPE_CHECKING:
+    from apps.accounts.models import Person
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def visible_to(self, person: Person) -> SessionQuerySet:
+        return self.filter(activity__in=Activity.objects.visible_to(person).values("pk"))
+
+    def planned(self) -> SessionQuerySet:
+        return self.filter(state=SessionState.PLANNED)
+
+    def of_person(self, person: Person) -> SessionQuerySet:
+        """My visits, and the meetings of everybody in what I take part in."""
+        mine = Participant.objects.taking_part().of_members(person).values("activity_id")
+        return self.filter(activity_id__in=mine).filter(
+            Q(observer=person) | Q(observed=person) | Q(observer__isnull=True)
+        )
+
+    def upcoming(self, at: datetime) -> SessionQuerySet:
+        return self.planned().filter(ends_at__gte=at).order_by("starts_at", "pk")
+
+    def next_for(self, person: Person, at: datetime) -> Session | None:
+        rows = self.of_person(person).upcoming(at)
+        return rows.select_related("activity", "organisation", "observer", "observed").first()
+
+    def unmarked(self, at: datetime) -> SessionQuerySet:
+        """Planned, over by the clock, and neither held nor moved."""
+        return self.planned().filter(ends_at__lt=at)
+
+
+class Session(PublicIdModel, ClientKeyModel):
+    """One meeting of an activity: an observation, a discussion, a planning hour."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="sessions")
+    cycle = models.PositiveSmallIntegerField(default=1)
+    kind = models.SlugField(max_length=40)
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    link = models.URLField(_("online at"), blank=True)
+    observer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    observed = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    state = models.CharField(
+        max_length=10, choices=SessionState.choices, default=SessionState.PLANNED
+    )
+    sequence = models.PositiveSmallIntegerField(default=0)
+    held_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["starts_at", "pk"]
+        indexes: ClassVar = [models.Index(fields=["starts_at"])]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=models.F("starts_at")), name="session_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(observer__isnull=True) | ~Q(observer=models.F("observed")),
+                name="session_nobody_observes_themselves",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.starts_at:%Y-%m-%d}"

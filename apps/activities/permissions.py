@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import Person
+from apps.activities.enums import (
+    ActivityState,
+    Audience,
+    ParticipantState,
+    RecordForm,
+)
+from apps.activities.models import Activity, Participant, PlaceRequest, Record, Session
+from apps.core.permissions import Denied, Permission, allowed_if
+from apps.schools.enums import STAFF_ROLES, Role
+from apps.schools.models import Alliance
+from apps.schools.scope import scope_of
+
+OVER = (ActivityState.CLOSED, ActivityState.CANCELLED)
+STARTERS = (*STAFF_ROLES, Role.CPD_LEAD, Role.HEAD)
+
+
+def can_start(person: Person) -> Permission:
+    return allowed_if(
+        scope_of(person).has(*STARTERS, Role.COORDINATOR),
+        _("Staff, CPD leads, heads and coordinators start activities."),
+    )
+
+
+def _steers(person: Person, activity: Activity) -> bool:
+    scope = scope_of(person)
+    return (
+        activity.organiser_id == person.pk
+        or activity.organisation_id in scope.organisations(Role.CPD_LEAD)
+        or activity.alliance_id in scope.alliances(Role.COORDINATOR)
+    )
+
+
+def takes_part(person: Person, activity: Activity) -> bool:
+    return Participant.objects.taking_part().of_members(person).filter(activity=activity).exists()
+
+
+def can_steer(person: Person, activity: Activity) -> Permission:
+    """Invite, start, pause, cancel, close, reopen."""
+    return allowed_if(
+        _steers(person, activity),
+        _("Only its organiser, the CPD lead of the leading school or a coordinator can do this."),
+    )
+
+
+def can_plan(person: Person, activity: Activity) -> Permission:
+    """Write the plan, criteria and sessions; go on to the next stage."""
+    return allowed_if(
+        _steers(person, activity) or takes_part(person, activity),
+        _("Only those who take part or organise it can change the plan."),
+    )
+
+
+def can_answer(person: Person, participant: Participant) -> Permission:
+    if participant.person_id != person.pk:
+        return Denied(_("Only the person invited can answer."))
+    return allowed_if(
+        participant.state in (ParticipantState.INVITED, ParticipantState.ACCEPTED),
+        _("This invitation no longer stands."),
+    )
+
+
+def can_leave(person: Person, participant: Participant) -> Permission:
+    return allowed_if(
+        participant.person_id == person.pk or _steers(person, participant.activity),
+        _("Only the person, or whoever organises it, can do this."),
+    )
+
+
+def can_answer_request(person: Person, request: PlaceRequest) -> Permission:
+    return allowed_if(
+        request.organisation_id in scope_of(person).organisations(Role.CPD_LEAD),
+        _("Only the CPD lead of the school asked can answer."),
+    )
+
+
+def can_hold(person: Person, session: Session) -> Permission:
+    """Change a session, or say that it was held: the pair, or whoever may plan."""
+    if person.pk in (session.observer_id, session.observed_id):
+        return can_plan(person, session.activity)
+    if session.observer_id is None:
+        return can_plan(person, session.activity)
+    return allowed_if(
+        _steers(person, session.activity),
+        _("Only the two people of this visit, or whoever organises it, can do this."),
+    )
+
+
+def can_log(person: Person) -> Permission:
+    return allowed_if(
+        scope_of(person).organisations(*STARTERS),
+        _("Only the staff of a school write observations and reflections here."),
+    )
+
+
+def can_edit_record(person: Person, record: Record) -> Permission:
+    """The author, as long as the owner has not shared it further."""
+    if record.author_id != person.pk:
+        return Denied(_("Only its author can change the words."))
+    shared_on = record.form == RecordForm.OBSERVATION and record.audience != Audience.PAIR
+    return allowed_if(
+        not shared_on, _("Its owner has shared it: its words can no longer be changed.")
+    )
+
+
+def can_share_record(person: Person, record: Record) -> Permission:
+    if record.owner_id != person.pk:
+        return Denied(_("Only its owner decides who can see it."))
+    return allowed_if(
+        record.activity_id is not None and record.form != RecordForm.REFLECTION,
+        _("A reflection stays with the person who wrote it."),
+    )
+
+
+def can_delete_record(person: Person, record: Record) -> Permission:
+    return allowed_if(
+        record.author_id == person.pk
+        and record.form == RecordForm.REFLECTION
+        and record.audience == Audience.ONLY_ME,
+        _("Only a private reflection can be deleted, and only by its author."),
+    )
+
+
+def can_run_programmes(person: Person, alliance: Alliance | None = None) -> Permission:
+    coordinated = scope_of(person).alliances(Role.COORDINATOR)
+    return allowed_if(
+        coordinated if alliance is None else alliance.pk in coordinated,
+        _("Only an alliance's coordinator makes programmes."),
+    )

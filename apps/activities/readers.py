@@ -1,0 +1,86 @@
+"""Who can see a record, in words: names where they are few, groups where they are many."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import Person
+from apps.activities.engine.situation import joined
+from apps.activities.enums import Audience
+from apps.activities.models import Activity, Participant, Record
+
+# The looks of templates/components/audience.html.
+LOOKS = {
+    Audience.ONLY_ME: "private",
+    Audience.PAIR: "participants",
+    Audience.PARTICIPANTS: "participants",
+    Audience.CPD_LEAD: "school",
+    Audience.SCHOOLS: "school",
+    Audience.ALLIANCE: "alliance",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    look: str
+    words: str
+
+
+def readers_of(record: Record, me: Person) -> Readers:
+    return Readers(LOOKS[Audience(record.audience)], _words(record, record.audience, me))
+
+
+def words_for(record: Record, audience: str, me: Person) -> str:
+    """Who could see ``record`` if its audience were ``audience``."""
+    return _words(record, audience, me)
+
+
+def _words(record: Record, audience: str, me: Person) -> str:
+    if audience == Audience.ONLY_ME:
+        return _("Only you can see this") if record.owner_id == me.pk else _("Only its author")
+    if audience == Audience.PAIR:
+        return _("Only %(names)s can see this") % {
+            "names": joined([_name(p, me) for p in _pair(record, me)])
+        }
+    activity: Any = record.activity  # a constraint: without an activity it is private
+    if audience == Audience.PARTICIPANTS:
+        return _("Only those who take part can see this: %(names)s") % {
+            "names": joined(_names(activity, me))
+        }
+    if audience == Audience.CPD_LEAD:
+        return _("Those who take part and the CPD lead of %(school)s can see this") % {
+            "school": record.organisation.name
+        }
+    if audience == Audience.SCHOOLS:
+        return _("Staff of the schools taking part can see this: %(schools)s") % {
+            "schools": joined(_schools(activity))
+        }
+    return _("Staff of all schools of %(alliance)s can see this") % {
+        "alliance": activity.alliance.name if activity.alliance else _("the alliance")
+    }
+
+
+def _pair(record: Record, me: Person) -> list[Person]:
+    pair = [record.owner, record.author]
+    return sorted(pair, key=lambda person: person.pk != me.pk)
+
+
+def _name(person: Person, me: Person) -> str:
+    return _("you") if person.pk == me.pk else person.name
+
+
+def _places(activity: Activity) -> list[Participant]:
+    rows = activity.participants.taking_part().select_related("person", "organisation")
+    return list(rows)
+
+
+def _names(activity: Activity, me: Person) -> list[str]:
+    people = sorted((p.person for p in _places(activity)), key=lambda person: person.pk != me.pk)
+    return [_name(person, me) for person in people]
+
+
+def _schools(activity: Activity) -> list[str]:
+    return sorted({p.organisation.name for p in _places(activity)})
