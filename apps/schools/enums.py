@@ -83,6 +83,11 @@ class InvitationKind(models.TextChoices):
     PERSON = "person", _("Person joins their school")
 
 
+class ImportKind(models.TextChoices):
+    REGISTER = "register", _("Register of schools")
+    STAFF = "staff", _("Staff list")
+
+
 class AgreementState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     OUT = "out", _("Out for signature")

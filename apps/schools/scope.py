@@ -16,11 +16,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One role held now, in an organisation or an alliance (the other id is None)."""
+    """One role held now, in an organisation or an alliance (the other id is None).
+
+    ``ref`` is the place's identifier in URLs, ``place`` its name.
+    """
 
     role: str
     organisation_id: int | None
     alliance_id: int | None
+    ref: str
+    place: str
+    is_demo: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,18 @@ def _load(person: Person) -> Scope:
         return Scope((), ())
     rows = Membership.objects.current().filter(person=person)
     held = tuple(
-        Held(*row) for row in rows.values_list("role", "organisation_id", "alliance_id")
+        Held(role, organisation, alliance, ref or pid, name or title, bool(school or whole))
+        for role, organisation, alliance, ref, pid, name, title, school, whole in rows.values_list(
+            "role",
+            "organisation_id",
+            "alliance_id",
+            "organisation__ref",
+            "alliance__public_id",
+            "organisation__name",
+            "alliance__name",
+            "organisation__is_demo",
+            "alliance__is_demo",
+        ).order_by("starts_on", "pk")
     )
     mine = {h.organisation_id for h in held if h.organisation_id is not None}
     if not mine:

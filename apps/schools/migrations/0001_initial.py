@@ -16,7 +16,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -25,404 +24,1157 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('number', models.PositiveSmallIntegerField(verbose_name='version')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('out', 'Out for signature'), ('superseded', 'Replaced by a later version'), ('ended', 'Ended')], default='draft', max_length=10)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('sponsor', models.CharField(blank=True, max_length=120, verbose_name='sponsor')),
-                ('coordinator', models.CharField(blank=True, max_length=120, verbose_name='coordinator')),
-                ('distributed_leads', models.TextField(blank=True, verbose_name='distributed leads')),
-                ('communication', models.TextField(blank=True, verbose_name='communication: channel, how often, who')),
-                ('participation', models.TextField(blank=True, verbose_name='participation and team-building')),
-                ('equality', models.TextField(blank=True, verbose_name='equality: who may take part, part-timers, support staff, access')),
-                ('enthusiasm', models.TextField(blank=True, verbose_name='keeping up enthusiasm')),
-                ('adjustment', models.TextField(blank=True, verbose_name='how we adjust the plan')),
-                ('success_criteria', models.TextField(blank=True, verbose_name='success criteria')),
-                ('pupil_weight', models.PositiveSmallIntegerField(default=60, verbose_name='weight of pupil outcomes')),
-                ('staff_weight', models.PositiveSmallIntegerField(default=40, verbose_name='weight of staff outcomes')),
-                ('costs', models.TextField(blank=True, verbose_name='costs and who pays')),
-                ('data_annex', models.TextField(blank=True, verbose_name='data protection and safeguarding')),
-                ('review_and_exit', models.TextField(blank=True, verbose_name='review and exit')),
-                ('sent_out_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=apps.core.ids.public_id, editable=False, max_length=12, unique=True
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="version")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("out", "Out for signature"),
+                            ("superseded", "Replaced by a later version"),
+                            ("ended", "Ended"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("sponsor", models.CharField(blank=True, max_length=120, verbose_name="sponsor")),
+                (
+                    "coordinator",
+                    models.CharField(blank=True, max_length=120, verbose_name="coordinator"),
+                ),
+                (
+                    "distributed_leads",
+                    models.TextField(blank=True, verbose_name="distributed leads"),
+                ),
+                (
+                    "communication",
+                    models.TextField(
+                        blank=True, verbose_name="communication: channel, how often, who"
+                    ),
+                ),
+                (
+                    "participation",
+                    models.TextField(blank=True, verbose_name="participation and team-building"),
+                ),
+                (
+                    "equality",
+                    models.TextField(
+                        blank=True,
+                        verbose_name="equality: who may take part, part-timers, support staff, access",
+                    ),
+                ),
+                ("enthusiasm", models.TextField(blank=True, verbose_name="keeping up enthusiasm")),
+                ("adjustment", models.TextField(blank=True, verbose_name="how we adjust the plan")),
+                ("success_criteria", models.TextField(blank=True, verbose_name="success criteria")),
+                (
+                    "pupil_weight",
+                    models.PositiveSmallIntegerField(
+                        default=60, verbose_name="weight of pupil outcomes"
+                    ),
+                ),
+                (
+                    "staff_weight",
+                    models.PositiveSmallIntegerField(
+                        default=40, verbose_name="weight of staff outcomes"
+                    ),
+                ),
+                ("costs", models.TextField(blank=True, verbose_name="costs and who pays")),
+                (
+                    "data_annex",
+                    models.TextField(blank=True, verbose_name="data protection and safeguarding"),
+                ),
+                ("review_and_exit", models.TextField(blank=True, verbose_name="review and exit")),
+                ("sent_out_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='AgreementGoal',
+            name="AgreementGoal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=300, verbose_name='goal or value')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goals', to='schools.agreement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=300, verbose_name="goal or value")),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="goals",
+                        to="schools.agreement",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Alliance',
+            name="Alliance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('client_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('purpose', models.CharField(blank=True, max_length=300, verbose_name='purpose')),
-                ('is_demo', models.BooleanField(default=False, editable=False)),
-                ('partners', models.ManyToManyField(blank=True, to='schools.alliance')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=apps.core.ids.public_id, editable=False, max_length=12, unique=True
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("client_key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("purpose", models.CharField(blank=True, max_length=300, verbose_name="purpose")),
+                ("is_demo", models.BooleanField(default=False, editable=False)),
+                ("partners", models.ManyToManyField(blank=True, to="schools.alliance")),
             ],
             options={
-                'ordering': ['name', 'pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='agreement',
-            name='alliance',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='schools.alliance'),
-        ),
-        migrations.CreateModel(
-            name='EvaluationDate',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='date')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evaluation_dates', to='schools.agreement')),
-            ],
-            options={
-                'ordering': ['day'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Obstacle',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
-                ('text', models.CharField(max_length=300, verbose_name='obstacle')),
-                ('mitigation', models.CharField(blank=True, max_length=300, verbose_name='what we do about it')),
-                ('must_clear', models.BooleanField(default=False, verbose_name='must be cleared before we start')),
-                ('cleared_at', models.DateTimeField(blank=True, null=True)),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='obstacles', to='schools.agreement')),
-                ('cleared_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Organisation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('ref', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
-                ('kind', models.CharField(choices=[('school', 'School'), ('college', 'College'), ('university', 'University'), ('trust', 'Trust'), ('provider', 'Training provider'), ('association', 'Association'), ('authority', 'Local authority or agency')], default='school', max_length=12)),
-                ('urn', models.CharField(blank=True, max_length=6, null=True, unique=True, verbose_name='URN')),
-                ('ukprn', models.CharField(blank=True, max_length=8, verbose_name='UKPRN')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('status', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed'), ('closing', 'Open, proposed to close'), ('proposed', 'Proposed to open')], default='open', max_length=8)),
-                ('phase', models.CharField(choices=[('nursery', 'Nursery'), ('primary', 'Primary'), ('middle_primary', 'Middle (deemed primary)'), ('secondary', 'Secondary'), ('middle_secondary', 'Middle (deemed secondary)'), ('post_16', '16 plus'), ('all_through', 'All-through'), ('not_applicable', 'Not applicable')], default='not_applicable', max_length=16)),
-                ('la_code', models.CharField(blank=True, max_length=3)),
-                ('la_name', models.CharField(blank=True, max_length=100, verbose_name='local authority')),
-                ('establishment_number', models.CharField(blank=True, max_length=4)),
-                ('type_name', models.CharField(blank=True, max_length=100, verbose_name='type')),
-                ('type_group', models.CharField(blank=True, max_length=100)),
-                ('street', models.CharField(blank=True, max_length=150)),
-                ('locality', models.CharField(blank=True, max_length=150)),
-                ('town', models.CharField(blank=True, max_length=100, verbose_name='town')),
-                ('county', models.CharField(blank=True, max_length=100)),
-                ('postcode', models.CharField(blank=True, max_length=8, verbose_name='postcode')),
-                ('website', models.CharField(blank=True, max_length=300)),
-                ('telephone', models.CharField(blank=True, max_length=30)),
-                ('easting', models.PositiveIntegerField(blank=True, null=True)),
-                ('northing', models.PositiveIntegerField(blank=True, null=True)),
-                ('low_age', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('high_age', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('gender', models.CharField(blank=True, max_length=40)),
-                ('religious_character', models.CharField(blank=True, max_length=100)),
-                ('admissions_policy', models.CharField(blank=True, max_length=60)),
-                ('pupils', models.PositiveIntegerField(blank=True, null=True, verbose_name='pupils')),
-                ('capacity', models.PositiveIntegerField(blank=True, null=True)),
-                ('fsm_percent', models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True)),
-                ('sen_statement', models.PositiveIntegerField(blank=True, null=True)),
-                ('sen_no_statement', models.PositiveIntegerField(blank=True, null=True)),
-                ('census_date', models.DateField(blank=True, null=True)),
-                ('region', models.CharField(blank=True, max_length=60)),
-                ('urban_rural', models.CharField(blank=True, max_length=100)),
-                ('lsoa_code', models.CharField(blank=True, max_length=12)),
-                ('trust_code', models.CharField(blank=True, max_length=10)),
-                ('trust_name', models.CharField(blank=True, max_length=200)),
-                ('federation_name', models.CharField(blank=True, max_length=200)),
-                ('open_date', models.DateField(blank=True, null=True)),
-                ('close_date', models.DateField(blank=True, null=True)),
-                ('last_changed', models.DateField(blank=True, null=True)),
-                ('is_demo', models.BooleanField(default=False, editable=False)),
-                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='predecessors', to='schools.organisation')),
-            ],
-            options={
-                'verbose_name': 'organisation',
-                'ordering': ['name', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Membership',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
-                ('role', models.CharField(choices=[('teacher', 'Teacher'), ('support', 'Support staff'), ('cpd_lead', 'CPD lead'), ('head', 'Head'), ('governor', 'Governor'), ('coordinator', 'Alliance coordinator')], max_length=12, verbose_name='role')),
-                ('starts_on', models.DateField(default=apps.core.clock.today, verbose_name='from')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='to')),
-                ('staff_id', models.CharField(blank=True, max_length=60, verbose_name='staff ID')),
-                ('job_role', models.CharField(blank=True, choices=[('teacher', 'Teacher'), ('middle_leader', 'Middle leader'), ('senior_leader', 'Senior leader'), ('teaching_assistant', 'Teaching assistant'), ('administration', 'Administration'), ('pastoral', 'Pastoral and welfare'), ('technician', 'Technician'), ('site', 'Site and catering'), ('other', 'Other')], max_length=20, verbose_name='job role')),
-                ('job_title', models.CharField(blank=True, max_length=120, verbose_name='job title')),
-                ('phase', models.CharField(blank=True, choices=[('nursery', 'Nursery'), ('primary', 'Primary'), ('middle_primary', 'Middle (deemed primary)'), ('secondary', 'Secondary'), ('middle_secondary', 'Middle (deemed secondary)'), ('post_16', '16 plus'), ('all_through', 'All-through'), ('not_applicable', 'Not applicable')], max_length=16, verbose_name='phase')),
-                ('subject', models.CharField(blank=True, max_length=120, verbose_name='subject')),
-                ('department', models.CharField(blank=True, max_length=120, verbose_name='department')),
-                ('career_stage', models.CharField(blank=True, choices=[('trainee', 'Trainee'), ('ect_1', 'Early career, first year'), ('ect_2', 'Early career, second year'), ('established', 'Established'), ('experienced', 'Experienced')], max_length=12, verbose_name='career stage')),
-                ('fte', models.DecimalField(blank=True, decimal_places=3, max_digits=4, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)], verbose_name='FTE')),
-                ('paid_hours', models.DecimalField(blank=True, decimal_places=2, max_digits=4, null=True, verbose_name='paid hours a week')),
-                ('working_days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=apps.schools.models.people.weekdays, size=None, verbose_name='working days')),
-                ('alliance', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='schools.alliance')),
-                ('appraiser', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('induction_tutor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('line_manager', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='schools.organisation')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Invitation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('kind', models.CharField(choices=[('school', 'School joins an alliance'), ('person', 'Person joins their school')], max_length=8)),
-                ('email', models.EmailField(max_length=254)),
-                ('nonce', models.CharField(default=apps.schools.models.alliances.nonce, max_length=32)),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('alliance', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='schools.alliance')),
-                ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='schools.organisation')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='GoalPosition',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.CharField(choices=[('shared', 'We share it'), ('acceptable', 'Acceptable to us'), ('no', 'Not for us')], max_length=10)),
-                ('goal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='positions', to='schools.agreementgoal')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.organisation')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Contribution',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hours', models.PositiveIntegerField(blank=True, null=True, verbose_name='hours a year')),
-                ('money', models.DecimalField(blank=True, decimal_places=2, max_digits=9, null=True, verbose_name='money a year (£)')),
-                ('expertise', models.CharField(blank=True, max_length=300, verbose_name='expertise')),
-                ('hosting', models.CharField(blank=True, max_length=300, verbose_name='hosting')),
-                ('expected_return', models.CharField(blank=True, max_length=300, verbose_name='expected return')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contributions', to='schools.agreement')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.organisation')),
-            ],
-            options={
-                'ordering': ['organisation__name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='AllianceMember',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
-                ('state', models.CharField(choices=[('invited', 'Invited'), ('joined', 'Joined'), ('left', 'Left')], default='invited', max_length=8)),
-                ('head_email', models.EmailField(blank=True, max_length=254, verbose_name="head's e-mail address")),
-                ('invited_at', models.DateTimeField()),
-                ('chased_at', models.DateTimeField(blank=True, null=True)),
-                ('joined_at', models.DateTimeField(blank=True, null=True)),
-                ('left_at', models.DateTimeField(blank=True, null=True)),
-                ('alliance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='schools.alliance')),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alliance_members', to='schools.organisation')),
-            ],
-            options={
-                'ordering': ['organisation__name'],
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='alliance',
-            name='organisations',
-            field=models.ManyToManyField(related_name='alliances', through='schools.AllianceMember', to='schools.organisation'),
+            model_name="agreement",
+            name="alliance",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="agreements",
+                to="schools.alliance",
+            ),
         ),
         migrations.CreateModel(
-            name='ProcessingTerms',
+            name="EvaluationDate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('version', models.CharField(max_length=20)),
-                ('privacy_notice', models.CharField(max_length=300, verbose_name='privacy notice')),
-                ('accepted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='processing_terms', to='schools.organisation')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Signature',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('signed_name', models.CharField(max_length=160, verbose_name='name')),
-                ('signed_at', models.DateTimeField()),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='schools.agreement')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.organisation')),
-                ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="date")),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evaluation_dates",
+                        to="schools.agreement",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['signed_at'],
+                "ordering": ["day"],
             },
         ),
         migrations.CreateModel(
-            name='StaffMapping',
+            name="Obstacle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('columns', models.JSONField(default=dict)),
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='staff_mapping', to='schools.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=apps.core.ids.public_id, editable=False, max_length=12, unique=True
+                    ),
+                ),
+                ("text", models.CharField(max_length=300, verbose_name="obstacle")),
+                (
+                    "mitigation",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="what we do about it"
+                    ),
+                ),
+                (
+                    "must_clear",
+                    models.BooleanField(
+                        default=False, verbose_name="must be cleared before we start"
+                    ),
+                ),
+                ("cleared_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="obstacles",
+                        to="schools.agreement",
+                    ),
+                ),
+                (
+                    "cleared_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Organisation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "ref",
+                    models.CharField(
+                        default=apps.core.ids.public_id, editable=False, max_length=12, unique=True
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("school", "School"),
+                            ("college", "College"),
+                            ("university", "University"),
+                            ("trust", "Trust"),
+                            ("provider", "Training provider"),
+                            ("association", "Association"),
+                            ("authority", "Local authority or agency"),
+                        ],
+                        default="school",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "urn",
+                    models.CharField(
+                        blank=True, max_length=6, null=True, unique=True, verbose_name="URN"
+                    ),
+                ),
+                ("ukprn", models.CharField(blank=True, max_length=8, verbose_name="UKPRN")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("closed", "Closed"),
+                            ("closing", "Open, proposed to close"),
+                            ("proposed", "Proposed to open"),
+                        ],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "phase",
+                    models.CharField(
+                        choices=[
+                            ("nursery", "Nursery"),
+                            ("primary", "Primary"),
+                            ("middle_primary", "Middle (deemed primary)"),
+                            ("secondary", "Secondary"),
+                            ("middle_secondary", "Middle (deemed secondary)"),
+                            ("post_16", "16 plus"),
+                            ("all_through", "All-through"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        default="not_applicable",
+                        max_length=16,
+                    ),
+                ),
+                ("la_code", models.CharField(blank=True, max_length=3)),
+                (
+                    "la_name",
+                    models.CharField(blank=True, max_length=100, verbose_name="local authority"),
+                ),
+                ("establishment_number", models.CharField(blank=True, max_length=4)),
+                ("type_name", models.CharField(blank=True, max_length=100, verbose_name="type")),
+                ("type_group", models.CharField(blank=True, max_length=100)),
+                ("street", models.CharField(blank=True, max_length=150)),
+                ("locality", models.CharField(blank=True, max_length=150)),
+                ("town", models.CharField(blank=True, max_length=100, verbose_name="town")),
+                ("county", models.CharField(blank=True, max_length=100)),
+                ("postcode", models.CharField(blank=True, max_length=8, verbose_name="postcode")),
+                ("website", models.CharField(blank=True, max_length=300)),
+                ("telephone", models.CharField(blank=True, max_length=30)),
+                ("easting", models.PositiveIntegerField(blank=True, null=True)),
+                ("northing", models.PositiveIntegerField(blank=True, null=True)),
+                ("low_age", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("high_age", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("gender", models.CharField(blank=True, max_length=40)),
+                ("religious_character", models.CharField(blank=True, max_length=100)),
+                ("admissions_policy", models.CharField(blank=True, max_length=60)),
+                (
+                    "pupils",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="pupils"),
+                ),
+                ("capacity", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "fsm_percent",
+                    models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True),
+                ),
+                ("sen_statement", models.PositiveIntegerField(blank=True, null=True)),
+                ("sen_no_statement", models.PositiveIntegerField(blank=True, null=True)),
+                ("census_date", models.DateField(blank=True, null=True)),
+                ("region", models.CharField(blank=True, max_length=60)),
+                ("urban_rural", models.CharField(blank=True, max_length=100)),
+                ("lsoa_code", models.CharField(blank=True, max_length=12)),
+                ("trust_code", models.CharField(blank=True, max_length=10)),
+                ("trust_name", models.CharField(blank=True, max_length=200)),
+                ("federation_name", models.CharField(blank=True, max_length=200)),
+                ("open_date", models.DateField(blank=True, null=True)),
+                ("close_date", models.DateField(blank=True, null=True)),
+                ("last_changed", models.DateField(blank=True, null=True)),
+                ("is_demo", models.BooleanField(default=False, editable=False)),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="predecessors",
+                        to="schools.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "organisation",
+                "ordering": ["name", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Membership",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=apps.core.ids.public_id, editable=False, max_length=12, unique=True
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("teacher", "Teacher"),
+                            ("support", "Support staff"),
+                            ("cpd_lead", "CPD lead"),
+                            ("head", "Head"),
+                            ("governor", "Governor"),
+                            ("coordinator", "Alliance coordinator"),
+                        ],
+                        max_length=12,
+                        verbose_name="role",
+                    ),
+                ),
+                ("starts_on", models.DateField(default=apps.core.clock.today, verbose_name="from")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="to")),
+                ("staff_id", models.CharField(blank=True, max_length=60, verbose_name="staff ID")),
+                (
+                    "job_role",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("teacher", "Teacher"),
+                            ("middle_leader", "Middle leader"),
+                            ("senior_leader", "Senior leader"),
+                            ("teaching_assistant", "Teaching assistant"),
+                            ("administration", "Administration"),
+                            ("pastoral", "Pastoral and welfare"),
+                            ("technician", "Technician"),
+                            ("site", "Site and catering"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                        verbose_name="job role",
+                    ),
+                ),
+                (
+                    "job_title",
+                    models.CharField(blank=True, max_length=120, verbose_name="job title"),
+                ),
+                (
+                    "phase",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("nursery", "Nursery"),
+                            ("primary", "Primary"),
+                            ("middle_primary", "Middle (deemed primary)"),
+                            ("secondary", "Secondary"),
+                            ("middle_secondary", "Middle (deemed secondary)"),
+                            ("post_16", "16 plus"),
+                            ("all_through", "All-through"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        max_length=16,
+                        verbose_name="phase",
+                    ),
+                ),
+                ("subject", models.CharField(blank=True, max_length=120, verbose_name="subject")),
+                (
+                    "department",
+                    models.CharField(blank=True, max_length=120, verbose_name="department"),
+                ),
+                (
+                    "career_stage",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("trainee", "Trainee"),
+                            ("ect_1", "Early career, first year"),
+                            ("ect_2", "Early career, second year"),
+                            ("established", "Established"),
+                            ("experienced", "Experienced"),
+                        ],
+                        max_length=12,
+                        verbose_name="career stage",
+                    ),
+                ),
+                (
+                    "fte",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=3,
+                        max_digits=4,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(1),
+                        ],
+                        verbose_name="FTE",
+                    ),
+                ),
+                (
+                    "paid_hours",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=4,
+                        null=True,
+                        verbose_name="paid hours a week",
+                    ),
+                ),
+                (
+                    "working_days",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(),
+                        default=apps.schools.models.people.weekdays,
+                        size=None,
+                        verbose_name="working days",
+                    ),
+                ),
+                (
+                    "alliance",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="schools.alliance",
+                    ),
+                ),
+                (
+                    "appraiser",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "induction_tutor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "line_manager",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="schools.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TermDate',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('term', 'Term'), ('half_term', 'Half-term'), ('inset', 'INSET day'), ('closure', 'Closure')], max_length=10)),
-                ('starts_on', models.DateField(verbose_name='first day')),
-                ('ends_on', models.DateField(verbose_name='last day')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='term_dates', to='schools.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=apps.core.ids.public_id, editable=False, max_length=12, unique=True
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("school", "School joins an alliance"),
+                            ("person", "Person joins their school"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254)),
+                (
+                    "nonce",
+                    models.CharField(default=apps.schools.models.alliances.nonce, max_length=32),
+                ),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "alliance",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="schools.alliance",
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="schools.organisation",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="GoalPosition",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "position",
+                    models.CharField(
+                        choices=[
+                            ("shared", "We share it"),
+                            ("acceptable", "Acceptable to us"),
+                            ("no", "Not for us"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "goal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="positions",
+                        to="schools.agreementgoal",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="schools.organisation",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Contribution",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "hours",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="hours a year"),
+                ),
+                (
+                    "money",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=9,
+                        null=True,
+                        verbose_name="money a year (£)",
+                    ),
+                ),
+                (
+                    "expertise",
+                    models.CharField(blank=True, max_length=300, verbose_name="expertise"),
+                ),
+                ("hosting", models.CharField(blank=True, max_length=300, verbose_name="hosting")),
+                (
+                    "expected_return",
+                    models.CharField(blank=True, max_length=300, verbose_name="expected return"),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contributions",
+                        to="schools.agreement",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="schools.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_on', 'kind'],
+                "ordering": ["organisation__name"],
+            },
+        ),
+        migrations.CreateModel(
+            name="AllianceMember",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=apps.core.ids.public_id, editable=False, max_length=12, unique=True
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("invited", "Invited"), ("joined", "Joined"), ("left", "Left")],
+                        default="invited",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "head_email",
+                    models.EmailField(
+                        blank=True, max_length=254, verbose_name="head's e-mail address"
+                    ),
+                ),
+                ("invited_at", models.DateTimeField()),
+                ("chased_at", models.DateTimeField(blank=True, null=True)),
+                ("joined_at", models.DateTimeField(blank=True, null=True)),
+                ("left_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "alliance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="schools.alliance",
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alliance_members",
+                        to="schools.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["organisation__name"],
+            },
+        ),
+        migrations.AddField(
+            model_name="alliance",
+            name="organisations",
+            field=models.ManyToManyField(
+                related_name="alliances",
+                through="schools.AllianceMember",
+                to="schools.organisation",
+            ),
+        ),
+        migrations.CreateModel(
+            name="ProcessingTerms",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("version", models.CharField(max_length=20)),
+                ("privacy_notice", models.CharField(max_length=300, verbose_name="privacy notice")),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="processing_terms",
+                        to="schools.organisation",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Signature",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("signed_name", models.CharField(max_length=160, verbose_name="name")),
+                ("signed_at", models.DateTimeField()),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to="schools.agreement",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="schools.organisation",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["signed_at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="StaffMapping",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("columns", models.JSONField(default=dict)),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="staff_mapping",
+                        to="schools.organisation",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="TermDate",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("term", "Term"),
+                            ("half_term", "Half-term"),
+                            ("inset", "INSET day"),
+                            ("closure", "Closure"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="first day")),
+                ("ends_on", models.DateField(verbose_name="last day")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="term_dates",
+                        to="schools.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["starts_on", "kind"],
             },
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(fields=('alliance', 'number'), name='agreement_number_once'),
+            model_name="agreement",
+            constraint=models.UniqueConstraint(
+                fields=("alliance", "number"), name="agreement_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'out')), fields=('alliance',), name='agreement_one_out'),
+            model_name="agreement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "out")), fields=("alliance",), name="agreement_one_out"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('alliance',), name='agreement_one_draft'),
+            model_name="agreement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "draft")),
+                fields=("alliance",),
+                name="agreement_one_draft",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('staff_weight', django.db.models.expressions.CombinedExpression(models.Value(100), '-', models.F('pupil_weight')))), name='agreement_weights_total_100'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "staff_weight",
+                        django.db.models.expressions.CombinedExpression(
+                            models.Value(100), "-", models.F("pupil_weight")
+                        ),
+                    )
+                ),
+                name="agreement_weights_total_100",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('sent_out_at__isnull', False), _connector='OR'), name='agreement_out_has_time'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "draft"), ("sent_out_at__isnull", False), _connector="OR"
+                ),
+                name="agreement_out_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obstacle',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cleared_at__isnull', True), ('cleared_by__isnull', True)), models.Q(('cleared_at__isnull', False), ('cleared_by__isnull', False)), _connector='OR'), name='obstacle_cleared_by_somebody'),
+            model_name="obstacle",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("cleared_at__isnull", True), ("cleared_by__isnull", True)),
+                    models.Q(("cleared_at__isnull", False), ("cleared_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="obstacle_cleared_by_somebody",
+            ),
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['name'], name='schools_org_name_f0ee13_idx'),
+            model_name="organisation",
+            index=models.Index(fields=["name"], name="schools_org_name_f0ee13_idx"),
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['postcode'], name='schools_org_postcod_e83a7a_idx'),
+            model_name="organisation",
+            index=models.Index(fields=["postcode"], name="schools_org_postcod_e83a7a_idx"),
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(django.db.models.functions.text.Upper('town'), name='organisation_town'),
+            model_name="organisation",
+            index=models.Index(
+                django.db.models.functions.text.Upper("town"), name="organisation_town"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('urn__isnull', True), ('urn__regex', '^[0-9]{5,6}$'), _connector='OR'), name='organisation_urn_digits'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("urn__isnull", True), ("urn__regex", "^[0-9]{5,6}$"), _connector="OR"
+                ),
+                name="organisation_urn_digits",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('urn__isnull', True), ('ref', models.F('urn')), _connector='OR'), name='organisation_ref_is_urn'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("urn__isnull", True), ("ref", models.F("urn")), _connector="OR"
+                ),
+                name="organisation_ref_is_urn",
+            ),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['person', 'role'], name='schools_mem_person__a207d9_idx'),
+            model_name="membership",
+            index=models.Index(fields=["person", "role"], name="schools_mem_person__a207d9_idx"),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['organisation', 'role'], name='schools_mem_organis_15f130_idx'),
+            model_name="membership",
+            index=models.Index(
+                fields=["organisation", "role"], name="schools_mem_organis_15f130_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('alliance__isnull', False), ('organisation__isnull', True)), models.Q(('alliance__isnull', True), ('organisation__isnull', False)), _connector='OR'), name='membership_of_one_thing'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("alliance__isnull", False), ("organisation__isnull", True)),
+                    models.Q(("alliance__isnull", True), ("organisation__isnull", False)),
+                    _connector="OR",
+                ),
+                name="membership_of_one_thing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('alliance__isnull', True), ('role__in', ('coordinator',)), _connector='OR'), name='membership_alliance_role'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("alliance__isnull", True), ("role__in", ("coordinator",)), _connector="OR"
+                ),
+                name="membership_alliance_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('organisation__isnull', True), models.Q(('role__in', ('coordinator',)), _negated=True), _connector='OR'), name='membership_organisation_role'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("organisation__isnull", True),
+                    models.Q(("role__in", ("coordinator",)), _negated=True),
+                    _connector="OR",
+                ),
+                name="membership_organisation_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='membership_dates_in_order'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="membership_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True), ('organisation__isnull', False)), fields=('person', 'organisation', 'role'), name='membership_once_a_role'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on__isnull", True), ("organisation__isnull", False)),
+                fields=("person", "organisation", "role"),
+                name="membership_once_a_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('alliance__isnull', False), ('ends_on__isnull', True)), fields=('person', 'alliance', 'role'), name='membership_once_an_alliance_role'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("alliance__isnull", False), ("ends_on__isnull", True)),
+                fields=("person", "alliance", "role"),
+                name="membership_once_an_alliance_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True), models.Q(('staff_id', ''), _negated=True), ('role__in', ('teacher', 'support'))), fields=('organisation', 'staff_id'), name='membership_staff_id_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True),
+                    models.Q(("staff_id", ""), _negated=True),
+                    ("role__in", ("teacher", "support")),
+                ),
+                fields=("organisation", "staff_id"),
+                name="membership_staff_id_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('fte__isnull', True), models.Q(('fte__gt', 0), ('fte__lte', 1)), _connector='OR'), name='membership_fte'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("fte__isnull", True),
+                    models.Q(("fte__gt", 0), ("fte__lte", 1)),
+                    _connector="OR",
+                ),
+                name="membership_fte",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('alliance__isnull', False), ('kind', 'school')), models.Q(('kind', 'person'), ('person__isnull', False)), _connector='OR'), name='invitation_to_something'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("alliance__isnull", False), ("kind", "school")),
+                    models.Q(("kind", "person"), ("person__isnull", False)),
+                    _connector="OR",
+                ),
+                name="invitation_to_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goalposition',
-            constraint=models.UniqueConstraint(fields=('goal', 'organisation'), name='goal_position_once'),
+            model_name="goalposition",
+            constraint=models.UniqueConstraint(
+                fields=("goal", "organisation"), name="goal_position_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.UniqueConstraint(fields=('agreement', 'organisation'), name='contribution_once'),
+            model_name="contribution",
+            constraint=models.UniqueConstraint(
+                fields=("agreement", "organisation"), name="contribution_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alliancemember',
-            constraint=models.UniqueConstraint(fields=('alliance', 'organisation'), name='alliance_once'),
+            model_name="alliancemember",
+            constraint=models.UniqueConstraint(
+                fields=("alliance", "organisation"), name="alliance_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alliancemember',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'joined'), _negated=True), ('joined_at__isnull', False), _connector='OR'), name='alliance_joined_has_time'),
+            model_name="alliancemember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "joined"), _negated=True),
+                    ("joined_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="alliance_joined_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='processingterms',
-            constraint=models.UniqueConstraint(fields=('organisation', 'version'), name='terms_once_a_version'),
+            model_name="processingterms",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "version"), name="terms_once_a_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('agreement', 'organisation'), name='signature_once'),
+            model_name="signature",
+            constraint=models.UniqueConstraint(
+                fields=("agreement", "organisation"), name="signature_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='termdate',
-            constraint=models.UniqueConstraint(fields=('organisation', 'kind', 'starts_on'), name='term_date_once'),
+            model_name="termdate",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "kind", "starts_on"), name="term_date_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='termdate',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='term_date_in_order'),
+            model_name="termdate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="term_date_in_order",
+            ),
         ),
     ]

@@ -9,6 +9,7 @@ from apps.schools.models.agreements import (
 )
 from apps.schools.models.alliances import Alliance, AllianceMember, Invitation
 from apps.schools.models.calendars import TermDate
+from apps.schools.models.imports import FileImport
 from apps.schools.models.organisations import Organisation, ProcessingTerms
 from apps.schools.models.people import Membership, StaffMapping
 
@@ -19,6 +20,7 @@ __all__ = [
     "AllianceMember",
     "Contribution",
     "EvaluationDate",
+    "FileImport",
     "GoalPosition",
     "Invitation",
     "Membership",

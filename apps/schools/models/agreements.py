@@ -25,6 +25,14 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         party = Q(alliance_id__in=scope.alliances_through(Role.HEAD, Role.CPD_LEAD, Role.GOVERNOR))
         return self.filter(mine | (party & ~Q(state=AgreementState.DRAFT)))
 
+    def with_parts(self) -> AgreementQuerySet:
+        return self.select_related("alliance").prefetch_related(
+            "goals__positions",
+            "contributions__organisation",
+            "obstacles__cleared_by",
+            "evaluation_dates",
+        )
+
     def out(self) -> AgreementQuerySet:
         return self.filter(state=AgreementState.OUT)
 
@@ -58,6 +66,7 @@ class Agreement(PublicIdModel, CreatedModel):
     data_annex = models.TextField(_("data protection"), blank=True)
     safeguarding = models.TextField(_("safeguarding"), blank=True)
     review_and_exit = models.TextField(_("review and exit"), blank=True)
+    no_obstacles = models.BooleanField(_("we see no obstacles"), default=False)
     sent_out_at = models.DateTimeField(null=True, blank=True)
 
     objects = AgreementQuerySet.as_manager()

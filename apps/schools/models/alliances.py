@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import ClientKeyModel, CreatedModel, PublicIdModel
@@ -52,8 +53,58 @@ class AllianceMemberQuerySet(models.QuerySet["AllianceMember"]):
     def invited(self) -> AllianceMemberQuerySet:
         return self.filter(state=AllianceMemberState.INVITED)
 
+    def signed(self) -> AllianceMemberQuerySet:
+        """Joined, and signed the version that is out for signature."""
+        return self.joined().filter(self._signature_exists())
+
+    def unsigned(self) -> AllianceMemberQuerySet:
+        """Joined, and a version is out that they have not signed."""
+        return self.joined().filter(self._agreement_is_out() & ~self._signature_exists())
+
+    def unanswered(self) -> AllianceMemberQuerySet:
+        """Invited and silent, or joined with something to sign."""
+        silent = Q(state=AllianceMemberState.INVITED)
+        owing = Q(state=AllianceMemberState.JOINED) & self._agreement_is_out()
+        return self.filter(silent | (owing & ~self._signature_exists()))
+
+    def present(self) -> AllianceMemberQuerySet:
+        """Invited or joined."""
+        return self.exclude(state=AllianceMemberState.LEFT)
+
+    def with_signature(self) -> AllianceMemberQuerySet:
+        """Adds ``has_signed`` and ``must_sign`` (about the version that is out)."""
+        return self.annotate(
+            has_signed=self._signature_exists(), must_sign=self._agreement_is_out()
+        )
+
     def visible_to(self, person: Person) -> AllianceMemberQuerySet:
+        """Those of the alliances that I see: names and states are no secret within them."""
+        if person.is_staff:
+            return self
+        return self.filter(alliance_id__in=scope_of(person).visible_alliances)
+
+    def of_coordinator(self, person: Person) -> AllianceMemberQuerySet:
         return self.filter(alliance_id__in=scope_of(person).alliances(Role.COORDINATOR))
+
+    @staticmethod
+    def _signature_exists() -> Exists:
+        return Exists(
+            _agreements()
+            .objects.out()
+            .filter(
+                alliance=OuterRef("alliance"), signatures__organisation=OuterRef("organisation")
+            )
+        )
+
+    @staticmethod
+    def _agreement_is_out() -> Exists:
+        return Exists(_agreements().objects.out().filter(alliance=OuterRef("alliance")))
+
+
+def _agreements() -> Any:
+    from apps.schools.models.agreements import Agreement  # agreements are of alliances
+
+    return Agreement
 
 
 class AllianceMember(PublicIdModel):
@@ -89,6 +140,13 @@ class AllianceMember(PublicIdModel):
 
     def __str__(self) -> str:
         return f"{self.organisation} in {self.alliance}"
+
+    @property
+    def asked_on(self) -> date:
+        """The day of the latest letter: invitation, reminder, or agreement to sign."""
+        joined = self.joined_at if self.state == AllianceMemberState.JOINED else None
+        moments = [m for m in (self.invited_at, joined, self.chased_at) if m]
+        return timezone.localdate(max(moments))
 
 
 def nonce() -> str:
