@@ -1,0 +1,99 @@
+"""Answering: saved section by section, sent once. Nothing of it goes into the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import Person
+from apps.audits.enums import AuditState
+from apps.audits.models import Answer, Audit, Participation, Response
+from apps.core import clock
+from apps.core.permissions import Refused
+
+WRITTEN = ["confidence", "priority", "not_my_role", "chosen", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What somebody answered to one question; nothing at all where it was left out."""
+
+    confidence: int | None = None
+    priority: int | None = None
+    not_my_role: bool = False
+    chosen: tuple[str, ...] = ()
+    text: str = ""
+
+    def __bool__(self) -> bool:
+        return self != Given()
+
+
+@transaction.atomic
+def save_section(
+    *, by: Person, part: Participation, number: int, given: Mapping[int, Given]
+) -> Response:
+    """Keep the answers of one section, by question id; what was left out is missing, not zero.
+
+    After closing, an unsent response may still be written to (it is the person's own and counts
+    nowhere); a sent one is refused.
+    """
+    response = _response(by, part)
+    if response.submitted_at and _state(part) == AuditState.CLOSED:
+        raise Refused(_("The audit has closed. The answers you sent stay as they were."))
+    rows = [_answer(response, pk, value) for pk, value in given.items() if value]
+    blank = [pk for pk, value in given.items() if not value]
+    Answer.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["response", "question"],
+        update_fields=WRITTEN,
+    )
+    Answer.objects.filter(response=response, question_id__in=blank).delete()
+    if number > response.reached:
+        response.reached = number
+        response.save(update_fields=["reached"])
+    return response
+
+
+@transaction.atomic
+def submit(*, by: Person, part: Participation) -> Response:
+    """Send the answers; a second time changes nothing. Refused once the audit has closed."""
+    state = Audit.objects.select_for_update(of=("self",), no_key=True)
+    if state.get(pk=part.audit_id).state != AuditState.OPEN:
+        raise Refused(_("The audit has closed, so your answers could not be sent."))
+    response = _response(by, part)
+    if response.submitted_at is None:
+        response.submitted_at = clock.now()
+        response.save(update_fields=["submitted_at"])
+    Participation.objects.filter(pk=part.pk, answered_at__isnull=True).update(
+        answered_at=response.submitted_at
+    )
+    return response
+
+
+def _response(by: Person, part: Participation) -> Response:
+    response, _created = Response.objects.select_for_update().get_or_create(
+        audit_id=part.audit_id,
+        person=by,
+        defaults={"organisation_id": part.organisation_id, "role": part.role},
+    )
+    return response
+
+
+def _state(part: Participation) -> str:
+    return Audit.objects.values_list("state", flat=True).get(pk=part.audit_id)
+
+
+def _answer(response: Response, question: int, given: Given) -> Answer:
+    return Answer(
+        response=response,
+        question_id=question,
+        confidence=None if given.not_my_role else given.confidence,
+        priority=None if given.not_my_role else given.priority,
+        not_my_role=given.not_my_role,
+        chosen=list(given.chosen),
+        text=given.text,
+    )

@@ -1,0 +1,16 @@
+from apps.audits.models.answers import Answer, Question, Response
+from apps.audits.models.audits import Audit, Participation
+from apps.audits.models.needs import Goal, Need, Offer
+from apps.audits.models.topics import Topic
+
+__all__ = [
+    "Answer",
+    "Audit",
+    "Goal",
+    "Need",
+    "Offer",
+    "Participation",
+    "Question",
+    "Response",
+    "Topic",
+]

@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.audits.enums import NeedLevel, NeedState
+from apps.audits.models.audits import Audit
+from apps.audits.models.topics import Topic
+from apps.core.models import ClientKeyModel, CreatedModel, PublicIdModel
+from apps.schools.enums import Role
+from apps.schools.models import Alliance, Organisation
+from apps.schools.scope import scope_of
+
+if TYPE_CHECKING:
+    from apps.accounts.models import Person
+
+
+class NeedQuerySet(models.QuerySet["Need"]):
+    def visible_to(self, person: Person) -> NeedQuerySet:
+        """My own; my schools' needs; those that schools of the alliances I coordinate share."""
+        scope = scope_of(person)
+        return self.filter(
+            Q(person=person)
+            | Q(person__isnull=True)
+            & (
+                Q(organisation_id__in=scope.staffed | scope.organisations(Role.HEAD))
+                | Q(alliance_id__in=scope.alliances(Role.COORDINATOR))
+            )
+        )
+
+    def open(self) -> NeedQuerySet:
+        return self.exclude(state__in=(NeedState.MET, NeedState.SET_ASIDE))
+
+    def of_schools(self, organisations: Iterable[int]) -> NeedQuerySet:
+        """Needs of schools and teams, not of a person."""
+        return self.filter(organisation_id__in=organisations, person__isnull=True)
+
+    def without_activity(self) -> NeedQuerySet:
+        """Open ones that nothing has been planned for."""
+        return self.open().filter(activities__isnull=True)
+
+
+class Need(PublicIdModel, ClientKeyModel, CreatedModel):
+    """Something a school, a team or a person needs to learn, with where that is known from."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="needs")
+    alliance = models.ForeignKey(
+        Alliance, null=True, blank=True, on_delete=models.PROTECT, related_name="needs"
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="needs")
+    level = models.CharField(max_length=10, choices=NeedLevel.choices)
+    statement = models.CharField(_("need"), max_length=300)
+    state = models.CharField(max_length=10, choices=NeedState.choices, default=NeedState.OPEN)
+    audit = models.ForeignKey(
+        Audit, null=True, blank=True, on_delete=models.PROTECT, related_name="needs"
+    )
+    mean_need = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
+    answers = models.PositiveIntegerField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = NeedQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-created_at", "-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(level="individual", person__isnull=False)
+                | ~Q(level="individual") & Q(person__isnull=True),
+                name="need_individual_has_person",
+            ),
+            models.UniqueConstraint(
+                fields=["audit", "topic", "organisation", "person"],
+                condition=Q(audit__isnull=False),
+                nulls_distinct=False,
+                name="need_once_from_an_audit",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.statement
+
+
+class GoalQuerySet(models.QuerySet["Goal"]):
+    def visible_to(self, person: Person) -> GoalQuerySet:
+        """My own; shared ones of schools whose CPD I lead; school goals to all its staff."""
+        scope = scope_of(person)
+        return self.filter(
+            Q(person=person)
+            | Q(shared=True, organisation_id__in=scope.organisations(Role.CPD_LEAD))
+            | Q(person__isnull=True, organisation_id__in=scope.staffed)
+            | Q(person__isnull=True, organisation_id__in=scope.organisations(Role.HEAD))
+        )
+
+    def of_person(self, person: Person) -> GoalQuerySet:
+        return self.filter(person=person)
+
+    def of_schools(self) -> GoalQuerySet:
+        return self.filter(person__isnull=True)
+
+    def open(self) -> GoalQuerySet:
+        return self.filter(done_at__isnull=True)
+
+
+class Goal(PublicIdModel, ClientKeyModel, CreatedModel):
+    """What we mean to get better at, for a need. A person's goal is private unless shared."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="goals")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    need = models.ForeignKey(
+        Need, null=True, blank=True, on_delete=models.PROTECT, related_name="goals"
+    )
+    serves = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="served_by"
+    )
+    statement = models.CharField(_("goal"), max_length=300)
+    due = models.DateField(_("by"), null=True, blank=True)
+    shared = models.BooleanField(_("shared with my CPD lead"), default=False)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    objects = GoalQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.statement
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    def visible_to(self, person: Person) -> OfferQuerySet:
+        """My own; my schools' as CPD lead; shared ones in alliances I coordinate."""
+        scope = scope_of(person)
+        return self.filter(
+            Q(person=person)
+            | Q(organisation_id__in=scope.organisations(Role.CPD_LEAD))
+            | Q(shared=True, alliance_id__in=scope.alliances(Role.COORDINATOR))
+        )
+
+    def standing(self) -> OfferQuerySet:
+        return self.filter(withdrawn_at__isnull=True)
+
+
+class Offer(PublicIdModel, ClientKeyModel, CreatedModel):
+    """What somebody can teach or show others; shared across the alliance only with consent."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="offers")
+    alliance = models.ForeignKey(
+        Alliance, null=True, blank=True, on_delete=models.PROTECT, related_name="offers"
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="offers"
+    )
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="offers")
+    text = models.CharField(_("what I can offer"), max_length=300, blank=True)
+    shared = models.BooleanField(default=False)
+    audit = models.ForeignKey(
+        Audit, null=True, blank=True, on_delete=models.PROTECT, related_name="offers"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.text or str(self.topic)

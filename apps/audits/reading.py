@@ -1,0 +1,208 @@
+"""What audits tell: for pages, home pages and letters. Nothing here shows more than may be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from hashlib import sha256
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Case, Count, F, IntegerField, Q, Value, When
+
+from apps.audits.enums import AuditMode, AuditState, QuestionKind
+from apps.audits.figures import measured, presented, submitted
+from apps.audits.models import Answer, Audit, Question, Topic
+from apps.audits.permissions import can_read_answers, can_read_results
+from apps.audits.readers import kept_from_readers
+from apps.audits.suppression import RULE
+
+if TYPE_CHECKING:
+    from apps.accounts.models import Person
+
+SECONDS = {
+    QuestionKind.GRID: 12,
+    QuestionKind.OFFER: 20,
+    QuestionKind.CHOICE: 20,
+    QuestionKind.LONG_TEXT: 60,
+}
+LOW_RATE = 60  # per cent
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many were asked and have answered."""
+
+    answered: int = 0
+    asked: int = 0
+
+    @property
+    def may_be_shown(self) -> bool:
+        return self.asked >= RULE
+
+    @property
+    def is_low(self) -> bool:
+        return self.answered * 100 < LOW_RATE * self.asked
+
+
+@dataclass(frozen=True, slots=True)
+class RankedNeed:
+    """A topic with its figures over all who rated it, at least RULE of them."""
+
+    topic_id: int
+    name: str
+    area: str
+    n: int
+    mean_need: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNeed:
+    topic: Topic
+    confidence: int
+    priority: int
+    need: int
+
+
+def answered_counts(audits: Iterable[Audit]) -> dict[int, Counts]:
+    """Answered of asked for each audit by primary key, in one query."""
+    pks = [audit.pk for audit in audits]
+    rows = (
+        Audit.objects.filter(pk__in=pks)
+        .values_list("pk")
+        .annotate(answered=Count("participations__answered_at"), asked=Count("participations__pk"))
+        .order_by()
+    )
+    return {pk: Counts(answered, asked) for pk, answered, asked in rows}
+
+
+def minutes_to_answer(audit: Audit, role: str) -> int:
+    """Whole minutes that the questions for ``role`` take, rounded up."""
+    rows = audit.questions.filter(Q(for_roles=[]) | Q(for_roles__contains=[role]))
+    return minutes(kind for (kind,) in rows.values_list("kind"))
+
+
+def minutes(kinds: Iterable[str]) -> int:
+    return max(1, ceil(sum(SECONDS[QuestionKind(kind)] for kind in kinds) / 60))
+
+
+def results_for(person: Person, audit: Audit) -> dict[str, Any] | None:
+    """The results page's figures, or None while there is nothing that ``person`` may see.
+
+    Who reads single answers sees exact figures; everybody else the release under the rule of
+    five, which is written once, when the audit closes.
+    """
+    if not can_read_results(person, audit):
+        return None
+    if can_read_answers(person, audit):
+        if audit.state == AuditState.CLOSED:
+            return audit.results.get("lead")
+        return presented(audit, measured(audit, closing=False), suppress=False)
+    return audit.results.get("shared")
+
+
+def biggest_needs(audit: Audit, *, at_most: int | None = None) -> list[RankedNeed]:
+    """The released ranking of a closed audit, the greatest first; empty while it is open."""
+    rows = audit.results.get("shared", {}).get("topics", [])
+    return [
+        RankedNeed(
+            row["topic"],
+            row["name"],
+            row["area"],
+            row["all"]["n"],
+            Decimal(str(row["all"]["need"])),
+        )
+        for row in rows
+        if row["all"] and row["all"]["n"]
+    ][:at_most]
+
+
+def ranking(audit: Audit) -> list[dict[str, Any]]:
+    """Every topic with its number of answers and mean need from the answers themselves.
+
+    For ``manage.py needs_table``: no rule of five, so it is not for pages.
+    """
+    rows = presented(audit, measured(audit, closing=True), suppress=False)["topics"]
+    return [
+        {"topic": row["name"], "n": row["all"]["n"], "mean_need": row["all"]["need"]}
+        for row in rows
+    ]
+
+
+def my_needs(
+    person: Person, *, audit: Audit | None = None, at_most: int | None = 3
+) -> list[OwnNeed]:
+    """The person's own biggest needs in ``audit``, or in the audit they answered last."""
+    mine = person.responses.filter(submitted_at__isnull=False).order_by("-submitted_at")
+    found = person.responses.filter(audit=audit).first() if audit else mine.first()
+    if found is None:
+        return []
+    rows = rated(Answer.objects.filter(response=found)).select_related("question__topic")
+    return [
+        OwnNeed(row.question.topic, row.confidence, row.priority, row.need)
+        for row in rows.order_by("-need", "question__position")[:at_most]
+    ]
+
+
+def rated(answers: Any) -> Any:
+    """Answers with both ratings, with ``need``."""
+    return answers.filter(
+        question__kind=QuestionKind.GRID,
+        not_my_role=False,
+        confidence__isnull=False,
+        priority__isnull=False,
+    ).annotate(
+        need=Case(
+            When(pk__isnull=False, then=(Value(5) - F("confidence")) * F("priority")),
+            output_field=IntegerField(),
+        )
+    )
+
+
+def comments(audit: Audit, person: Person) -> list[str]:
+    """What people wrote, in an order that tells nothing; for CPD leads alone.
+
+    Of a confidential audit after closing only, and only of at least RULE respondents.
+    """
+    rows = submitted(audit)
+    if audit.mode == AuditMode.CONFIDENTIAL:
+        if audit.state != AuditState.CLOSED or rows.count() < RULE:
+            return []
+    elif can_read_answers(person, audit):
+        rows = rows.exclude(person_id__in=kept_from_readers(audit))
+    else:
+        return []
+    texts = Answer.objects.filter(response__in=rows, question__kind=QuestionKind.LONG_TEXT)
+    found = texts.exclude(text="").values_list("text", flat=True)
+    return sorted(found, key=lambda text: sha256(f"{audit.public_id}{text}".encode()).hexdigest())
+
+
+def helpers(audit: Audit) -> list[tuple[Topic, list[Person]]]:
+    """Who ticked "I can offer", by topic; of a named audit, for those who read single answers."""
+    kept = kept_from_readers(audit)
+    rows = (
+        Answer.objects.filter(
+            response__audit=audit,
+            response__submitted_at__isnull=False,
+            question__kind=QuestionKind.OFFER,
+        )
+        .exclude(chosen=[])
+        .exclude(response__person_id__in=kept)
+        .select_related("response__person")
+        .order_by("response__person__family_name", "response__person__given_name")
+    )
+    offered: dict[str, list[Person]] = {}
+    for row in rows:
+        for slug in row.chosen:
+            offered.setdefault(slug, []).append(row.response.person)
+    topics = topics_of(audit)
+    return [(topic, offered[topic.slug]) for topic in topics if topic.slug in offered]
+
+
+def topics_of(audit: Audit) -> list[Topic]:
+    """The topics the audit asks about, in the order of its questions."""
+    questions: list[Question] = list(
+        audit.questions.filter(topic__isnull=False).select_related("topic")
+    )
+    return [question.topic for question in questions if question.topic is not None]
