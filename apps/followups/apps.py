@@ -5,3 +5,6 @@ class FollowupsConfig(AppConfig):
     name = "apps.followups"
     label = "followups"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from apps.followups import emails, notices, reminders  # noqa: F401 - they register

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.models import CreatedModel, PublicIdModel
+from apps.core.models import ClientKeyModel, CreatedModel, PublicIdModel
 from apps.followups.enums import FollowUpState
 from apps.schools.enums import Role
 from apps.schools.models import Alliance, Organisation
@@ -18,6 +18,9 @@ from apps.schools.scope import scope_of
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
+
+
+SOON = 7  # days
 
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
@@ -31,6 +34,13 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def open(self) -> FollowUpQuerySet:
         return self.filter(state=FollowUpState.OPEN)
 
+    def owned_by(self, person: Person) -> FollowUpQuerySet:
+        return self.filter(owner=person)
+
+    def shared_with(self, person: Person) -> FollowUpQuerySet:
+        """Other people's that ``person`` may see."""
+        return self.visible_to(person).exclude(owner=person)
+
     def due(self, day: date) -> FollowUpQuerySet:
         """Open and due on ``day`` or before."""
         return self.open().filter(due__lte=day)
@@ -38,8 +48,21 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def overdue(self, day: date) -> FollowUpQuerySet:
         return self.open().filter(due__lt=day)
 
+    def due_today(self, day: date) -> FollowUpQuerySet:
+        return self.open().filter(due=day)
 
-class FollowUp(PublicIdModel, CreatedModel):
+    def due_this_week(self, day: date) -> FollowUpQuerySet:
+        """Open and due from ``day`` to the Sunday of its week."""
+        sunday = day + timedelta(days=6 - day.weekday())
+        return self.open().filter(due__range=(day, sunday))
+
+    def chain_of(self, followup: FollowUp) -> FollowUpQuerySet:
+        """It and all that it was moved from and to, oldest first."""
+        first = followup.first_id or followup.pk
+        return self.filter(Q(pk=first) | Q(first_id=first)).order_by("pk")
+
+
+class FollowUp(PublicIdModel, ClientKeyModel, CreatedModel):
     """What somebody promised by a date. Its permission never follows what it chases."""
 
     owner = models.ForeignKey(
@@ -67,6 +90,9 @@ class FollowUp(PublicIdModel, CreatedModel):
     moved_from = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="moved_to"
     )
+    first = models.ForeignKey(  # the one that a chain of moves began with
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects = FollowUpQuerySet.as_manager()
 
@@ -91,6 +117,10 @@ class FollowUp(PublicIdModel, CreatedModel):
                 name="followup_settled_has_time",
             ),
             models.CheckConstraint(
+                condition=Q(moved_from__isnull=True) ^ Q(first__isnull=False),
+                name="followup_moved_has_first",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state__in=("moved", "dropped")) | ~Q(outcome=""),
                 name="followup_reason_given",
             ),
@@ -98,3 +128,22 @@ class FollowUp(PublicIdModel, CreatedModel):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.due}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == FollowUpState.OPEN
+
+    def urgency(self, day: date) -> str:
+        """The status shown on ``day``: overdue, due (today), due_soon (in a week) or its state."""
+        if not self.is_open:
+            return self.state
+        days = (self.due - day).days
+        return (
+            "overdue"
+            if days < 0
+            else "due"
+            if days == 0
+            else "due_soon"
+            if days <= SOON
+            else self.state
+        )
