@@ -25,12 +25,8 @@ COPY cpdhub cpdhub
 COPY apps apps
 COPY templates templates
 COPY locale locale
-# Collecting static files wants a production environment and uses none of it.
-RUN install --directory --owner=cpdhub var/media \
-    && DEBUG=off SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
-       ALLOWED_HOSTS=build BASE_URL=https://build DATABASE_URL=postgres://build/build \
-       REDIS_URL=redis://build EMAIL_URL=smtp://build \
-       python manage.py collectstatic --no-input --verbosity 0
+COPY deploy/collect-static deploy/collect-static
+RUN deploy/collect-static && install --directory --owner=10001 var/media
 USER 10001
 EXPOSE 8000
 VOLUME /site/var/media

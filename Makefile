@@ -57,6 +57,7 @@ bench: setup ## Measure every page with 500 schools and 50,000 staff
 
 .PHONY: clean
 clean: stop ## Remove everything that is made, the laptop's data too
+	@for link in var/elsewhere var/tests/elsewhere; do if [ -L $$link ]; then rm -rf "$$(readlink $$link)"; fi; done
 	rm -rf .venv .tools node_modules static/dist staticfiles var .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
@@ -70,8 +71,9 @@ lock: .tools/bin/uv ## Resolve the two lock files again
 .PHONY: front-end
 front-end: static/dist/.built
 
-static/dist/.built: $(wildcard package.json package-lock.json) $(shell find static/src -type f 2>/dev/null)
-	@if [ -f package-lock.json ]; then $(MAKE) --no-print-directory node_modules/.synced && npm run --silent build && touch $@; fi
+static/dist/.built: .venv/.synced $(wildcard package.json package-lock.json) $(shell find static/src -type f 2>/dev/null)
+	@if [ -f package-lock.json ]; then $(MAKE) --no-print-directory node_modules/.synced && npm run --silent build \
+		&& PATH="$(CURDIR)/.venv/bin:$$PATH" deploy/collect-static && touch $@; fi
 
 node_modules/.synced: package-lock.json
 	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || { \

@@ -21,8 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
-from cpdhub.servers import Postgres, Valkey
-from cpdhub.servers import ServerError as ServerError
+from cpdhub.servers import Postgres, ServerError, Valkey
 
 POLL_SECONDS = 0.2
 ROOT = Path(__file__).resolve().parent.parent

@@ -129,12 +129,11 @@ class Postgres:
     ) -> Postgres:
         """Under ``data``, or, where root's checkout is closed to others, under /var/lib."""
         if os.geteuid() == 0 and not reachable_by_others(data.parent):
-            data = (
-                Path("/var/lib")
-                / f"cpdhub-{sha256(str(data).encode()).hexdigest()[:8]}"
-                / "postgres"
-            )
+            link = data.with_name("elsewhere")
+            data = Path(f"/var/lib/cpdhub-{sha256(str(data).encode()).hexdigest()[:8]}/postgres")
             data.parent.mkdir(mode=0o755, exist_ok=True)
+            if not link.is_symlink():
+                link.symlink_to(data.parent)
         return cls(data, socket_folder(name, server_user(data)[0]), log, options)
 
     @property

@@ -8,13 +8,14 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
-BEGAN = "began"
-SEEN = "seen"
+from apps.core.session import BEGAN, SEEN, keep
+
 REFRESH_SECONDS = 300
 
 
 def begin(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
-    request.session[BEGAN] = request.session[SEEN] = int(time.time())
+    request.session[BEGAN] = int(time.time())
+    keep(request.session)
 
 
 class SessionAgeMiddleware:
@@ -32,4 +33,4 @@ class SessionAgeMiddleware:
         if now - request.session.get(BEGAN, 0) > settings.SESSION_LONGEST:
             logout(request)
         elif now - request.session.get(SEEN, 0) > REFRESH_SECONDS:
-            request.session[SEEN] = now
+            keep(request.session)

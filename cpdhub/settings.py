@@ -29,11 +29,11 @@ DEMO_PASSWORD = env.str("DEMO_PASSWORD", "staffroom-noticeboard")
 REQUIRE_MFA = env.bool("REQUIRE_MFA", not DEBUG)
 
 if not (env.str("DATABASE_URL", "") and env.str("REDIS_URL", "")):
-    from cpdhub import embedded  # only a laptop has its wheels
+    from cpdhub import embedded, servers  # only a laptop has their wheels
 
     try:
         own_servers = embedded.attach()
-    except embedded.ServerError as error:
+    except servers.ServerError as error:
         raise ImproperlyConfigured(f"{error}; or set DATABASE_URL and REDIS_URL") from error
     DATABASE_URL = env.str("DATABASE_URL", "") or own_servers.database
     REDIS_URL = env.str("REDIS_URL", "") or own_servers.redis
