@@ -33,7 +33,9 @@ HOME = Destination(_("Home"), "house", "home:index")
 NEEDS = Destination(_("Needs"), "clipboard-list", "audits:list")
 ACTIVITIES = Destination(_("Activities"), "handshake", "activities:list")
 FOLLOW_UPS = Destination(_("Follow-ups"), "list-checks", "followups:list")
-REPORTS = Destination(_("Reports"), "chart-no-axes-column", "evaluation:reports", also=("/criteria/",))
+REPORTS = Destination(
+    _("Reports"), "chart-no-axes-column", "evaluation:reports", also=("/criteria/",)
+)
 SCHOOLS = Destination(_("Schools"), "school", "schools:list", also=("/alliances/",))
 STAFF = Destination(_("People"), "users-round", "schools:staff", with_ref=True)
 DEVELOPMENT = Destination(

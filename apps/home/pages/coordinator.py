@@ -60,7 +60,9 @@ def _attention(row: AllianceMember) -> dict[str, Any]:
     invited = row.state == AllianceMemberState.INVITED
     return {
         "organisation": row.organisation,
-        "why": _("has not answered the invitation") if invited else _("has not signed the agreement"),
+        "why": _("has not answered the invitation")
+        if invited
+        else _("has not signed the agreement"),
         "since": row.chased_at or row.invited_at,
     }
 
@@ -88,7 +90,11 @@ def _stats(alliance: Alliance, members: Any, activities: Any) -> list[Stat]:
         signed=Count("pk", filter=Q(state=AllianceMemberState.JOINED, signed=True)),
     )
     return [
-        Stat(counts["joined"], _("schools and partners joined"), link("schools:alliance", pid, state="joined")),
+        Stat(
+            counts["joined"],
+            _("schools and partners joined"),
+            link("schools:alliance", pid, state="joined"),
+        ),
         Stat(counts["signed"], _("have signed"), link("schools:alliance", pid, state="signed")),
         Stat(
             counts["invited"],

@@ -19,14 +19,12 @@ RECENT = 5
 def context(person: Person) -> dict[str, Any]:
     records = Record.objects.filter(owner=person).select_related("author", "activity")
     return {
-        "needs": reading.my_needs(person)[:3],
-        "goals": list(Goal.objects.filter(person=person).select_related("need__topic")[:10]),
-        "offers": list(
-            Offer.objects.filter(person=person, withdrawn_at=None).select_related("topic")[:10]
-        ),
+        "needs": reading.my_needs(person),
+        "goals": list(Goal.objects.of_person(person).select_related("need__topic")[:10]),
+        "offers": list(Offer.objects.standing().filter(person=person).select_related("topic")[:10]),
         "records": list(records[:RECENT]),
-        "activities": shared.activity_rows(Activity.objects.with_person(person).live(), 3),
+        "activities": shared.activity_rows(Activity.objects.current_step_of(person), 3),
         "to_do": shared.follow_up_rows(
-            FollowUp.objects.filter(owner=person).due(clock.today() + timedelta(days=28)), 5
+            FollowUp.objects.owned_by(person).due(clock.today() + timedelta(days=28)), 5
         ),
     }

@@ -26,11 +26,13 @@ def context(person: Person, acting: Acting) -> dict[str, Any]:
     today = clock.today()
     school = Organisation.objects.get(pk=acting.organisation_id)
     followups = FollowUp.objects.visible_to(person).filter(organisation=school)
-    activities = Activity.objects.visible_to(person).of_school(school)
+    activities = Activity.objects.visible_to(person).with_school(school.pk)
     return {
         "school": school,
         "to_do": shared.follow_up_rows(followups.due(today + timedelta(days=7)), TO_DO),
-        "audits": shared.audit_rows(Audit.objects.visible_to(person).open().filter(organisation=school)),
+        "audits": shared.audit_rows(
+            Audit.objects.visible_to(person).open().filter(organisation=school)
+        ),
         "stats": _stats(person, school, followups, activities),
         "activities": shared.activity_rows(activities.live(), PROGRESS),
         "sessions": shared.session_rows(activities, days=28),
@@ -51,8 +53,8 @@ def _stats(person: Person, school: Organisation, followups: Any, activities: Any
             due=True,
         ),
         Stat(
-            followups.due_between(today, today + timedelta(days=7)).count(),
-            _("follow-ups due in the next week"),
+            followups.due_this_week(today).count(),
+            _("follow-ups due this week"),
             link("followups:list", due="week", school=ref),
         ),
         Stat(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Extract
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.activities import kinds
 from apps.activities.enums import SessionState
+from apps.activities.kinds import kind_of
 from apps.activities.models import Activity, Participant, Session
 from apps.audits.models import Audit
 from apps.core import clock
@@ -50,8 +50,8 @@ def audit_rows(found: QuerySet[Audit]) -> list[dict[str, Any]]:
 def activity_rows(found: QuerySet[Activity], most: int) -> list[dict[str, Any]]:
     """Live activities with their stages; the kind says what the stages are called."""
     rows = []
-    for activity in found.select_related("organisation").order_by("next_step_on", "pk")[:most]:
-        declared = kinds.get(activity.kind).stages
+    for activity in found.order_by(F("next_step_on").asc(nulls_last=True), "pk")[:most]:
+        declared = kind_of(activity.kind).stages
         at = next((n for n, stage in enumerate(declared) if stage.slug == activity.stage), 0)
         rows.append(
             {
@@ -113,7 +113,10 @@ def follow_up_trend(found: QuerySet[FollowUp]) -> str:
             "pk", filter=done & Q(settled_at__gt=now - 2 * month, settled_at__lte=now - month)
         ),
     )
-    return _("%(late)d follow-ups done in the last four weeks, %(before)d in the four before.") % counts
+    return (
+        _("%(late)d follow-ups done in the last four weeks, %(before)d in the four before.")
+        % counts
+    )
 
 
 def _hours(sessions: QuerySet[Session]) -> float:

@@ -21,11 +21,11 @@ TEMPLATE = "staff"
 
 def context(person: Person, acting: Acting) -> dict[str, Any]:
     today = clock.today()
-    mine = FollowUp.objects.filter(owner=person)
-    activities = Activity.objects.with_person(person).live()
+    mine = FollowUp.objects.owned_by(person)
+    activities = Activity.objects.current_step_of(person)
     return {
         "invitations": list(
-            Participant.objects.waiting_for(person).select_related(
+            Participant.objects.invitations_for(person).select_related(
                 "activity", "activity__organiser"
             )[:5]
         ),
