@@ -48,7 +48,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
 
     with (
         django_db_blocker.unblock(),
-        servers.test_database(connection.settings_dict, migrate) as name,
+        servers.fresh_database(connection.settings_dict, migrate) as name,
     ):
         use(name)
         yield

@@ -78,7 +78,7 @@ def database_url(name: str) -> str:
 
 
 @contextmanager
-def test_database(settings: dict[str, Any], migrate: Any) -> Iterator[str]:
+def fresh_database(settings: dict[str, Any], migrate: Any) -> Iterator[str]:
     """The name of a fresh copy of the migrated template; ``migrate(name)`` fills a new template."""
     name = f"cpdhub_test_{os.environ['TEST_SLOT']}"
     server = connect(settings)

@@ -1,0 +1,240 @@
+"""Rules of the house that a formatter or type checker does not know."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+MADE = {".git", ".tools", ".venv", "node_modules", "var", "dist", "staticfiles", "__pycache__"}
+KEPT = {".ci", ".dockerignore", ".editorconfig", ".gitignore", ".npmrc"}
+TEXT = {
+    ".py",
+    ".html",
+    ".txt",
+    ".js",
+    ".mjs",
+    ".scss",
+    ".md",
+    ".toml",
+    ".yml",
+    ".json",
+    ".in",
+    ".typ",
+    "",
+}
+LONGEST_FILE, LONGEST_FUNCTION, LONGEST_TEST = 400, 60, 90
+# Names that Django, allauth or crispy-forms look up themselves.
+LOOKED_UP = ("account/", "admin/", "mfa/", "allauth/", "bootstrap5/", "django/", "registration/")
+LOOKED_UP_FILES = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
+ELSEWHERE = [
+    "registry." + "npmjs",
+    "files." + "pythonhosted",
+    "pypi." + "org/simple",
+    "deb." + "debian.org",
+    "/" + "work/",
+    "/" + "root/",
+    "/" + "home/",
+]
+
+
+def files(*suffixes: str, under: str = "") -> list[Path]:
+    return [
+        path for path in every_file() if path.suffix in suffixes and named(path).startswith(under)
+    ]
+
+
+@cache
+def every_file() -> tuple[Path, ...]:
+    return tuple(walk(ROOT))
+
+
+def walk(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        if path.name in MADE or (path.name.startswith(".") and path.name not in KEPT):
+            continue
+        if path.is_dir():
+            yield from walk(path)
+        elif path.is_file():
+            yield path
+
+
+@cache
+def text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(text(path))
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def python(*unders: str) -> list[Path]:
+    found = [path for under in unders for path in files(".py", under=under)]
+    return [path for path in found if "migrations" not in path.parts]
+
+
+def templates() -> list[Path]:
+    return files(".html", ".txt", under="templates/")
+
+
+def lines_matching(paths: list[Path], pattern: str) -> list[str]:
+    wanted = re.compile(pattern)
+    return [
+        f"{named(path)}:{number}: {line.strip()[:100]}"
+        for path in paths
+        for number, line in enumerate(text(path).splitlines(), 1)
+        if wanted.search(line)
+    ]
+
+
+def test_files_are_short() -> None:
+    paths = [*python("apps/", "cpdhub/", "tests/"), *files(".html", ".js", ".scss")]
+    sizes = {named(path): text(path).count("\n") for path in paths}
+
+    assert {name: size for name, size in sizes.items() if size >= LONGEST_FILE} == {}
+
+
+def test_functions_are_short() -> None:
+    long = []
+    for path in python("apps/", "cpdhub/", "tests/"):
+        most = LONGEST_TEST if named(path).startswith("tests/") else LONGEST_FUNCTION
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                size = (node.end_lineno or 0) - node.lineno + 1
+                if size >= most:
+                    long.append(f"{named(path)}:{node.lineno}: {node.name} has {size} lines")
+
+    assert long == []
+
+
+def test_models_live_in_apps() -> None:
+    assert lines_matching(python("cpdhub/", "tests/"), r"^class \w+\(.*models\.Model\b") == []
+
+
+def test_no_code_asks_which_kind_of_activity_it_has() -> None:
+    kinds = files(".py", under="apps/activities/kinds/")
+    slugs = {path.stem for path in kinds} - {"__init__", "base", "rules"}
+    paths = [path for path in python("apps/") if "kinds" not in path.parts]
+
+    assert slugs
+    assert lines_matching(paths, rf"([!=]=|\bin\b)\s*[(\[{{]?[\"']({'|'.join(slugs)})[\"']") == []
+
+
+def test_no_work_hides_in_signals_or_save() -> None:
+    found = lines_matching(
+        python("apps/"), r"\b(pre|post)_(save|delete)\b|@receiver|def save\(self"
+    )
+    forms = [line for line in found if "/forms" in line]
+
+    assert [line for line in found if line not in forms] == []
+
+
+def test_nothing_is_left_for_later() -> None:
+    paths = [p for p in files(".py", ".html", ".js", ".scss") if p != Path(__file__)]
+
+    assert lines_matching(paths, r"\b(TODO|FIXME|XXX|HACK)\b") == []
+
+
+def test_every_test_can_fail_and_runs() -> None:
+    silent = []
+    for path in (path for path in python("tests/") if path.name.startswith("test_")):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                source = ast.get_source_segment(text(path), node) or ""
+                if not re.search(
+                    r"\bassert|raises|expect\(|check_|axe\(|no_sideways|django_assert", source
+                ):
+                    silent.append(f"{named(path)}:{node.lineno}: {node.name}")
+    skipped = lines_matching(
+        [p for p in python("tests/") if p != Path(__file__)],
+        r"mark\.(skip|xfail)|pytest\.(skip|xfail)\(",
+    )
+
+    assert silent == []
+    assert skipped == []
+
+
+def test_nothing_names_a_registry_or_a_path_of_one_machine() -> None:
+    paths = [path for path in every_file() if path.suffix in TEXT]
+
+    assert lines_matching(paths, "|".join(map(re.escape, ELSEWHERE))) == []
+
+
+# Templates
+
+TAG = r"<[^>]*>"
+INLINE = (
+    r"<script(?![^>]*\b(src=|type=\"application/json\"))|<style\b|\sstyle=|"
+    r"\son[a-z]+\s*=|\shx-on|javascript:"
+)
+
+
+def test_templates_carry_no_inline_script_or_style() -> None:
+    pages = [path for path in templates() if "emails" not in path.parts]
+
+    assert lines_matching(pages, INLINE) == []
+
+
+def test_templates_escape_what_people_write() -> None:
+    ours = [path for path in templates() if "bootstrap5" not in path.parts]  # crispy has escaped it
+    safe = lines_matching(ours, r"\|\s*safe\b|{%\s*autoescape off")
+    plain_mail = [line for line in safe if re.match(r"templates/emails/.*\.txt:", line)]
+
+    assert [line for line in safe if line not in plain_mail] == []
+
+
+def test_every_template_is_used() -> None:
+    asked = templates_asked_for()
+    unused = [
+        name
+        for name in (path.relative_to(ROOT / "templates").as_posix() for path in templates())
+        if not name.startswith(LOOKED_UP) and name not in LOOKED_UP_FILES
+        if not any(re.fullmatch(pattern, name) for pattern in asked)
+    ]
+
+    assert unused == []
+
+
+def templates_asked_for() -> set[str]:
+    """Patterns of the names in code and templates; ``f"home/{role}.html"`` matches any role."""
+    sources = [*python("apps/", "cpdhub/"), *templates()]
+    found = {
+        name
+        for path in sources
+        for name in re.findall(r"[\"']([\w{}./ -]+\.(?:html|txt))(?:#[\w{}.-]+)?[\"']", text(path))
+    }
+    return {"[^/]+".join(map(re.escape, re.split(r"{[^}]*}", name))) for name in found}
+
+
+NOT_TEXT = [
+    r"{%\s*comment.*?{%\s*endcomment\s*%}",
+    r"{#.*?#}",
+    r"<!--.*?-->",
+    r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}",
+    r"<(script|code|kbd)\b.*?</\1>",
+]
+SPOKEN = r"(?:aria-label|aria-description|alt|title|placeholder)=\"([^\"]*)\""
+
+
+def read_by_people() -> list[Path]:
+    return [path for path in templates() if "styleguide" not in named(path)]
+
+
+@pytest.mark.parametrize("path", read_by_people(), ids=named)
+def test_templates_speak_through_gettext(path: Path) -> None:
+    bare = text(path)
+    for pattern in NOT_TEXT:
+        bare = re.sub(pattern, " ", bare, flags=re.DOTALL)
+    bare = re.sub(r"{%.*?%}|{{.*?}}", " ", bare, flags=re.DOTALL)
+    spoken = [*re.findall(SPOKEN, bare), re.sub(TAG, "\n", bare, flags=re.DOTALL)]
+    words = re.findall(r"[^\W\d_]{2,}", "\n".join(spoken))
+
+    assert [word for word in words if word not in {"cpdhub", "CSV", "PDF", "URN"}] == []
