@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import ClientKeyModel, CreatedModel, PublicIdModel
@@ -51,15 +51,22 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def due_today(self, day: date) -> FollowUpQuerySet:
         return self.open().filter(due=day)
 
-    def due_this_week(self, day: date) -> FollowUpQuerySet:
-        """Open and due from ``day`` to the Sunday of its week."""
-        sunday = day + timedelta(days=6 - day.weekday())
-        return self.open().filter(due__range=(day, sunday))
+    def due_between(self, first: date, last: date) -> FollowUpQuerySet:
+        return self.open().filter(due__range=(first, last))
+
+    def in_state(self, state: str) -> FollowUpQuerySet:
+        return self if state == "all" else self.filter(state=state)
+
+    def urgent_first(self) -> FollowUpQuerySet:
+        """Open ones by due date, then the settled ones, latest first."""
+        return self.order_by(F("settled_at").desc(nulls_first=True), "due", "pk")
 
     def chain_of(self, followup: FollowUp) -> FollowUpQuerySet:
         """It and all that it was moved from and to, oldest first."""
         first = followup.first_id or followup.pk
-        return self.filter(Q(pk=first) | Q(first_id=first)).order_by("pk")
+        return (
+            self.filter(Q(pk=first) | Q(first_id=first)).select_related("moved_to").order_by("pk")
+        )
 
 
 class FollowUp(PublicIdModel, ClientKeyModel, CreatedModel):

@@ -39,6 +39,8 @@ STATUSES: dict[str, Status] = {
     "due": Status(_("Due"), "triangle-open", "due"),
     "due_soon": Status(_("Due soon"), "triangle-open", "due"),
     "overdue": Status(_("Overdue"), "triangle", "due"),
+    "moved": Status(_("Moved"), "dash"),
+    "dropped": Status(_("Dropped"), "cross"),
     "withdrawn": Status(_("Withdrawn"), "dash"),
     "cannot_start": Status(_("Cannot start yet"), "dash"),
     "blocked": Status(_("Blocked"), "square", "due"),
