@@ -1,4 +1,4 @@
-from apps.audits.actions.answering import save_section, submit
+from apps.audits.actions.answering import Given, save_section, submit
 from apps.audits.actions.drafting import change_draft, choose_topics, create_draft, discard_draft
 from apps.audits.actions.needs import (
     add_goal,
@@ -14,11 +14,13 @@ from apps.audits.actions.running import (
     blocks_to_opening,
     close_audit,
     extend_audit,
+    first_morning,
     open_audit,
     people_to_ask,
 )
 
 __all__ = [
+    "Given",
     "add_goal",
     "blocks_to_opening",
     "change_draft",
@@ -28,6 +30,7 @@ __all__ = [
     "discard_draft",
     "extend_audit",
     "finish_goal",
+    "first_morning",
     "keep_goal",
     "offer_help",
     "open_audit",

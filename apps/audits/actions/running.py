@@ -130,6 +130,12 @@ def _notices(audit: Audit, people: Sequence[Membership]) -> list[Notice]:
     ]
 
 
+def first_morning(audit: Audit) -> datetime:
+    """When the first mails would go if the audit were opened now."""
+    calendar = calendars_of([audit.school_id])[audit.school_id]
+    return max(calendar.first_open_morning(clock.today()), clock.now())
+
+
 def _morning(calendar: Calendar, held: Membership) -> datetime:
     """The first open morning from now on that is one of the person's working days."""
     now = clock.now()
@@ -162,12 +168,11 @@ def close_audit(*, by: Person | None, audit: Audit) -> Audit:
     audit.results = _release(audit)
     audit.save(update_fields=["state", "closed_at", "results"])
     audit_trail.record("audits.close", audit, by=by, answered=audit.results["shared"]["answered"])
-    calendar = calendars_of([audit.school_id])[audit.school_id]
     outbox.queue(
         "audits.closed",
         key=f"audits.closed/{audit.pk}",
         person=audit.created_by,
-        due_at=max(calendar.first_open_morning(clock.today()), clock.now()),
+        due_at=first_morning(audit),
         audit=audit.pk,
     )
     return audit

@@ -92,3 +92,8 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.response_id}/{self.question_id}"
+
+    @property
+    def is_half(self) -> bool:
+        """One of the two ratings of a grid is missing, so it cannot be counted."""
+        return (self.confidence is None) != (self.priority is None)

@@ -1,0 +1,349 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.audits.actions.answering import Given
+from apps.audits.enums import AuditMode, Purpose, QuestionKind
+from apps.audits.models import Answer, Audit, Goal, Question, Topic
+from apps.audits.templates_data import TEMPLATES, Template
+from apps.audits.wording import SCALES
+from apps.core import clock
+from apps.core.forms import ClientKeyMixin, HubForm, HubModelForm
+from apps.schools.enums import Phase, Role
+from apps.schools.models import Membership, Organisation
+
+USUAL_DAYS = 14
+LONGEST_DAYS = 120
+AUDIENCES: dict[str, tuple[str, ...]] = {
+    "all": (Role.TEACHER, Role.SUPPORT),
+    "teaching": (Role.TEACHER,),
+    "support": (Role.SUPPORT,),
+}
+
+
+def date_input() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+def radios(hints: dict[str, Any]) -> forms.RadioSelect:
+    widget = forms.RadioSelect()
+    widget.choice_hints = hints  # type: ignore[attr-defined]
+    return widget
+
+
+class AuditForm(ClientKeyMixin, HubModelForm):
+    """What a lead decides about an audit before choosing topics."""
+
+    mode = forms.ChoiceField(
+        label=gettext_lazy("Who may read the answers?"),
+        choices=AuditMode.choices,
+        initial=AuditMode.NAMED,
+        widget=radios(
+            {
+                AuditMode.NAMED: gettext_lazy(
+                    "You read who answered what; heads, line managers and appraisers do not. "
+                    "Best for small schools and for following up with people."
+                ),
+                AuditMode.CONFIDENTIAL: gettext_lazy(
+                    "You see figures for groups of five or more, once, after it closes. "
+                    "Best for honest answers in larger schools; it needs at least five people."
+                ),
+            }
+        ),
+    )
+    purpose = forms.ChoiceField(
+        label=gettext_lazy("Why are people asked?"),
+        choices=Purpose.choices,
+        initial=Purpose.CHOSEN,
+        help_text=gettext_lazy("They are told this before the first question."),
+        widget=radios(
+            {
+                Purpose.REQUIRED: gettext_lazy("Somebody outside requires the school to ask."),
+                Purpose.CHOSEN: gettext_lazy("We want to know, and ask everybody to take part."),
+                Purpose.FREE: gettext_lazy("Nobody minds who does not answer."),
+            }
+        ),
+    )
+    audience = forms.ChoiceField(
+        label=gettext_lazy("Who is asked?"),
+        choices=[
+            ("all", gettext_lazy("All staff")),
+            ("teaching", gettext_lazy("Teaching staff")),
+            ("support", gettext_lazy("Support staff")),
+        ],
+        initial="all",
+        widget=forms.RadioSelect,
+    )
+    phases = forms.MultipleChoiceField(
+        label=gettext_lazy("Only these phases"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Tick none to ask all of them."),
+    )
+    departments = forms.MultipleChoiceField(
+        label=gettext_lazy("Only these departments"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Tick none to ask all of them."),
+    )
+
+    class Meta:
+        model = Audit
+        fields = ["organisation", "title", "introduction", "mode", "purpose", "closes_on"]
+        widgets = {"closes_on": date_input(), "introduction": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {
+            "introduction": gettext_lazy("Shown before the first question."),
+            "closes_on": gettext_lazy("The last day for answers. You can give more time later."),
+        }
+
+    def __init__(self, *args: Any, schools: Sequence[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.schools = schools
+        organisation: Any = self.fields["organisation"]
+        organisation.queryset = Organisation.objects.filter(pk__in=[s.pk for s in schools])
+        organisation.label = _("School")
+        organisation.required = True
+        organisation.empty_label = None
+        if len(schools) == 1 or self.instance.pk:
+            del self.fields["organisation"]
+        self.fields["introduction"].max_length = 1500  # type: ignore[attr-defined]
+        self._offer_groups()
+
+    @classmethod
+    def defaults(cls, template: Template) -> dict[str, Any]:
+        return {
+            "title": str(template.title),
+            "introduction": str(template.introduction),
+            "closes_on": clock.today() + timedelta(days=USUAL_DAYS),
+            "audience": audience_of(template.roles),
+        }
+
+    def clean_introduction(self) -> str:
+        text: str = self.cleaned_data["introduction"]
+        if len(text) > 1500:
+            raise forms.ValidationError(_("Use at most 1,500 characters."))
+        return text
+
+    def clean_closes_on(self) -> Any:
+        return checked_closing(self.cleaned_data["closes_on"])
+
+    def values(self) -> dict[str, Any]:
+        """Fields of `Audit`."""
+        data = self.cleaned_data
+        names = ("title", "introduction", "mode", "purpose", "closes_on", "phases", "departments")
+        values = {name: data.get(name) or [] for name in ("phases", "departments")}
+        values |= {name: data[name] for name in names if name not in values}
+        roles = [str(Role(role).value) for role in AUDIENCES[data["audience"]]]
+        return values | {"roles": roles}
+
+    def school(self) -> Organisation:
+        return self.cleaned_data.get("organisation") or self.schools[0]
+
+    def _offer_groups(self) -> None:
+        """Phases and departments where the schools' staff lists know more than one."""
+        rows = Membership.objects.current().staff().filter(organisation__in=self.schools)
+        pairs = list(rows.values_list("phase", "department").distinct())
+        phases = sorted({phase for phase, _d in pairs if phase})
+        departments = sorted({department for _p, department in pairs if department})
+        self._choose("phases", [(phase, Phase(phase).label) for phase in phases])
+        self._choose("departments", [(name, name) for name in departments])
+
+    def _choose(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        if len(choices) < 2:
+            del self.fields[name]
+        else:
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+
+def audience_of(roles: Sequence[str]) -> str:
+    wanted = {str(role) for role in roles}
+    return next(
+        (name for name, found in AUDIENCES.items() if {str(r) for r in found} == wanted), "all"
+    )
+
+
+def checked_closing(day: Any) -> Any:
+    if day < clock.today():
+        raise forms.ValidationError(_("Choose today or a later date."))
+    if day > clock.today() + timedelta(days=LONGEST_DAYS):
+        raise forms.ValidationError(_("Choose a date within the next four months."))
+    return day
+
+
+class TopicsForm(HubForm):
+    """Which topics of the template are asked about, section by section."""
+
+    def __init__(self, *args: Any, audit: Audit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        template = TEMPLATES[audit.template]
+        topics = Topic.objects.filter(slug__in=template.topics, organisation__isnull=True)
+        known = {topic.slug: topic for topic in topics}
+        chosen = set(
+            audit.questions.filter(topic__isnull=False).values_list("topic__slug", flat=True)
+        )
+        for number, section in enumerate(template.sections):
+            slugs = [slug for slug in section.topics if slug in known]
+            if slugs:
+                self.fields[f"section{number}"] = self._field(section, slugs, known, chosen)
+
+    def _field(
+        self, section: Any, slugs: list[str], known: dict[str, Topic], chosen: set[str]
+    ) -> forms.MultipleChoiceField:
+        widget = forms.CheckboxSelectMultiple()
+        widget.choice_hints = {slug: known[slug].description for slug in slugs}  # type: ignore[attr-defined]
+        label = str(section.title)
+        if len(section.roles) == 1:
+            label = _("%(section)s (only %(role)s)") % {
+                "section": section.title,
+                "role": ROLE_WORDS[section.roles[0]],
+            }
+        return forms.MultipleChoiceField(
+            label=label,
+            required=False,
+            choices=[(slug, known[slug].name) for slug in slugs],
+            initial=[slug for slug in slugs if slug in chosen],
+            widget=widget,
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not any(data.values()):
+            raise forms.ValidationError(_("Tick at least one topic."))
+        return data
+
+    def slugs(self) -> list[str]:
+        return [slug for chosen in self.cleaned_data.values() for slug in chosen]
+
+
+ROLE_WORDS = {
+    Role.TEACHER: gettext_lazy("teaching staff"),
+    Role.SUPPORT: gettext_lazy("support staff"),
+}
+
+
+class ExtendForm(HubForm):
+    closes_on = forms.DateField(label=gettext_lazy("New last day"), widget=date_input())
+
+    def clean_closes_on(self) -> Any:
+        return checked_closing(self.cleaned_data["closes_on"])
+
+
+class GoalForm(ClientKeyMixin, HubModelForm):
+    class Meta:
+        model = Goal
+        fields = ["statement", "due"]
+        widgets = {"due": date_input()}
+        help_texts = {
+            "statement": gettext_lazy("What will be different, and for which pupils or colleagues?")
+        }
+
+
+class OfferForm(ClientKeyMixin, HubForm):
+    topic = forms.ModelChoiceField(
+        label=gettext_lazy("Topic"), queryset=Topic.objects.none(), to_field_name="slug"
+    )
+    text = forms.CharField(
+        label=gettext_lazy("What could you show or share?"), max_length=300, required=False
+    )
+    shared = forms.BooleanField(
+        label=gettext_lazy("Schools of our alliance may see my name and this offer"),
+        required=False,
+        help_text=gettext_lazy("Otherwise only the CPD lead of my school sees it."),
+    )
+
+    def __init__(self, *args: Any, topics: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["topic"].queryset = topics  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question as the page shows it; ``has_answer`` is about what is saved."""
+
+    question: Question
+    fields: dict[str, Any]
+    has_answer: bool
+
+
+class SectionForm(HubForm):
+    """The questions of one section. Nothing is compulsory: what is left out is missing."""
+
+    def __init__(
+        self,
+        *args: Any,
+        questions: Sequence[Question],
+        saved: dict[int, Answer],
+        topics: Sequence[Topic],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.questions, self.saved, self.topics = questions, saved, topics
+        for question in questions:
+            for name, field in self._fields_of(question):
+                field.initial = getattr(saved.get(question.pk), name, None)
+                self.fields[f"q{question.pk}-{name}"] = field
+
+    def items(self) -> Iterator[Item]:
+        for question in self.questions:
+            names = [name for name, _field in self._fields_of(question)]
+            bound = {name: self[f"q{question.pk}-{name}"] for name in names}
+            yield Item(question, bound, question.pk in self.saved)
+
+    def given(self) -> dict[int, Given]:
+        """The answers by question id, blank ones included."""
+        return {question.pk: self._given(question) for question in self.questions}
+
+    def _given(self, question: Question) -> Given:
+        values = {
+            name: self.cleaned_data[f"q{question.pk}-{name}"]
+            for name, _field in self._fields_of(question)
+        }
+        if "chosen" in values:
+            values["chosen"] = tuple(values["chosen"])
+        return Given(**values)
+
+    def _fields_of(self, question: Question) -> list[tuple[str, forms.Field]]:
+        if question.kind == QuestionKind.GRID:
+            return [
+                ("confidence", scale("confidence", _("How confident are you?"))),
+                ("priority", scale("priority", _("How much would it help you this year?"))),
+                ("not_my_role", forms.BooleanField(label=_("Not my role"), required=False)),
+            ]
+        if question.kind == QuestionKind.LONG_TEXT:
+            text = forms.CharField(
+                label=question.text,
+                required=False,
+                max_length=2000,
+                widget=forms.Textarea(attrs={"rows": 4}),
+            )
+            return [("text", text)]
+        pairs = (
+            [(topic.slug, topic.name) for topic in self.topics]
+            if question.kind == QuestionKind.OFFER
+            else [(choice, choice) for choice in question.choices]
+        )
+        several = forms.MultipleChoiceField(
+            label=question.text,
+            required=False,
+            choices=pairs,
+            widget=forms.CheckboxSelectMultiple,
+        )
+        return [("chosen", several)]
+
+
+def scale(name: str, label: str) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label,
+        required=False,
+        choices=[(str(value), word) for value, word in SCALES[name]],
+        coerce=int,
+        empty_value=None,
+        widget=forms.RadioSelect,
+    )
