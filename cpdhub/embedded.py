@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
-from cpdhub.servers import Postgres, ServerError, Valkey
+from cpdhub.servers import START_SECONDS, Postgres, ServerError, Valkey
 
 POLL_SECONDS = 0.2
 ROOT = Path(__file__).resolve().parent.parent
@@ -89,31 +89,43 @@ def locked(path: Path, how: int) -> IO[str]:
 
 
 def ensure_keeper(var: Path, options: tuple[str, ...]) -> None:
-    """Start a keeper unless one is there, and wait for its word that both servers answer."""
-    try:
-        lock = locked(var / "run" / "keeper.lock", fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return
-    with lock:
-        command = [sys.executable, "-P", "-W", "ignore", __file__, str(var), *options]
-        keeper = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            pass_fds=[lock.fileno()],
-            start_new_session=True,
-            cwd="/",
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            text=True,
-        )
+    """Start a keeper unless one is there; return when both servers answer.
+
+    A keeper may be there whose servers do not answer: the last one, about to exit, or one that
+    is starting a dead server again. Either way there is something to wait for.
+    """
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        try:
+            lock = locked(var / "run" / "keeper.lock", fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if all(server.answers() for server in servers(var)):
+                return
+            time.sleep(POLL_SECONDS / 4)
+        else:
+            with lock:
+                start_keeper(var, options, lock.fileno())
+                return
+    raise ServerError(f"the embedded servers do not answer: see {var / 'run'}")
+
+
+def start_keeper(var: Path, options: tuple[str, ...], lock: int) -> None:
+    keeper = subprocess.Popen(
+        [sys.executable, "-P", "-W", "ignore", __file__, str(var), *options],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        pass_fds=[lock],
+        start_new_session=True,
+        cwd="/",
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        text=True,
+    )
     with cast(IO[str], keeper.stdout) as output:
         said = output.read().strip()
     if said != "ready":
         keeper.wait()
-        raise ServerError(
-            said.removeprefix("failed: ") or "the keeper of the embedded servers died"
-        )
+        raise ServerError(said.removeprefix("failed: ") or "the embedded servers' keeper died")
     keeper.returncode = 0  # it outlives us: nothing is to be waited for, so nothing to warn about
 
 

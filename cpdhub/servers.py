@@ -256,6 +256,9 @@ class Valkey:
     def url(self) -> str:
         return f"unix://{self.socket}"
 
+    def answers(self) -> bool:
+        return answers(self.socket)
+
     def start(self) -> None:
         self.data.mkdir(parents=True, exist_ok=True)
         self._end_leftover()
@@ -275,7 +278,7 @@ class Valkey:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
-        if not wait_for(lambda: answers(self.socket), self.running, START_SECONDS):
+        if not wait_for(self.answers, self.running, START_SECONDS):
             self.stop()
             raise ServerError(f"the embedded Valkey did not start: see {self.log}")
 
@@ -291,12 +294,12 @@ class Valkey:
 
     def _end_leftover(self) -> None:
         """A server whose keeper was killed still holds the data: ask it to stop."""
-        if not answers(self.socket):
+        if not self.answers():
             return
         with socket.socket(socket.AF_UNIX) as client:
             client.connect(str(self.socket))
             client.sendall(b"SHUTDOWN\r\n")
-        wait_for(lambda: not answers(self.socket), lambda: True, STOP_SECONDS)
+        wait_for(lambda: not self.answers(), lambda: True, STOP_SECONDS)
 
 
 def _piped(options: Mapping[str, Any]) -> dict[str, Any]:

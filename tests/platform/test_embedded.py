@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -18,6 +19,7 @@ from cpdhub import embedded
 
 USER = """
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 import psycopg2
@@ -136,3 +138,14 @@ def test_a_dead_server_is_started_again(var: Path, use: Callable, eventually: Ca
 
     assert eventually(lambda: not server.is_running() or server.status() == psutil.STATUS_ZOMBIE)
     assert eventually(lambda: born_at(var), seconds=20) > born
+
+
+def test_a_start_just_after_a_stop_finds_servers(var: Path, use: Callable) -> None:
+    births = []
+    for pause in (0, 0.1, 0.2, 0.25, 0.3, 0.4):
+        user, born = use()
+        births.append(born)
+        leave(user)
+        time.sleep(pause)
+
+    assert all(births)
