@@ -1,0 +1,1 @@
+"""A large, dull year of data for measuring: ``manage.py load_scale``. Written in bulk."""

@@ -1,0 +1,94 @@
+"""Which pages there are: for each role, one example of every view that links lead to."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, deque
+from dataclasses import dataclass
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import Resolver404, resolve
+
+HREF = re.compile(r'<a\b[^>]*?href="([^"]+)"')
+ROW = re.compile(r"<tr|<li")
+SKIPPED = ("/admin", "/accounts", "/static")
+MOST_PAGES = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    role: str
+    view: str
+    path: str
+    queries: int
+    repeated: int
+    size: int
+    rows: int
+
+
+def client_for(username: str) -> Client:
+    from apps.accounts.models import Person
+
+    client = Client(headers={"x-forwarded-proto": "https", "host": "127.0.0.1"})
+    person = Person.objects.get(username=username)
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def pages_of(role: str, client: Client) -> list[Page]:
+    """From home along links, breadth first, one page a view."""
+    waiting, seen, found = deque(["/"]), set(), []
+    while waiting and len(found) < MOST_PAGES:
+        path = waiting.popleft()
+        view = view_of(path)
+        if view is None or view in seen:
+            continue
+        page, body = _visit(role, view, path, client)
+        if page is None:
+            continue
+        seen.add(view)
+        found.append(page)
+        waiting.extend(_links(body, path))
+    return found
+
+
+def view_of(path: str) -> str | None:
+    bare = urlsplit(path).path
+    if bare.startswith(SKIPPED):
+        return None
+    try:
+        return resolve(bare).view_name
+    except Resolver404:
+        return None
+
+
+def _visit(role: str, view: str, path: str, client: Client) -> tuple[Page | None, str]:
+    client.get(path)  # what is cached for good is cached now
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(path)
+    if response.status_code != 200 or not response["Content-Type"].startswith("text/html"):
+        return None, ""
+    counts = Counter(query["sql"] for query in captured if _counts(query["sql"]))
+    body = response.content.decode()
+    page = Page(
+        role,
+        view,
+        path,
+        sum(counts.values()),
+        sum(n - 1 for n in counts.values()),
+        len(response.content),
+        len(ROW.findall(body)),
+    )
+    return page, body
+
+
+def _counts(sql: str) -> bool:
+    return not sql.startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))
+
+
+def _links(body: str, path: str) -> list[str]:
+    links = (urldefrag(urljoin(path, href)).url for href in HREF.findall(body))
+    return [link.replace("&amp;", "&") for link in links if link.startswith("/")]
