@@ -19,15 +19,19 @@ from apps.core import fonts
 
 INK, INK_SOFT, RULE, ACCENT = "#1b2a41", "#4a5668", "#dcd7cc", "#0b5563"
 SHADES = ("#0b4f5c", "#2f7d8a", "#8fbfc5", "#c6dfe1", "#eaf2f2")
-WIDTH = 300  # of the plot, px; with its labels it fits a phone
+WIDTH = 240  # of the plot, px; with its labels it fits a phone
 BAR = 30  # px a bar and its gap
 TIMEOUT = 60
+LABEL = 24  # characters of a label before it is cut
+# Vega lays out with a font it knows the widths of; Source Sans runs a little narrower.
+_MEASURED = "sans-serif"
+_FONT = f"'{fonts.FAMILY}', {_MEASURED}"
 _PROCESS = Path(__file__).with_name("chart_process.py")
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _CONFIG: dict[str, Any] = {
     "aria": False,  # the whole drawing has one role, title and description
     "background": "transparent",
-    "font": fonts.FAMILY,
+    "font": _MEASURED,
     "view": {"stroke": None},
     "axis": {
         "domain": False,
@@ -35,7 +39,7 @@ _CONFIG: dict[str, Any] = {
         "grid": False,
         "labelColor": INK,
         "labelFontSize": 14,
-        "labelLimit": 150,
+        "labelLimit": 0,
         "labelPadding": 8,
         "title": None,
     },
@@ -57,7 +61,7 @@ _CONFIG: dict[str, Any] = {
 Cell = str | int | float | None
 
 
-class DrawingFailed(Exception):
+class DrawingError(Exception):
     """The drawing process broke off or took too long."""
 
 
@@ -77,12 +81,12 @@ class Chart:
 def bars(rows: Sequence[tuple[str, float | int | None, str]]) -> dict[str, Any]:
     """One bar a row of (label, number or None, what stands beside it)."""
     values = [
-        {"label": label, "number": number, "text": text, "at": place}
-        for place, (label, number, text) in enumerate(rows)
+        {"label": _short(label), "number": number, "text": text} for label, number, text in rows
     ]
     number = {"field": "number", "type": "quantitative", "axis": None}
     return _spec(
         values,
+        labels=[row[0] for row in rows],
         layer=[
             {
                 "mark": {"type": "bar", "color": ACCENT, "height": BAR - 12},
@@ -96,7 +100,6 @@ def bars(rows: Sequence[tuple[str, float | int | None, str]]) -> dict[str, Any]:
                 ],
             },
         ],
-        height=BAR * len(rows),
     )
 
 
@@ -105,8 +108,8 @@ def stacked_bars(
 ) -> dict[str, Any]:
     """One bar a label, split into ``series`` from the darkest shade; zeros are not drawn."""
     values = [
-        {"label": label, "series": name, "number": number, "at": place, "order": order}
-        for place, (label, row) in enumerate(zip(labels, numbers, strict=True))
+        {"label": _short(label), "series": name, "number": number, "order": order}
+        for label, row in zip(labels, numbers, strict=True)
         for order, (name, number) in enumerate(zip(series, row, strict=True))
         if number
     ]
@@ -116,6 +119,7 @@ def stacked_bars(
     light = f"datum.order < {min(2, len(series))}"
     return _spec(
         values,
+        labels=labels,
         layer=[
             {
                 "mark": {"type": "bar", "stroke": INK_SOFT, "strokeWidth": 1, "height": BAR - 8},
@@ -140,17 +144,16 @@ def stacked_bars(
                 },
             },
         ],
-        height=BAR * len(labels),
     )
 
 
 def draw(charts: Sequence[Chart]) -> dict[str, str]:
-    """SVG by name. Raises DrawingFailed."""
+    """SVG by name. Raises DrawingError."""
     if not charts:
         return {}
     try:
         done = subprocess.run(
-            [sys.executable, str(_PROCESS), str(fonts.folder())],
+            [sys.executable, str(_PROCESS)],
             input=json.dumps([chart.spec for chart in charts]),
             capture_output=True,
             text=True,
@@ -159,10 +162,8 @@ def draw(charts: Sequence[Chart]) -> dict[str, str]:
         )
         drawings = json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError) as error:
-        raise DrawingFailed(type(error).__name__) from error
-    return {
-        chart.name: _described(svg, chart) for chart, svg in zip(charts, drawings, strict=True)
-    }
+        raise DrawingError(type(error).__name__) from error
+    return {chart.name: _described(svg, chart) for chart, svg in zip(charts, drawings, strict=True)}
 
 
 def as_dict(chart: Chart, svg: str) -> dict[str, Any]:
@@ -181,27 +182,34 @@ def as_dict(chart: Chart, svg: str) -> dict[str, Any]:
 def _described(svg: str, chart: Chart) -> str:
     """The drawing as one image with a title and a description for screen readers."""
     start, rest = svg.split(">", 1)
+    rest = rest.replace(f'font-family="{_MEASURED}"', f'font-family="{_FONT}"')
     title, text = f"chart-{chart.name}-title", f"chart-{chart.name}-text"
     named = f'{start} role="img" aria-labelledby={quoteattr(f"{title} {text}")}>'
     words = f'<title id="{title}">{escape(chart.title)}</title>'
     return f'{named}{words}<desc id="{text}">{escape(chart.alt)}</desc>{rest}'
 
 
-def _spec(values: list[dict[str, Any]], *, layer: list[Any], height: int) -> dict[str, Any]:
+def _spec(
+    values: list[dict[str, Any]], *, labels: Sequence[str], layer: list[Any]
+) -> dict[str, Any]:
     return {
         "$schema": _SCHEMA,
         "width": WIDTH,
-        "height": height,
+        "height": BAR * len(labels),
         "padding": 4,
         "data": {"values": values},
         "encoding": {
             "y": {
                 "field": "label",
                 "type": "nominal",
-                "sort": {"field": "at"},
+                "sort": [_short(label) for label in labels],
                 "axis": {"labelAlign": "right"},
             }
         },
         "layer": layer,
         "config": _CONFIG,
     }
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= LABEL else f"{label[: LABEL - 1].rstrip()}…"

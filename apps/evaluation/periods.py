@@ -41,6 +41,17 @@ def due_dates(first: date, frequency: str, today: date) -> tuple[date, date]:
     return last, following
 
 
+def first_day(last: date, frequency: str) -> date:
+    """The first day of the first report that ends on ``last``; later ones follow each other."""
+    if frequency == Frequency.MONTHLY:
+        return (last.replace(day=1) - timedelta(days=1)).replace(day=min(last.day, 28))
+    if frequency == Frequency.TERMLY:
+        return term_start(last)
+    year = academic_year(last)
+    ends = [date(year + (month < 9), month, dom) for month, dom in HALF_TERM_ENDS]
+    return max([term_start(last), *(end + timedelta(days=1) for end in ends if end < last)])
+
+
 def term_start(day: date) -> date:
     """The first day of the term that ``day`` lies in."""
     year = academic_year(day)

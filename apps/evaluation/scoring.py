@@ -109,9 +109,7 @@ def progress(
     return min(max((Fraction(value) - start) / (end - start), Fraction(0)), Fraction(1))
 
 
-def part(
-    weight: int, baseline: Number | None, value: Number | None, target: Number | None
-) -> Part:
+def part(weight: int, baseline: Number | None, value: Number | None, target: Number | None) -> Part:
     """A part by its numbers alone."""
     return Part(None, weight, baseline, value, target, progress(baseline, value, target))
 
@@ -124,7 +122,7 @@ def total(parts: Iterable[Part]) -> Score:
 
 
 def measured(criteria: QuerySet[Criterion], until: date | None = None) -> QuerySet[Criterion]:
-    """``criteria`` with their valid measurements (up to ``until``) in ``measured``, newest first."""
+    """``criteria`` with their valid measurements in ``measured``, the newest first."""
     rows = Measurement.objects.current().select_related("entered_by")
     if until:
         rows = rows.filter(measured_on__lte=until)

@@ -28,9 +28,7 @@ class Cell:
     @property
     def is_small(self) -> bool:
         return self.group > 0 and (
-            self.group < LEAST
-            or 0 < self.count < LEAST
-            or 0 < self.group - self.count < LEAST
+            self.group < LEAST or 0 < self.count < LEAST or 0 < self.group - self.count < LEAST
         )
 
 

@@ -1,3 +1,20 @@
+from django.urls import path
+
+from apps.evaluation.views import criteria, reports
+
 app_name = "evaluation"
 
-urlpatterns: list = []
+urlpatterns = [
+    path("activities/<str:pid>/evaluation/", criteria.activity, name="activity"),
+    path("criteria/<str:pid>/measure/", criteria.measure, name="measure"),
+    path("measurements/<str:pid>/correct/", criteria.correct, name="correct"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<str:pid>/", reports.report, name="report"),
+    path("reports/<str:pid>/pdf/", reports.report_pdf, name="report_pdf"),
+    path("reports/<str:pid>/csv/", reports.report_csv, name="report_csv"),
+    path("reports/<str:pid>/xlsx/", reports.report_xlsx, name="report_xlsx"),
+    path("reports/<str:pid>/correct/", reports.report_correct, name="report_correct"),
+    path("reports/<str:pid>/retry/", reports.report_retry, name="report_retry"),
+    path("alliances/<str:pid>/reports/new/", reports.report_new, name="report_new"),
+    path("alliances/<str:pid>/reports/schedule/", reports.schedule, name="schedule"),
+]

@@ -1,0 +1,228 @@
+"""Writes: measurements and their corrections; reports asked for, scheduled, frozen, mailed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from apps.accounts.models import Person
+from apps.activities.models import Criterion
+from apps.core import audit_trail, clock, jobs, outbox
+from apps.core.permissions import require
+from apps.evaluation import readers
+from apps.evaluation.enums import ReportKind, ReportState
+from apps.evaluation.models import Measurement, Report, ReportSchedule
+from apps.evaluation.periods import due_dates, first_day
+from apps.evaluation.permissions import (
+    can_correct,
+    can_correct_report,
+    can_make_reports,
+    can_measure,
+    can_retry,
+)
+from apps.schools.models import Alliance
+
+MAKE = "evaluation.make_report"
+
+
+@transaction.atomic
+def measure(
+    *,
+    by: Person,
+    criterion: Criterion,
+    client_key: UUID,
+    value: Decimal,
+    measured_on: date,
+    n: int | None = None,
+    note: str = "",
+    corrects: Measurement | None = None,
+) -> Measurement:
+    """Store one value; the same ``client_key`` stores it once. Raises Refused.
+
+    With ``corrects`` the older value stays and no longer counts.
+    """
+    # One at a time for a criterion, so that nothing is corrected twice.
+    criterion = Criterion.objects.select_for_update(of=("self",)).get(pk=criterion.pk)
+    stored = Measurement.objects.filter(client_key=client_key, entered_by=by).first()
+    if stored is not None:
+        return stored
+    if corrects is not None:
+        corrects = Measurement.objects.get(pk=corrects.pk, criterion=criterion)
+        require(can_correct(by, corrects))
+    require(can_measure(by, criterion.activity))  # type: ignore[arg-type]
+    row = Measurement.objects.create(
+        criterion=criterion,
+        client_key=client_key,
+        value=value,
+        n=n,
+        measured_on=measured_on,
+        note=note,
+        entered_by=by,
+        corrects=corrects,
+        created_at=clock.now(),
+    )
+    action = "measurement.corrected" if corrects else "measurement.entered"
+    audit_trail.record(action, row, by=by, criterion=criterion.pk)
+    return row
+
+
+@transaction.atomic
+def ask_for_report(
+    *, by: Person, alliance: Alliance, start: date, end: date, client_key: UUID
+) -> Report:
+    """Have a report of these days made; sent twice, or while it is being made, it is made once."""
+    require(can_make_reports(by, alliance))
+    Alliance.objects.select_for_update().get(pk=alliance.pk)
+    asked = Report.objects.filter(alliance=alliance)
+    stored = (
+        asked.filter(client_key=client_key).first()
+        or asked.being_made()
+        .filter(kind=ReportKind.ALLIANCE, period_start=start, period_end=end)
+        .first()
+    )
+    if stored is not None:
+        return stored
+    return _begin(
+        by=by,
+        kind=ReportKind.ALLIANCE,
+        alliance=alliance,
+        period_start=start,
+        period_end=end,
+        client_key=client_key,
+    )
+
+
+@transaction.atomic
+def correct_report(*, by: Person, report: Report, why: str, client_key: UUID) -> Report:
+    """Make the report of the same days again; the old one stays until the new one is ready."""
+    report = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    stored = Report.objects.filter(client_key=client_key, corrects=report).first()
+    if stored is not None:
+        return stored
+    require(can_correct_report(by, report))
+    return _begin(
+        by=by,
+        kind=report.kind,
+        alliance=report.alliance,
+        period_start=report.period_start,
+        period_end=report.period_end,
+        schedule=report.schedule,
+        corrects=report,
+        correction=why,
+        client_key=client_key,
+    )
+
+
+@transaction.atomic
+def retry_report(*, by: Person, report: Report) -> None:
+    report = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    require(can_retry(by, report))
+    jobs.retry(report.job)  # type: ignore[arg-type]
+    audit_trail.record("report.retried", report, by=by)
+
+
+def _begin(*, by: Person | None, **values: Any) -> Report:
+    report = Report.objects.create(requested_by=by, created_at=clock.now(), **values)
+    report.job = jobs.start(MAKE, by=by, report=report.pk)
+    report.save(update_fields=["job"])
+    audit_trail.record("report.asked_for", report, by=by)
+    return report
+
+
+@transaction.atomic
+def freeze(*, report: Report, snapshot: dict[str, Any], pdf: bytes, at: datetime) -> bool:
+    """Store the finished report, once and for good, and queue its letters.
+
+    The report that it corrects is superseded in the same transaction. False when a second run of
+    the same job comes too late.
+    """
+    row = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    if row.is_frozen:
+        return False
+    row.pdf.save("report.pdf", ContentFile(pdf), save=False)
+    row.snapshot, row.frozen_at, row.state = snapshot, at, ReportState.READY
+    row.save(update_fields=["pdf", "snapshot", "frozen_at", "state"])
+    if row.corrects_id:
+        Report.objects.filter(pk=row.corrects_id).update(state=ReportState.SUPERSEDED)
+    audit_trail.record("report.frozen", row, by=row.requested_by, corrects=row.corrects_id)
+    if row.schedule is not None:
+        _post(row, row.schedule.roles, at)
+    return True
+
+
+def _post(report: Report, roles: Sequence[str], at: datetime) -> None:
+    """One letter a reader, on the next open morning of their school."""
+    outbox.queue_many(
+        outbox.Draft(
+            "evaluation.report_ready",
+            key=f"evaluation.report_ready:{report.pk}:{person}",
+            due_at=morning,
+            person_id=person,
+            keys={"report": report.pk},
+        )
+        for person, morning in readers.mornings(report, roles, at)
+    )
+
+
+@transaction.atomic
+def set_schedule(
+    *,
+    by: Person,
+    alliance: Alliance,
+    frequency: str,
+    next_on: date,
+    roles: Sequence[str],
+) -> ReportSchedule:
+    """Begin or change the alliance's schedule."""
+    require(can_make_reports(by, alliance))
+    Alliance.objects.select_for_update().get(pk=alliance.pk)
+    values = {"frequency": frequency, "next_on": next_on, "roles": list(roles), "created_by": by}
+    row, created = ReportSchedule.objects.running().update_or_create(
+        alliance=alliance, kind=ReportKind.ALLIANCE, defaults=values
+    )
+    action = "schedule.begun" if created else "schedule.changed"
+    audit_trail.record(action, row, by=by, frequency=frequency, roles=list(roles))
+    return row
+
+
+@transaction.atomic
+def end_schedule(*, by: Person, alliance: Alliance) -> None:
+    """Make and mail no more by itself. Nothing happens where nothing is scheduled."""
+    require(can_make_reports(by, alliance))
+    for row in ReportSchedule.objects.running().select_for_update().filter(alliance=alliance):
+        row.ended_at = clock.now()
+        row.save(update_fields=["ended_at"])
+        audit_trail.record("schedule.ended", row, by=by)
+
+
+@transaction.atomic
+def run_schedule(*, by: Person | None, pk: int, today: date) -> Report | None:
+    """Begin the report that is due, if nobody else has; one covers everything that was missed."""
+    row = (
+        ReportSchedule.objects.due(today)
+        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("alliance", "created_by")
+        .filter(pk=pk)
+        .first()
+    )
+    if row is None:
+        return None
+    due, row.next_on = due_dates(row.next_on, row.frequency, today)
+    row.save(update_fields=["next_on"])
+    before = row.reports.filter(period_end__lt=due).order_by("-period_end").first()
+    return _begin(
+        by=by or row.created_by,
+        kind=row.kind,
+        alliance=row.alliance,
+        period_start=before.period_end + timedelta(days=1)
+        if before
+        else first_day(due, row.frequency),
+        period_end=due,
+        schedule=row,
+    )

@@ -1,0 +1,221 @@
+"""Forms of measurements, reports and schedules. What looks odd is a warning, never a refusal."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.activities.enums import Direction
+from apps.activities.models import Criterion
+from apps.core import clock
+from apps.core.forms import ClientKeyMixin, HubForm
+from apps.core.ui.dates import day
+from apps.evaluation.enums import Frequency
+from apps.evaluation.readers import READING_ROLES
+from apps.evaluation.suppression import LEAST
+from apps.schools.enums import Role
+
+LONGEST = timedelta(days=400)
+FAR = 3  # times the way from baseline to target: perhaps a slip of the pen
+FIRST = date(2000, 1, 1)
+
+
+class DateInput(forms.DateInput):
+    def __init__(self) -> None:
+        super().__init__(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class MeasureForm(ClientKeyMixin, HubForm):
+    value = forms.DecimalField(
+        label=gettext_lazy("Value"),
+        max_digits=10,
+        decimal_places=2,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+    measured_on = forms.DateField(
+        label=gettext_lazy("Measured on"), widget=DateInput(), initial=clock.today
+    )
+    n = forms.IntegerField(
+        label=gettext_lazy("How many people or pupils"),
+        min_value=1,
+        max_value=1_000_000,
+        required=False,
+        help_text=gettext_lazy(
+            "Leave it empty where it is not known. Fewer than five are never shown in a report."
+        ),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Where it comes from"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy(
+            "Such as “reading test, Years 5 and 6, same paper as in September”. Do not name people."
+        ),
+    )
+
+    def __init__(self, *args: Any, criterion: Criterion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.criterion = criterion
+        if criterion.unit:
+            self.fields["value"].label = _("Value (%(unit)s)") % {"unit": criterion.unit}
+        self.fields["value"].help_text = _way(criterion)
+
+    def clean_measured_on(self) -> date:
+        found: date = self.cleaned_data["measured_on"]
+        if found > clock.today():
+            raise forms.ValidationError(_("Choose a day that is not in the future."))
+        if found < FIRST:
+            raise forms.ValidationError(_("Check the year."))
+        return found
+
+
+def _way(criterion: Criterion) -> str:
+    target = _("Target %(target)s") % {"target": _short(criterion.target)}
+    if criterion.baseline is None:
+        return _("No baseline is known, so it cannot be judged yet. %(target)s.") % {
+            "target": target
+        }
+    return _("Baseline %(baseline)s. %(target)s.") % {
+        "baseline": _short(criterion.baseline),
+        "target": target,
+    }
+
+
+def warnings(criterion: Criterion, value: Decimal, measured_on: date, n: int | None) -> list[str]:
+    """What looks odd about a measurement, in words for the one who enters it."""
+    return [
+        text
+        for text in (
+            _unit_warning(criterion, value),
+            _direction_warning(criterion, value),
+            _size_warning(criterion, value),
+            _date_warning(criterion, measured_on),
+            _people_warning(criterion, n),
+        )
+        if text
+    ]
+
+
+def _unit_warning(criterion: Criterion, value: Decimal) -> str:
+    unit = criterion.unit.casefold()
+    percent = "%" in unit or "per cent" in unit or "percent" in unit
+    if percent and not 0 <= value <= 100:
+        return _("%(value)s is no percentage between 0 and 100.") % {"value": _short(value)}
+    if value < 0 and criterion.target >= 0 and (criterion.baseline or 0) >= 0:
+        return _("The value is below zero.")
+    return ""
+
+
+def _direction_warning(criterion: Criterion, value: Decimal) -> str:
+    if criterion.baseline is None:
+        return ""
+    up = criterion.direction == Direction.UP
+    if up != (criterion.target > criterion.baseline):
+        return _("The target lies on the other side of the baseline than “%(direction)s” says.") % {
+            "direction": criterion.get_direction_display()
+        }
+    if value != criterion.baseline and up != (value > criterion.baseline):
+        return _("It has moved away from the target since the baseline.")
+    return ""
+
+
+def _size_warning(criterion: Criterion, value: Decimal) -> str:
+    if criterion.baseline is None:
+        return ""
+    way = abs(criterion.target - criterion.baseline)
+    if abs(value - criterion.baseline) > FAR * way:
+        return _("It is more than three times as far from the baseline as the target is.")
+    return ""
+
+
+def _date_warning(criterion: Criterion, measured_on: date) -> str:
+    if criterion.baseline_on and measured_on < criterion.baseline_on:
+        return _("It is dated before the baseline (%(day)s).") % {"day": day(criterion.baseline_on)}
+    return ""
+
+
+def _people_warning(criterion: Criterion, n: int | None) -> str:
+    if n is not None and n < LEAST:
+        return _("It tells of fewer than five people, so reports will not show it.")
+    before = criterion.baseline_n
+    if n and before and not before / 2 <= n <= before * 2:
+        return _("The baseline was of %(before)d and this is of %(now)d: is it the same group?") % {
+            "before": before,
+            "now": n,
+        }
+    return ""
+
+
+class ReportForm(ClientKeyMixin, HubForm):
+    start = forms.DateField(label=gettext_lazy("From"), widget=DateInput())
+    end = forms.DateField(label=gettext_lazy("Up to and including"), widget=DateInput())
+
+    def clean_end(self) -> date:
+        end: date = self.cleaned_data["end"]
+        if end > clock.today():
+            raise forms.ValidationError(_("Choose a day that is not in the future."))
+        return end
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        start, end = found.get("start"), found.get("end")
+        if start and end and start > end:
+            self.add_error("start", _("Choose a day before the last one."))
+        elif start and end and end - start > LONGEST:
+            self.add_error("start", _("A report covers at most thirteen months."))
+        return found
+
+
+class CorrectReportForm(ClientKeyMixin, HubForm):
+    why = forms.CharField(
+        label=gettext_lazy("What was wrong?"),
+        max_length=300,
+        help_text=gettext_lazy("Every reader sees this. Do not name people."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ScheduleForm(HubForm):
+    frequency = forms.ChoiceField(
+        label=gettext_lazy("How often"),
+        choices=Frequency.choices,
+        widget=forms.RadioSelect,
+        initial=Frequency.TERMLY,
+    )
+    next_on = forms.DateField(
+        label=gettext_lazy("Next report on"),
+        widget=DateInput(),
+        help_text=gettext_lazy(
+            "It covers everything up to this day. Readers get it on the next open morning of "
+            "their school."
+        ),
+    )
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Who gets it"),
+        choices=[(role.value, role.label) for role in READING_ROLES],
+        widget=forms.CheckboxSelectMultiple,
+        initial=[role.value for role in READING_ROLES],
+    )
+
+    def clean_next_on(self) -> date:
+        found: date = self.cleaned_data["next_on"]
+        if found < clock.today():
+            raise forms.ValidationError(_("Choose today or a later day."))
+        if found > clock.today() + LONGEST:
+            raise forms.ValidationError(_("Choose a day within thirteen months."))
+        return found
+
+    def clean_roles(self) -> list[str]:
+        return [role for role in Role.values if role in self.cleaned_data["roles"]]
+
+
+def _short(number: Decimal) -> str:
+    """Without the zeros that the database adds."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,42 @@
+"""The report as a tagged PDF (PDF/UA-1), set by typst from the frozen snapshot."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from apps.core import fonts
+
+
+def make(snapshot: dict[str, Any]) -> bytes:
+    """The file's bytes. RuntimeError when the template and the snapshot do not fit."""
+    import typst  # 20 MB of library that only the maker of a report needs
+
+    made: bytes = typst.compile(
+        str(settings.BASE_DIR / "templates" / "evaluation" / "report.typ"),
+        font_paths=[str(fonts.folder())],
+        ignore_system_fonts=True,
+        sys_inputs={"snapshot": json.dumps(snapshot), "words": json.dumps(words(snapshot))},
+        pdf_standards=["ua-1"],
+    )
+    return made
+
+
+def words(snapshot: dict[str, Any]) -> dict[str, str]:
+    """What page and paper both print around the figures."""
+    return {
+        "title": _("Evaluation of %(alliance)s") % {"alliance": snapshot["alliance"]},
+        "frozen": _("As it stood on %(moment)s.") % {"moment": snapshot["frozen"]},
+        "demo": _("A demonstration: people and figures are invented."),
+        "corrected": _("This report corrects an earlier one."),
+        "questions": _("Three questions to ask"),
+        "decisions": _("Decisions wanted"),
+        "no_decisions": _("None."),
+        "caveats": _("How to read this"),
+        "sources": _("What it is made from"),
+        "unknown": _("not known"),
+        "hidden": _("not shown"),
+    }

@@ -1,0 +1,72 @@
+"""Who may enter measurements, and who may make, schedule and correct reports."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import Person
+from apps.activities.enums import ActivityState
+from apps.activities.models import Activity, Participant
+from apps.core.permissions import ALLOWED, Denied, Permission, allowed_if
+from apps.evaluation.enums import ReportState
+from apps.evaluation.models import Measurement, Report
+from apps.schools.enums import Role
+from apps.schools.models import Alliance
+from apps.schools.scope import scope_of
+
+
+def can_measure(person: Person, activity: Activity) -> Permission:
+    """Those who do it and those who answer for it; who only reads it does not."""
+    if activity.state == ActivityState.DRAFT:
+        return Denied(_("Measuring begins when the activity has been agreed."))
+    if activity.state == ActivityState.CANCELLED:
+        return Denied(_("The activity was cancelled, so nothing more is measured."))
+    return allowed_if(
+        _answers_for(person, activity),
+        _(
+            "Measurements are entered by the organiser, those taking part, the CPD leads of their "
+            "schools and the coordinator of the alliance."
+        ),
+    )
+
+
+def can_correct(person: Person, measurement: Measurement) -> Permission:
+    if hasattr(measurement, "corrected_by"):
+        return Denied(_("This measurement has been corrected already: correct the newer one."))
+    return can_measure(person, measurement.criterion.activity)  # type: ignore[arg-type]
+
+
+def can_make_reports(person: Person, alliance: Alliance) -> Permission:
+    return allowed_if(
+        alliance.pk in scope_of(person).alliances(Role.COORDINATOR),
+        _("Reports are made by the coordinator of the alliance."),
+    )
+
+
+def can_correct_report(person: Person, report: Report) -> Permission:
+    allowed = can_make_reports(person, report.alliance)
+    if not allowed:
+        return allowed
+    if report.state != ReportState.READY:
+        return Denied(_("Only a finished report that nobody has corrected yet can be corrected."))
+    if hasattr(report, "corrected_by"):
+        return Denied(_("The corrected report is being made."))
+    return ALLOWED
+
+
+def can_retry(person: Person, report: Report) -> Permission:
+    allowed = can_make_reports(person, report.alliance)
+    if not allowed:
+        return allowed
+    return allowed_if(report.has_failed, _("The report is being made or is finished."))
+
+
+def _answers_for(person: Person, activity: Activity) -> bool:
+    scope = scope_of(person)
+    led = scope.organisations(Role.CPD_LEAD)
+    if activity.organiser_id == person.pk or activity.organisation_id in led:
+        return True
+    if activity.alliance_id in scope.alliances(Role.COORDINATOR):
+        return True
+    here = Participant.objects.taking_part().filter(activity=activity)
+    return here.filter(person=person).exists() or here.filter(organisation_id__in=led).exists()

@@ -1,0 +1,46 @@
+"""Which criteria and measurements somebody sees, and what home pages ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from apps.accounts.models import Person
+from apps.activities.models import Activity, Criterion
+from apps.evaluation.models import Measurement
+
+# A measurement from this long before the target's date counts as the one that was due.
+NEAR = timedelta(days=28)
+
+
+def criteria_visible_to(person: Person) -> QuerySet[Criterion]:
+    """Criteria of the activities that ``person`` may see; those of goals are their owners'."""
+    return Criterion.objects.filter(activity__in=Activity.objects.visible_to(person).values("pk"))
+
+
+def criteria_due(activities: QuerySet[Activity], day: date) -> QuerySet[Criterion]:
+    """Criteria of live ``activities`` whose target date has come without a measurement."""
+    measured = Measurement.objects.current().filter(
+        criterion=OuterRef("pk"), measured_on__gte=OuterRef("target_on") - NEAR
+    )
+    return (
+        Criterion.objects.filter(activity__in=activities.live().values("pk"), target_on__lte=day)
+        .exclude(Exists(measured))
+        .order_by("target_on", "pk")
+    )
+
+
+def with_history(criteria: QuerySet[Criterion]) -> QuerySet[Criterion]:
+    """``criteria`` with every measurement in ``history``, the newest first."""
+    rows = Measurement.objects.select_related("entered_by", "corrected_by__entered_by")
+    return criteria.prefetch_related(
+        Prefetch("measurements", queryset=rows.order_by("-measured_on", "-pk"), to_attr="history")
+    )
+
+
+def current(history: Iterable[Any]) -> list[Any]:
+    """Those that no correction has replaced."""
+    return [row for row in history if not hasattr(row, "corrected_by")]

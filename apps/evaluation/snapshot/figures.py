@@ -1,0 +1,108 @@
+"""The report's charts: each with the finding it shows, a description and its table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.core.charts import Chart, bars, stacked_bars
+from apps.evaluation.snapshot.wording import evidence_name, kind_name, share
+
+Facts = dict[str, Any]
+BARS = 12
+
+
+def charts(facts: Facts) -> list[Chart]:
+    found = [_activities(facts["activities"]), _reach(facts["people"]["by_school"])]
+    found.append(_evidence(facts["outcomes"]))
+    return [chart for chart in found if chart]
+
+
+def _activities(found: Facts) -> Chart | None:
+    """Three groups of states: a grey print keeps three shades apart."""
+    groups = (
+        (_("Closed or in review"), ("closed", "review_due")),
+        (_("Under way"), ("active", "paused")),
+        (_("In preparation"), ("agreed", "draft")),
+    )
+    kinds = [kind for kind, row in found["by_kind"].items() if sum(row.values())]
+    if not kinds:
+        return None
+    numbers = [
+        [sum(found["by_kind"][kind][state] for state in states) for _name, states in groups]
+        for kind in kinds
+    ]
+    names = [name for name, _states in groups]
+    over, under_way, _rest = (sum(column) for column in zip(*numbers, strict=True))
+    return Chart(
+        name="activities",
+        title=_("%(under)d of %(all)d activities are under way, %(over)d have come to a verdict")
+        % {"under": under_way, "all": found["total"], "over": over},
+        alt=_rows_in_words([kind_name(k) for k in kinds], names, numbers),
+        columns=[_("Kind"), *names],
+        rows=[[kind_name(kind), *row] for kind, row in zip(kinds, numbers, strict=True)],
+        spec=stacked_bars([kind_name(k) for k in kinds], names, numbers),
+    )
+
+
+def _reach(found: Facts) -> Chart | None:
+    rows = [(row["school"], row["cells"][-1]) for row in found["rows"]]
+    known = [(school, cell) for school, cell in rows if cell.get("hidden") or cell["of"]]
+    if not known:
+        return None
+    shown = sorted(known, key=lambda row: -row[1].get("count", -1))[:BARS]
+    everybody = found["total"][-1]
+    title = (
+        _("How many of the staff take part differs between the schools")
+        if everybody.get("hidden")
+        else _("%(share)s staff take part") % {"share": share(everybody)}
+    )
+    return Chart(
+        name="reach",
+        title=title,
+        alt="; ".join(f"{school}: {share(cell)}" for school, cell in shown),
+        columns=[_("School"), _("Staff taking part")],
+        rows=[[school, share(cell)] for school, cell in shown],
+        spec=bars([(school, cell.get("count"), share(cell)) for school, cell in shown]),
+        note=ngettext(
+            "%(n)d school is only in the table.", "%(n)d schools are only in the table.",
+            len(known) - BARS,
+        ) % {"n": len(known) - BARS}
+        if len(known) > BARS
+        else "",
+    )  # fmt: skip
+
+
+def _evidence(outcomes: Facts) -> Chart | None:
+    if not outcomes["criteria"]["agreed"]:
+        return None
+    names = [_("Met"), _("Partly met or not yet"), _("Cannot be judged or shown")]
+    numbers = [
+        [
+            row["met"],
+            row["partly_met"] + row["not_met"],
+            row["not_evaluable"] + row["too_few"],
+        ]
+        for row in outcomes["evidence"]
+    ]
+    levels = [evidence_name(row["level"]) for row in outcomes["evidence"]]
+    criteria = outcomes["criteria"]
+    return Chart(
+        name="evidence",
+        title=_("%(judged)d of %(agreed)d success criteria can be judged, %(met)d are met")
+        % {"judged": criteria["evaluable"], "agreed": criteria["agreed"], "met": criteria["met"]},
+        alt=_rows_in_words(levels, names, numbers),
+        columns=[_("Level"), *names],
+        rows=[[level, *row] for level, row in zip(levels, numbers, strict=True)],
+        spec=stacked_bars([level.split(":")[0] for level in levels], names, numbers),
+    )
+
+
+def _rows_in_words(labels: list[str], names: list[str], numbers: list[list[int]]) -> str:
+    """Such as "Triad: 2 under way, 1 closed; Coaching: ..."."""
+    return "; ".join(
+        f"{label}: " + ", ".join(f"{n} {name.lower()}" for n, name in zip(row, names, strict=True))
+        for label, row in zip(labels, numbers, strict=True)
+    )

@@ -1,0 +1,62 @@
+"""What a report is about: one alliance, its joined schools, and the days from start to end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from apps.activities.enums import ActivityState
+from apps.activities.models import Activity, StageChange
+from apps.schools.models import Alliance, AllianceMember
+
+NOT_HAPPENING = (ActivityState.DRAFT, ActivityState.CANCELLED)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """``at`` is the moment at which it is frozen. Both days are inclusive."""
+
+    alliance: Alliance
+    start: date
+    end: date
+    at: datetime
+
+    @cached_property
+    def members(self) -> list[AllianceMember]:
+        """Everybody invited or joined, by name."""
+        rows = AllianceMember.objects.filter(alliance=self.alliance).select_related("organisation")
+        return [row for row in rows if row.state != "left"]
+
+    @cached_property
+    def schools(self) -> list[tuple[int, str]]:
+        """Id and name of those that have joined."""
+        return [
+            (row.organisation_id, row.organisation.name)
+            for row in self.members
+            if row.state == "joined"
+        ]
+
+    @cached_property
+    def school_ids(self) -> list[int]:
+        return [pk for pk, _name in self.schools]
+
+    def activities(self) -> QuerySet[Activity]:
+        """Cross-school activities that were there on any day of the period."""
+        cancelled_before = StageChange.objects.filter(
+            activity=OuterRef("pk"),
+            to_state=ActivityState.CANCELLED,
+            at__date__lt=self.start,
+        )
+        over = Q(state=ActivityState.CLOSED, closed_at__date__lt=self.start) | Q(
+            Exists(cancelled_before), state=ActivityState.CANCELLED
+        )
+        return Activity.objects.filter(
+            alliance=self.alliance, created_at__date__lte=self.end
+        ).exclude(over)
+
+    def under_way(self) -> QuerySet[Activity]:
+        """Those that people take part in: neither being planned nor cancelled."""
+        return self.activities().exclude(state__in=NOT_HAPPENING)

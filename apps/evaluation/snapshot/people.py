@@ -1,0 +1,125 @@
+"""Who takes part: people of the joined schools' staff lists, by school, role and hours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, Q
+
+from apps.activities.models import Participant
+from apps.evaluation import suppression
+from apps.evaluation.snapshot.frame import Frame
+from apps.evaluation.suppression import Cell
+from apps.schools.enums import Role
+from apps.schools.models import Membership
+
+Key = tuple[int, int]  # (organisation, person)
+Staff = dict[Key, tuple[str, Decimal | None]]  # role group and FTE
+
+GROUPS = (Role.TEACHER, Role.SUPPORT)
+FULL, PART, UNKNOWN = "full_time", "part_time", "not_known"
+HOURS = (FULL, PART, UNKNOWN)
+
+
+def staff(frame: Frame) -> Staff:
+    """Everybody on the staff lists at any time of the period; a teacher who is also support
+    staff of the same school counts as a teacher."""
+    rows = (
+        Membership.objects.staff()
+        .filter(organisation_id__in=frame.school_ids, starts_on__lte=frame.end)
+        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=frame.start))
+        .order_by("role", "pk")
+    )
+    found: Staff = {}
+    for organisation, person, role, fte in rows.values_list(
+        "organisation_id", "person_id", "role", F("fte")
+    ):
+        found[organisation, person] = (role, fte)  # "teacher" sorts after "support"
+    return found
+
+
+def taking_part(frame: Frame) -> set[Key]:
+    rows = Participant.objects.taking_part().filter(activity__in=frame.under_way().values("pk"))
+    return set(rows.values_list("organisation_id", "person_id"))
+
+
+def facts(frame: Frame) -> dict[str, Any]:
+    people, active = staff(frame), taking_part(frame)
+    return {
+        "by_school": by_school(frame, people, active),
+        "by_hours": by_hours(people, active),
+        "not_on_lists": _only_if_many(len(active - people.keys())),
+    }
+
+
+def by_school(frame: Frame, people: Staff, active: set[Key]) -> dict[str, Any]:
+    """A row a school and a last row of totals; columns are GROUPS and both together."""
+    cells = _count(
+        people,
+        active,
+        rows=frame.school_ids,
+        columns=GROUPS,
+        place=lambda key: (key[0], people[key][0]),
+    )
+    table = suppression.with_totals(cells)
+    mask = suppression.hidden(table)
+    rows = [_row(cells, hides) for cells, hides in zip(table, mask, strict=True)]
+    names = [name for _pk, name in frame.schools]
+    return {
+        "columns": [*GROUPS, "all"],
+        "rows": [
+            {"school": name, "cells": row} for name, row in zip(names, rows[:-1], strict=True)
+        ],
+        "total": rows[-1],
+    }
+
+
+def by_hours(people: Staff, active: set[Key]) -> dict[str, Any]:
+    """Full-time, part-time and unknown, and all of them."""
+    row = _count(
+        people,
+        active,
+        rows=[None],
+        columns=HOURS,
+        place=lambda key: (None, _hours(people[key][1])),
+    )
+    table = suppression.with_totals(row)[:1]
+    return {"columns": [*HOURS, "all"], "cells": _row(table[0], suppression.hidden(table)[0])}
+
+
+def _hours(fte: Decimal | None) -> str:
+    if fte is None:
+        return UNKNOWN
+    return FULL if fte >= 1 else PART
+
+
+def _count(
+    people: Staff,
+    active: set[Key],
+    *,
+    rows: Sequence[Hashable],
+    columns: Sequence[Hashable],
+    place: Callable[[Key], tuple[Hashable, Hashable]],
+) -> list[list[Cell]]:
+    counts: dict[tuple[Hashable, Hashable], list[int]] = {}
+    for key in people:
+        cell = counts.setdefault(place(key), [0, 0])
+        cell[0] += key in active
+        cell[1] += 1
+    return [[Cell(*counts.get((row, column), (0, 0))) for column in columns] for row in rows]
+
+
+def _row(cells: Iterable[Cell], hides: Iterable[bool]) -> list[dict[str, Any]]:
+    return [_shown(cell, hide) for cell, hide in zip(cells, hides, strict=True)]
+
+
+def _shown(cell: Cell, hide: bool) -> dict[str, Any]:
+    if hide:
+        return {"hidden": True}
+    return {"count": cell.count, "of": cell.group}
+
+
+def _only_if_many(count: int) -> int | None:
+    return count if count == 0 or count >= suppression.LEAST else None

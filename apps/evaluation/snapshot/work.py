@@ -1,0 +1,139 @@
+"""What was done: activities, sessions, time and promises."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
+
+from apps.activities.enums import ActivityState, ParticipantState, SessionState
+from apps.activities.models import Session
+from apps.evaluation import suppression
+from apps.evaluation.snapshot.frame import Frame
+from apps.followups.enums import FollowUpState
+from apps.followups.models import FollowUp
+from apps.schools.enums import AgreementState
+from apps.schools.models import Contribution
+
+STATES = (
+    ActivityState.CLOSED,
+    ActivityState.REVIEW_DUE,
+    ActivityState.ACTIVE,
+    ActivityState.PAUSED,
+    ActivityState.AGREED,
+    ActivityState.DRAFT,
+    ActivityState.CANCELLED,
+)
+
+
+def activities(frame: Frame) -> dict[str, Any]:
+    """Counts by kind (a slug) and state, as the states are at the moment of freezing."""
+    counts: dict[str, Counter[str]] = {}
+    rows = frame.activities().values_list("kind", "state").annotate(n=Count("pk")).order_by("kind")
+    for kind, state, n in rows:
+        counts.setdefault(kind, Counter())[state] += n
+    by_kind = {kind: {s.value: found[s] for s in STATES} for kind, found in counts.items()}
+    totals = {s.value: sum(row[s] for row in by_kind.values()) for s in STATES}
+    return {"by_kind": by_kind, "by_state": totals, "total": sum(totals.values())}
+
+
+def sessions(frame: Frame) -> dict[str, Any]:
+    """Sessions that were to begin in the period, and the hours of those held.
+
+    ``not_marked`` lie in the past and nobody has said whether they were held.
+    """
+    rows = Session.objects.filter(
+        activity__alliance=frame.alliance,
+        starts_at__date__gte=frame.start,
+        starts_at__date__lte=frame.end,
+    )
+    length = ExpressionWrapper(F("ends_at") - F("starts_at"), output_field=DurationField())
+    by_state = dict(rows.values_list("state").annotate(n=Count("pk")).order_by())
+    stands = Q(state__in=(SessionState.HELD, SessionState.PLANNED))
+    time = rows.aggregate(
+        held=Sum(length, filter=Q(state=SessionState.HELD)), planned=Sum(length, filter=stands)
+    )
+    late = rows.filter(state=SessionState.PLANNED, ends_at__lt=frame.at).count()
+    return {
+        "held": by_state.get(SessionState.HELD, 0),
+        "not_marked": late,
+        "to_come": by_state.get(SessionState.PLANNED, 0) - late,
+        "postponed": by_state.get(SessionState.POSTPONED, 0),
+        "cancelled": by_state.get(SessionState.CANCELLED, 0),
+        "hours_held": _hours(time["held"]),
+        "hours_planned": _hours(time["planned"]),
+    }
+
+
+def release(frame: Frame) -> dict[str, Any]:
+    """Release time as the activities say it: minutes a person times people taking part."""
+    people = Count("participants", filter=Q(participants__state=ParticipantState.ACCEPTED))
+    rows = frame.under_way().annotate(people=people)
+    needed, available = 0, 0
+    said = 0
+    for minutes, found, n in rows.values_list("minutes_needed", "minutes_available", "people"):
+        said += minutes is not None
+        needed += (minutes or 0) * n
+        available += (found or 0) * n
+    return {
+        "activities": rows.count(),
+        "said": said,
+        "hours_needed": round(needed / 60, 1) if said else None,
+        "hours_available": round(available / 60, 1) if said else None,
+    }
+
+
+def promised(frame: Frame) -> dict[str, Any]:
+    """What the parties of the agreement in force said they would give in a year."""
+    rows = Contribution.objects.filter(
+        agreement__alliance=frame.alliance,
+        agreement__state=AgreementState.OUT,
+        organisation_id__in=frame.school_ids,
+    )
+    found = rows.aggregate(
+        hours=Sum("hours"),
+        money=Sum("money"),
+        say_hours=Count("hours"),
+        say_money=Count("money"),
+    )
+    return {
+        "hours": found["hours"],
+        "say_hours": found["say_hours"],
+        "money": None if found["money"] is None else float(found["money"]),
+        "say_money": found["say_money"],
+        "parties": len(frame.school_ids),
+    }
+
+
+def promises(frame: Frame) -> dict[str, Any]:
+    """Shared follow-ups that fell due in the period; private ones count nowhere.
+
+    ``hidden`` when fewer people than five made them.
+    """
+    rows = shared_promises(frame)
+    owners = rows.values("owner_id").distinct().count()
+    if 0 < owners < suppression.LEAST:
+        return {"hidden": True}
+    counts = Counter(dict(rows.values_list("state").annotate(n=Count("pk")).order_by()))
+    due = rows.exclude(state=FollowUpState.MOVED).count()
+    overdue = rows.overdue(min(frame.end, frame.at.date())).count()
+    return {
+        "hidden": False,
+        "due": due,
+        "done": counts[FollowUpState.DONE],
+        "overdue": overdue,
+        "open": counts[FollowUpState.OPEN] - overdue,
+        "dropped": counts[FollowUpState.DROPPED],
+        "moved": counts[FollowUpState.MOVED],
+    }
+
+
+def shared_promises(frame: Frame) -> QuerySet[FollowUp]:
+    return FollowUp.objects.filter(
+        alliance=frame.alliance, shared=True, due__range=(frame.start, frame.end)
+    )
+
+
+def _hours(duration: Any) -> float:
+    return round(duration.total_seconds() / 3600, 1) if duration else 0.0

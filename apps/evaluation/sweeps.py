@@ -1,0 +1,22 @@
+"""What beat runs for reports."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from apps.core.sweeps import sweep
+from apps.evaluation.actions import run_schedule
+from apps.evaluation.models import ReportSchedule
+
+AT_ONCE = 200
+
+
+@sweep("evaluation.run_schedules", every=timedelta(minutes=5))
+def run_schedules(at: datetime) -> int:
+    """Begin every report that is due, or was missed; a second run finds nothing to do."""
+    today = timezone.localdate(at)
+    due = ReportSchedule.objects.due(today).order_by("next_on", "pk")
+    pks = due.values_list("pk", flat=True)[:AT_ONCE]
+    return sum(run_schedule(by=None, pk=pk, today=today) is not None for pk in list(pks))

@@ -1,0 +1,251 @@
+"""Reports: the list, one report as page and files, and the making of new ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.core import clock
+from apps.core.exports import csv_response, xlsx_response
+from apps.core.permissions import get_visible, require
+from apps.evaluation import actions, pdf
+from apps.evaluation.enums import ReportState
+from apps.evaluation.forms import CorrectReportForm, ReportForm, ScheduleForm
+from apps.evaluation.models import Report, ReportQuerySet, ReportSchedule
+from apps.evaluation.periods import TERM_ENDS, ends_after, term_start
+from apps.evaluation.permissions import can_correct_report, can_make_reports, can_retry
+from apps.evaluation.snapshot import tables
+from apps.schools.enums import Role
+from apps.schools.models import Alliance
+from apps.schools.scope import scope_of
+
+PAGE = 50
+
+
+def reports(request: HttpRequest) -> HttpResponse:
+    """Parameters: ``state`` (ready, being_made, failed, superseded) and ``alliance`` (its id)."""
+    state, wanted = request.GET.get("state", ""), request.GET.get("alliance", "")
+    rows = filtered(Report.objects.visible_to(request.user).for_lists(), state)  # type: ignore[arg-type]
+    if wanted:
+        rows = rows.filter(alliance__public_id=wanted)
+    mine = scope_of(request.user).alliances(Role.COORDINATOR)  # type: ignore[arg-type]
+    running = ReportSchedule.objects.running().filter(alliance__in=mine)
+    schedules = {row.alliance_id: row for row in running}
+    alliances = Alliance.objects.filter(pk__in=mine) if mine else []
+    return render(
+        request,
+        "evaluation/reports.html",
+        {
+            "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+            "filtered": bool(state or wanted),
+            "mine": [(alliance, schedules.get(alliance.pk)) for alliance in alliances],
+            "states": _state_tabs(state),
+        },
+    )
+
+
+def filtered(rows: ReportQuerySet, state: str) -> ReportQuerySet:
+    if state == "being_made":
+        return rows.being_made()
+    if state == "failed":
+        return rows.failed()
+    return rows.filter(state=state) if state in ReportState.values else rows
+
+
+def _state_tabs(state: str) -> list[dict[str, Any]]:
+    labels = (("", _("All")), ("ready", _("Ready")), ("being_made", _("Being made")))
+    url = reverse("evaluation:reports")
+    return [
+        {"label": label, "url": f"{url}?state={key}" if key else url, "current": key == state}
+        for key, label in labels
+    ]
+
+
+def report(request: HttpRequest, pid: str) -> HttpResponse:
+    """The report; while it is being made, how far it is (a fragment for htmx)."""
+    found = _visible(request, pid)
+    if request.headers.get("HX-Request"):
+        return render(request, "components/job.html", _job_context(request, found))
+    if not found.is_frozen:
+        return render(request, "evaluation/making.html", _job_context(request, found))
+    snapshot: dict[str, Any] = found.snapshot or {}
+    return render(
+        request,
+        "evaluation/report.html",
+        {
+            "report": found,
+            "found": snapshot,
+            "words": pdf.words(snapshot),
+            "sections": [_section(section, snapshot, found) for section in snapshot["sections"]],
+            "may_correct": bool(can_correct_report(request.user, found)),  # type: ignore[arg-type]
+        },
+    )
+
+
+def _job_context(request: HttpRequest, found: Report) -> dict[str, Any]:
+    url = reverse("evaluation:report", args=[found.public_id])
+    may_retry = bool(can_retry(request.user, found))  # type: ignore[arg-type]
+    return {
+        "report": found,
+        "job": found.job,
+        "poll_url": url,
+        "page_url": url,
+        "url": url,
+        "link": _("Read the report"),
+        "text": _("The report is ready."),
+        "retry_url": reverse("evaluation:report_retry", args=[found.public_id])
+        if may_retry
+        else "",
+    }
+
+
+def _section(section: dict[str, Any], snapshot: dict[str, Any], found: Report) -> dict[str, Any]:
+    """The section with its chart, and its tables' cells beside their columns."""
+    chart = snapshot["charts"].get(section["chart"])
+    if chart:
+        address = reverse("evaluation:report_csv", args=[found.public_id])
+        # Drawn by us, with every text escaped.
+        drawing = mark_safe(chart["svg"])  # noqa: S308
+        chart = chart | {"svg": drawing, "csv_url": f"{address}?chart={chart['name']}"}
+    return section | {
+        "chart": chart,
+        "tables": [
+            table
+            | {
+                "rows": [list(zip(table["columns"], row, strict=True)) for row in table["rows"]],
+            }
+            for table in section["tables"]
+        ],
+    }
+
+
+@require_GET
+def report_pdf(request: HttpRequest, pid: str) -> Any:
+    found = _finished(request, pid)
+    return FileResponse(
+        found.pdf.open("rb"),
+        as_attachment=True,
+        filename=f"{_file_name(found)}.pdf",
+        content_type="application/pdf",
+        headers={"Cache-Control": "private, no-store"},
+    )
+
+
+@require_GET
+def report_csv(request: HttpRequest, pid: str) -> Any:
+    """Every figure, one a line; with ``chart`` the table of one chart."""
+    found = _finished(request, pid)
+    name = request.GET.get("chart", "")
+    if not name:
+        return csv_response(_file_name(found), _header(), tables.lines(_snapshot(found)))
+    chart = _snapshot(found)["charts"].get(name)
+    if chart is None:
+        raise Http404
+    rows = [[tables.plain(cell) for cell in row] for row in chart["rows"]]
+    return csv_response(f"{_file_name(found)}-{chart['name']}", chart["columns"], rows)
+
+
+@require_GET
+def report_xlsx(request: HttpRequest, pid: str) -> Any:
+    found = _finished(request, pid)
+    return xlsx_response(_file_name(found), _header(), tables.lines(_snapshot(found)))
+
+
+def report_new(request: HttpRequest, pid: str) -> HttpResponse:
+    alliance = get_visible(Alliance, request.user, public_id=pid)
+    require(can_make_reports(request.user, alliance))  # type: ignore[arg-type]
+    today = clock.today()
+    form = ReportForm(request.POST or None, initial={"start": term_start(today), "end": today})
+    if form.is_valid():
+        made = actions.ask_for_report(
+            by=request.user,  # type: ignore[arg-type]
+            alliance=alliance,
+            **form.cleaned_data,
+        )
+        return redirect("evaluation:report", made.public_id)
+    context = {"form": form, "alliance": alliance}
+    return render(request, "evaluation/new.html", context, status=422 if form.is_bound else 200)
+
+
+def report_correct(request: HttpRequest, pid: str) -> HttpResponse:
+    found = _visible(request, pid)
+    if not _sent_before(request, found):
+        require(can_correct_report(request.user, found))  # type: ignore[arg-type]
+    form = CorrectReportForm(request.POST or None)
+    if form.is_valid():
+        made = actions.correct_report(by=request.user, report=found, **form.cleaned_data)  # type: ignore[arg-type]
+        return redirect("evaluation:report", made.public_id)
+    context = {"form": form, "report": found}
+    return render(request, "evaluation/correct.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def report_retry(request: HttpRequest, pid: str) -> HttpResponse:
+    found = _visible(request, pid)
+    actions.retry_report(by=request.user, report=found)  # type: ignore[arg-type]
+    return redirect("evaluation:report", found.public_id)
+
+
+def schedule(request: HttpRequest, pid: str) -> HttpResponse:
+    """When reports are made and mailed; the button ``end`` stops it."""
+    alliance = get_visible(Alliance, request.user, public_id=pid)
+    require(can_make_reports(request.user, alliance))  # type: ignore[arg-type]
+    if request.method == "POST" and "end" in request.POST:
+        actions.end_schedule(by=request.user, alliance=alliance)  # type: ignore[arg-type]
+        messages.success(request, _("No more reports are made by themselves."))
+        return redirect("evaluation:reports")
+    row = ReportSchedule.objects.running().filter(alliance=alliance).first()
+    form = ScheduleForm(request.POST or None, initial=_initial(row))
+    if form.is_valid():
+        actions.set_schedule(by=request.user, alliance=alliance, **form.cleaned_data)  # type: ignore[arg-type]
+        messages.success(request, _("Saved. The next report is made and mailed by itself."))
+        return redirect("evaluation:reports")
+    context = {"form": form, "alliance": alliance, "schedule": row}
+    return render(
+        request, "evaluation/schedule.html", context, status=422 if form.is_bound else 200
+    )
+
+
+def _initial(row: ReportSchedule | None) -> dict[str, Any]:
+    if row is None:
+        return {"next_on": ends_after(clock.today(), TERM_ENDS)}
+    return {"frequency": row.frequency, "next_on": row.next_on, "roles": row.roles}
+
+
+def _visible(request: HttpRequest, pid: str) -> Report:
+    source = Report.objects.select_related("alliance", "job", "corrects", "corrected_by")
+    source = source.defer("corrects__snapshot", "corrected_by__snapshot")
+    return get_visible(source, request.user, public_id=pid)
+
+
+def _finished(request: HttpRequest, pid: str) -> Report:
+    found = _visible(request, pid)
+    if not found.is_frozen:
+        raise Http404
+    return found
+
+
+def _sent_before(request: HttpRequest, found: Report) -> bool:
+    later = getattr(found, "corrected_by", None)
+    return later is not None and str(later.client_key) == request.POST.get("client_key")
+
+
+def _snapshot(found: Report) -> dict[str, Any]:
+    return found.snapshot or {}
+
+
+def _file_name(found: Report) -> str:
+    return f"evaluation-{slugify(found.alliance.name)[:60]}-{found.period_end.isoformat()}"
+
+
+def _header() -> list[str]:
+    return [_("Section"), _("Table"), _("Row"), _("Column"), _("Value")]
