@@ -35,8 +35,8 @@ class FileImportQuerySet(models.QuerySet["FileImport"]):
 class FileImport(PublicIdModel, ClientKeyModel, CreatedModel):
     """A file on its way in: kept, looked at, confirmed, written by a job.
 
-    ``table`` holds only the columns that we use, never the file as it came: neither passwords
-    nor head teachers' names. It goes once it is written, or after a week.
+    ``table`` is never the file as it came: passwords and head teachers' names are left out of
+    it. It goes once it is written, or after a week.
     """
 
     kind = models.CharField(max_length=8, choices=ImportKind.choices)
@@ -72,3 +72,10 @@ class FileImport(PublicIdModel, ClientKeyModel, CreatedModel):
 
     def __str__(self) -> str:
         return self.filename
+
+    @property
+    def school(self) -> Organisation:
+        """The school of a staff list; ValueError for the register."""
+        if self.organisation is None:
+            raise ValueError("the register is of no one school")
+        return self.organisation

@@ -17,6 +17,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.core.tabular import Row
 from apps.schools.enums import OrganisationKind, OrganisationStatus, Phase
 from apps.schools.models import Organisation
 
@@ -225,6 +226,7 @@ LENGTHS = {
     for source in (*SOURCES, Source("name", ("EstablishmentName",)))
 }
 LINKED = "Linked establishments"
+PROBLEM = "#problem"  # of a file that was read and kept: what was wrong with the row
 USED = frozenset(
     key(column)
     for column in (
@@ -284,6 +286,10 @@ class Reader:
                 % {"most": LENGTHS["name"]}
             )
         return name
+
+    def problem(self, row: Row) -> str:
+        place = self.found.get(key(PROBLEM))
+        return row.problem or (row.cells[place] if place is not None else "")
 
     def linked(self, cells: Sequence[str]) -> list[tuple[str, str]]:
         """(URN, type) of each linked establishment; the last column may spill to the right."""

@@ -79,13 +79,14 @@ def _read_through(path: Path) -> tuple[int, bool]:
     """(rows, whether it is a links file) of a file that can be read to its end."""
     with open_table(path, largest=LARGEST) as table:
         reader = Reader(table.headers)
-        is_links = links.is_links_file(reader)
-        if not is_links:
-            _check_headers(reader)
-        return sum(1 for _row in table.rows()), is_links
+        check_headers(reader)
+        return sum(1 for _row in table.rows()), links.is_links_file(reader)
 
 
-def _check_headers(reader: Reader) -> None:
+def check_headers(reader: Reader) -> None:
+    """UnreadableFile unless it is a download of the register or a links file."""
+    if links.is_links_file(reader):
+        return
     for column in ("URN", "EstablishmentName"):
         if not reader.has(column):
             raise UnreadableFile(
@@ -170,8 +171,8 @@ class _Run:
         for row in rows:
             cell = reader.cell(row.cells, "URN")
             try:
-                if row.problem:
-                    raise RejectedRow(row.problem)
+                if problem := reader.problem(row):
+                    raise RejectedRow(problem)
                 found = urn(cell)
                 if found in self.seen:
                     raise RejectedRow(_("The URN stands in an earlier row. Delete one of them."))

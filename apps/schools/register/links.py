@@ -40,8 +40,8 @@ def link(kind: str, one: str, other: str, row: int, since: date | None = None) -
 
 def read_link(reader: Reader, row: Row) -> Link | None:
     """The link of one row of a links file; RejectedRow when a URN in it is no URN."""
-    if row.problem:
-        raise RejectedRow(row.problem)
+    if problem := reader.problem(row):
+        raise RejectedRow(problem)
     one = urn(reader.cell(row.cells, "URN"))
     other = urn(reader.cell(row.cells, "LinkURN"))
     has_date = reader.has("LinkEstablishedDate")

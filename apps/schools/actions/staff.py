@@ -1,0 +1,129 @@
+"""Keeping a school's staff list by hand: one person at a time, codes for paper, terms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.accounts.models import Person
+from apps.core import audit_trail, clock
+from apps.core.ids import ALPHABET, LENGTH, spoken_code
+from apps.schools import invitations
+from apps.schools.models import Membership, Organisation, ProcessingTerms
+from apps.schools.staff import applying
+from apps.schools.staff.reading import Entry
+from apps.schools.staff.terms import TERMS_VERSION
+
+if TYPE_CHECKING:
+    from apps.schools.models import Invitation
+
+
+def accept_terms(*, by: Person, organisation: Organisation, privacy_notice: str) -> ProcessingTerms:
+    """Accept the current processing terms for a school; accepting twice names the notice anew."""
+    with transaction.atomic():
+        terms, created = ProcessingTerms.objects.update_or_create(
+            organisation=organisation,
+            version=TERMS_VERSION,
+            defaults={"privacy_notice": privacy_notice},
+            create_defaults={"privacy_notice": privacy_notice, "accepted_by": by},
+        )
+        audit_trail.record(
+            "terms.accepted" if created else "terms.notice_named",
+            terms,
+            by=by,
+            version=TERMS_VERSION,
+        )
+        return terms
+
+
+def add_person(
+    *,
+    by: Person,
+    organisation: Organisation,
+    entry: Entry,
+    values: dict[str, Any],
+    client_key: UUID,
+) -> Membership:
+    """Put one person on the staff list; the same ``client_key`` does so once.
+
+    An account with the entry's e-mail address is given the membership and left as it is.
+    """
+    public_id = _id_of(client_key)
+    with transaction.atomic():
+        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        known = Membership.objects.filter(public_id=public_id).first()
+        if known is not None:
+            return known
+        person = Person.objects.filter(email__iexact=entry.email).first() if entry.email else None
+        if person is None:
+            person = applying.new_people([entry])[0]
+            person.save()
+        membership = Membership.objects.create(
+            public_id=public_id,
+            person=person,
+            organisation=organisation,
+            role=entry.role,
+            staff_id=entry.staff_id,
+            starts_on=entry.starts_on or clock.today(),
+            **values,
+        )
+        audit_trail.record("staff.added", membership, by=by)
+        return membership
+
+
+def change_person(
+    *, by: Person, membership: Membership, values: dict[str, Any], identity: dict[str, Any]
+) -> Membership:
+    """Store changed fields of a post, and of its person where they are the school's to change."""
+    with transaction.atomic():
+        membership = Membership.objects.select_for_update().get(pk=membership.pk)
+        if identity:
+            Person.objects.filter(pk=membership.person_id).update(**identity)
+        if values:
+            membership = applying.update(membership, values)
+        audit_trail.record("staff.changed", membership, by=by, fields=[*values, *identity])
+        return membership
+
+
+def leave(*, by: Person, membership: Membership, on: date) -> None:
+    """End a post by date; nothing is deleted."""
+    with transaction.atomic():
+        membership = Membership.objects.select_for_update().get(pk=membership.pk)
+        applying.end(membership, on, by=by)
+
+
+def invite(*, by: Person, memberships: Sequence[Membership]) -> list[Invitation]:
+    """Send invitations to those who have an address; sent again within a day, none goes twice."""
+    with transaction.atomic():
+        sent = [invitations.invite_person(by=by, membership=row) for row in memberships]
+        return [invitation for invitation in sent if invitation is not None]
+
+
+def print_codes(*, by: Person, memberships: Sequence[Membership]) -> list[tuple[Person, str]]:
+    """Give each person a new code as password, ending their sessions; (person, code) to print.
+
+    The codes are kept nowhere: whoever called this shows them once.
+    """
+    with transaction.atomic():
+        printed = []
+        for membership in memberships:
+            person = Person.objects.select_for_update().get(pk=membership.person_id)
+            code = spoken_code()
+            person.set_password(code)
+            person.save(update_fields=["password"])
+            audit_trail.record("staff.code_printed", membership, by=by)
+            printed.append((person, code))
+        return printed
+
+
+def _id_of(client_key: UUID) -> str:
+    """A public id that a form's key always comes to."""
+    number, letters = client_key.int, []
+    for _place in range(LENGTH):
+        number, digit = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[digit])
+    return "".join(letters)
