@@ -73,6 +73,11 @@ class OutboundEmailQuerySet(models.QuerySet["OutboundEmail"]):
     def due(self, at: datetime) -> OutboundEmailQuerySet:
         return self.filter(state=MailState.QUEUED, due_at__lte=at)
 
+    def oldest(self, at: datetime) -> datetime | None:
+        """Since when the mail waits that is due longest."""
+        found: datetime | None = self.due(at).aggregate(at=models.Min("due_at"))["at"]
+        return found
+
     def stuck(self, at: datetime, lease: timedelta) -> OutboundEmailQuerySet:
         """Claimed longer ago than ``lease``: the worker that had them is gone."""
         return self.filter(state=MailState.SENDING, claimed_at__lt=at - lease)

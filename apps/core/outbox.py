@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, Min
+from django.db.models import Count
 
 from apps.core import clock
 from apps.core.dispatch import dispatch
@@ -74,7 +74,7 @@ def retry_all() -> int:
 def summary(at: datetime) -> dict[str, int | None]:
     """Counts by state and the age in seconds of the oldest due row (None when none is due)."""
     counts = dict(OutboundEmail.objects.values_list("state").annotate(n=Count("pk")).order_by())
-    oldest = OutboundEmail.objects.due(at).aggregate(oldest=Min("due_at"))["oldest"]
+    oldest = OutboundEmail.objects.oldest(at)
     return {state.value: counts.get(state.value, 0) for state in SHOWN} | {
         "oldest_due_seconds": int((at - oldest).total_seconds()) if oldest else None
     }

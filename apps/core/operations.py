@@ -1,0 +1,129 @@
+"""Pages about background work: a job's progress, the operator's mail, the laptop's letter box."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.core import audit_trail, clock, jobs, letter_box, outbox
+from apps.core.models import Job, JobState, MailState, OutboundEmail
+from apps.core.permissions import Permission, allowed_if, get_visible, require
+
+A_PAGE = 25
+SEALED = "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+def can_operate(person: Any) -> Permission:
+    return allowed_if(person.is_staff, _("Only the people who run the platform see this page."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def job(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A job of mine and how far it is; POST lets a failed one run again."""
+    row = get_visible(Job, request.user, public_id=public_id)
+    if request.method == "POST":
+        with transaction.atomic():
+            jobs.retry(row)
+        return redirect("core:job", public_id)
+    context = _job(row)
+    if request.headers.get("HX-Request"):
+        return render(request, "components/job.html", context)
+    return render(request, "core/job.html", context)
+
+
+def _job(row: Job) -> dict[str, Any]:
+    here = reverse("core:job", args=[row.public_id])
+    context: dict[str, Any] = {"job": row, "page_url": here, "poll_url": here, "retry_url": here}
+    try:
+        kind = jobs.kind_of(row)
+    except KeyError:
+        return context
+    context["job_title"] = kind.title
+    if row.state == JobState.DONE and kind.result_url:
+        context |= {"url": kind.result_url(row), "link": kind.result_label or _("See the result")}
+    return context
+
+
+@require_safe
+def mail(request: HttpRequest) -> HttpResponse:
+    """What the outbox holds, in counts, and what failed: never what a mail says."""
+    require(can_operate(request.user))
+    at = clock.now()
+    failed = OutboundEmail.objects.filter(state=MailState.FAILED).order_by("-due_at", "-pk")
+    page = Paginator(failed.select_related("person"), A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "core/outbox.html",
+        {"summary": outbox.summary(at), "page": page, "oldest": OutboundEmail.objects.oldest(at)},
+    )
+
+
+@require_POST
+def retry_mail(request: HttpRequest, pk: int) -> HttpResponse:
+    require(can_operate(request.user))
+    row = OutboundEmail.objects.filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    with transaction.atomic():
+        if outbox.retry(pk):
+            audit_trail.record("core.mail_retried", row, by=request.user)
+            messages.success(request, _("It is queued again and goes out within a minute."))
+    return redirect("core:outbox")
+
+
+@require_POST
+def retry_all_mail(request: HttpRequest) -> HttpResponse:
+    require(can_operate(request.user))
+    with transaction.atomic():
+        count = outbox.retry_all()
+    if count:
+        said = ngettext("%(n)d mail is queued again.", "%(n)d mails are queued again.", count)
+        messages.success(request, said % {"n": count})
+    return redirect("core:outbox")
+
+
+@login_not_required
+@require_safe
+def letters(request: HttpRequest) -> HttpResponse:
+    """The mails that a laptop kept instead of sending, newest first. Only with DEBUG."""
+    _only_with_debug()
+    page = Paginator(letter_box.names(), A_PAGE).get_page(request.GET.get("page"))
+    kept = [letter_box.read(name) for name in page.object_list]
+    return render(request, "core/letters.html", {"page": page, "letters": kept})
+
+
+@login_not_required
+@require_safe
+def one_letter(request: HttpRequest, name: str) -> HttpResponse:
+    _only_with_debug()
+    if name not in letter_box.names():
+        raise Http404
+    return render(request, "core/letter.html", {"letter": letter_box.read(name)})
+
+
+@login_not_required
+@require_safe
+def letter_html(request: HttpRequest, name: str) -> HttpResponse:
+    """The HTML part as a page of its own that may run and load nothing."""
+    _only_with_debug()
+    if name not in letter_box.names():
+        raise Http404
+    response = HttpResponse(letter_box.read(name).html)
+    response["Content-Security-Policy"] = SEALED
+    return response
+
+
+def _only_with_debug() -> None:
+    if not settings.DEBUG:
+        raise Http404
