@@ -5,3 +5,6 @@ class SchoolsConfig(AppConfig):
     name = "apps.schools"
     label = "schools"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from apps.schools import emails, import_jobs, second_factor  # noqa: F401 - they register themselves

@@ -71,6 +71,23 @@ class AllianceMemberQuerySet(models.QuerySet["AllianceMember"]):
         """Invited or joined."""
         return self.exclude(state=AllianceMemberState.LEFT)
 
+    def gone(self) -> AllianceMemberQuerySet:
+        """Left, or their invitation was withdrawn."""
+        return self.filter(state=AllianceMemberState.LEFT)
+
+    def in_state(self, state: str) -> AllianceMemberQuerySet:
+        """By the name that filters use: "unanswered", "invited", "joined", "unsigned",
+        "signed" or "left"; anything else means `present`."""
+        methods = {
+            "unanswered": self.unanswered,
+            "invited": self.invited,
+            "joined": self.joined,
+            "unsigned": self.unsigned,
+            "signed": self.signed,
+            "left": self.gone,
+        }
+        return methods.get(state, self.present)()
+
     def with_signature(self) -> AllianceMemberQuerySet:
         """Adds ``has_signed`` and ``must_sign`` (about the version that is out)."""
         return self.annotate(

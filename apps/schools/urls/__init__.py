@@ -1,7 +1,7 @@
 """One list a part of the app; a fixed path must stand before a ``<ref>`` it could be taken for."""
 
-from apps.schools.urls import register, staff
+from apps.schools.urls import alliances, register, staff
 
 app_name = "schools"
 
-urlpatterns = [*register.urlpatterns, *staff.urlpatterns]
+urlpatterns = [*register.urlpatterns, *staff.urlpatterns, *alliances.urlpatterns]

@@ -1,0 +1,157 @@
+"""What happens when the form behind an invitation's link is sent."""
+
+from __future__ import annotations
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from apps.accounts.addresses import keep_address
+from apps.accounts.models import Person
+from apps.core import audit_trail, clock
+from apps.core.permissions import Refused
+from apps.schools import invitations
+from apps.schools.actions.alliances import join
+from apps.schools.enums import InvitationKind, Role
+from apps.schools.models import AllianceMember, Invitation, Membership, Organisation
+
+
+class LinkProblem(Exception):
+    """The link stopped working between opening the page and sending its form."""
+
+    def __init__(self, problem: invitations.Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+@transaction.atomic
+def accept_as_new_head(
+    *, invitation: Invitation, given_name: str, family_name: str, email: str, password: str
+) -> Person:
+    """The head of a school that nobody represents here yet makes an account and joins.
+
+    Raises LinkProblem, or Refused when the school has people here already (then its head signs
+    in) or when the address belongs to an account.
+    """
+    invitation = _claim(invitation)
+    organisation = invitation.organisation
+    require_unrepresented(organisation)
+    person = _person_for(invitation, email)
+    person.given_name, person.family_name = given_name, family_name
+    person.set_password(password)
+    person.save()
+    audit_trail.record("accounts.made_by_invitation", person, by=person, invitation=invitation.pk)
+    if person.email == invitation.email:
+        keep_address(person)
+    _become_head_and_join(person, invitation)
+    return person
+
+
+@transaction.atomic
+def accept_as_signed_in(*, by: Person, invitation: Invitation) -> None:
+    """Somebody with an account confirms: the school's head here, or the first one."""
+    invitation = _claim(invitation)
+    organisation = invitation.organisation
+    if by.pk not in {head.pk for head in invitations.heads_of(organisation)}:
+        require_unrepresented(organisation)
+    _become_head_and_join(by, invitation)
+
+
+@transaction.atomic
+def accept_person(*, invitation: Invitation, password: str) -> Person:
+    """Somebody on a staff list chooses a password. Raises LinkProblem."""
+    invitation = _claim(invitation)
+    person = Person.objects.select_for_update().get(pk=invitation.person_id)
+    if not person.is_active or person.has_usable_password():
+        raise LinkProblem(invitations.Problem.USED)
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    if person.email == invitation.email:
+        keep_address(person)
+    _use(invitation)
+    audit_trail.record("schools.person_accepted", invitation, by=person)
+    return person
+
+
+def require_unrepresented(organisation: Organisation) -> None:
+    """A school with people here is joined by its own head, or anybody with a link could
+    make themselves its head and read its staff list."""
+    if invitations.heads_of(organisation):
+        raise Refused(
+            _("%(school)s has a head here already. Sign in as its head to confirm.")
+            % {"school": organisation.name}
+        )
+    if invitations.has_people(organisation):
+        raise Refused(
+            _(
+                "%(school)s has staff here but no head yet. Its CPD lead, or an operator, "
+                "must enter its head first."
+            )
+            % {"school": organisation.name}
+        )
+
+
+def _claim(invitation: Invitation) -> Invitation:
+    locked = (
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("organisation__successor", "alliance")
+        .get(pk=invitation.pk)
+    )
+    current = locked if locked.nonce == invitation.nonce else None
+    problem = invitations.problem_of(current)
+    if problem:
+        raise LinkProblem(problem)
+    return locked
+
+
+def _become_head_and_join(person: Person, invitation: Invitation) -> None:
+    member = AllianceMember.objects.filter(
+        alliance=invitation.alliance_id, organisation=invitation.organisation_id
+    ).first()
+    if member is None or invitation.kind != InvitationKind.SCHOOL:
+        raise LinkProblem(invitations.Problem.WITHDRAWN)
+    held = Membership.objects.current().filter(
+        person=person, organisation=invitation.organisation_id, role=Role.HEAD
+    )
+    if not held.exists():
+        row = Membership.objects.create(
+            person=person, organisation_id=invitation.organisation_id, role=Role.HEAD
+        )
+        audit_trail.record("schools.head_recorded", row, by=person)
+    join(by=person, member=member)
+    _use(invitation)
+
+
+def _use(invitation: Invitation) -> None:
+    invitation.used_at = clock.now()
+    invitation.save(update_fields=["used_at"])
+
+
+def _person_for(invitation: Invitation, email: str) -> Person:
+    """A new person, or the one on a staff list who never signed in, when the link proves it."""
+    known = Person.objects.select_for_update().filter(email=email).first()
+    if known is None and EmailAddress.objects.filter(email=email, verified=True).exists():
+        raise Refused(taken())
+    if known is None:
+        return Person(username=_free_username(email), email=email)
+    if known.has_usable_password() or not known.is_active or email != invitation.email:
+        raise Refused(taken())
+    return known
+
+
+def taken() -> str:
+    return _("There is an account with this e-mail address. Sign in with it to confirm.")
+
+
+def _free_username(email: str) -> str:
+    """The local part of the address, with a number when it is taken."""
+    base = slugify(email.split("@")[0])[:50] or "head"
+    taken_names = {
+        name.lower()
+        for name in Person.objects.filter(username__istartswith=base).values_list(
+            "username", flat=True
+        )
+    }
+    numbered = (f"{base}{n}" for n in range(2, len(taken_names) + 3))
+    return base if base not in taken_names else next(n for n in numbered if n not in taken_names)

@@ -1,0 +1,180 @@
+"""Invitations: a link, signed when its letter is rendered, that lets somebody in once.
+
+The link carries the invitation's public id and its nonce under a signature; a new nonce makes
+older links useless. Nothing changes when a link is opened, only when its form is sent.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+
+from django.core import signing
+from django.db import transaction
+from django.urls import reverse
+
+from apps.accounts.models import Person
+from apps.core import audit_trail, clock, outbox
+from apps.schools.enums import AllianceMemberState, InvitationKind, Role
+from apps.schools.models import AllianceMember, Invitation, Membership, Organisation
+from apps.schools.models.alliances import nonce
+
+SALT = "schools.invitation"
+LIFE = timedelta(days=30)
+
+
+class Problem(StrEnum):
+    """Why a link does not work; each has words of its own on the page."""
+
+    UNKNOWN = "unknown"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    USED = "used"
+    CLOSED = "closed"
+
+
+def make_token(invitation: Invitation) -> str:
+    return signing.dumps([invitation.public_id, invitation.nonce], salt=SALT)
+
+
+def path_of(invitation: Invitation) -> str:
+    return reverse("schools:invitation", args=[make_token(invitation)])
+
+
+def read_token(token: str) -> Invitation | None:
+    """The invitation that ``token`` names, usable or not; None when forged or outdated."""
+    try:
+        public_id, its_nonce = signing.loads(token, salt=SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return (
+        Invitation.objects.filter(public_id=public_id, nonce=its_nonce)
+        .select_related("organisation__successor", "alliance", "person", "invited_by")
+        .first()
+    )
+
+
+def problem_of(invitation: Invitation | None) -> Problem | None:
+    """What stands in the way of using it now; None when nothing does."""
+    if invitation is None:
+        return Problem.UNKNOWN
+    if invitation.used_at:
+        return Problem.USED
+    if invitation.withdrawn_at:
+        return Problem.WITHDRAWN
+    if invitation.expires_at <= clock.now():
+        return Problem.EXPIRED
+    if invitation.kind == InvitationKind.SCHOOL and not invitation.organisation.can_join:
+        return Problem.CLOSED
+    return None
+
+
+def live_invitation(member: AllianceMember) -> Invitation | None:
+    return (
+        Invitation.objects.filter(
+            kind=InvitationKind.SCHOOL,
+            alliance=member.alliance_id,
+            organisation=member.organisation_id,
+            used_at=None,
+            withdrawn_at=None,
+        )
+        .order_by("-created_at")
+        .first()
+    )
+
+
+def invite_school(*, by: Person, member: AllianceMember) -> Invitation:
+    """Make or renew the school's invitation and queue its letter where there is an address.
+
+    One letter a day and address. Call it inside a transaction, with ``member`` locked.
+    """
+    invitation = live_invitation(member)
+    if invitation is None:
+        invitation = Invitation(
+            kind=InvitationKind.SCHOOL,
+            organisation_id=member.organisation_id,
+            alliance_id=member.alliance_id,
+        )
+    elif invitation.email != member.head_email:
+        invitation.nonce = nonce()  # the link in the old address's mailbox dies
+    invitation.email = member.head_email
+    invitation.invited_by = by
+    invitation.expires_at = clock.now() + LIFE
+    invitation.save()
+    if invitation.email:
+        _queue(invitation, "schools.school_invitation", address=invitation.email)
+    return invitation
+
+
+@transaction.atomic
+def invite_person(*, by: Person, membership: Membership) -> Invitation | None:
+    """Invite somebody on a staff list to choose a password; None when they have no address.
+
+    Pressed twice in a day, it sends one letter.
+    """
+    person = Person.objects.select_for_update().get(pk=membership.person_id)
+    if not person.email or not person.is_active or membership.organisation_id is None:
+        return None
+    invitation = (
+        Invitation.objects.filter(
+            kind=InvitationKind.PERSON, person=person, organisation=membership.organisation_id
+        )
+        .filter(used_at=None, withdrawn_at=None)
+        .first()
+    ) or Invitation(
+        kind=InvitationKind.PERSON, person=person, organisation_id=membership.organisation_id
+    )
+    if invitation.pk and invitation.email != person.email:
+        invitation.nonce = nonce()
+    invitation.email = person.email
+    invitation.invited_by = by
+    invitation.expires_at = clock.now() + LIFE
+    invitation.save()
+    _queue(invitation, "schools.person_invitation", person=person, address=person.email)
+    audit_trail.record(
+        "schools.person_invited", invitation, by=by, organisation=membership.organisation_id
+    )
+    return invitation
+
+
+def withdraw(*, by: Person, member: AllianceMember) -> None:
+    """Make the school's open links useless. Call it inside a transaction."""
+    open_ones = Invitation.objects.filter(
+        kind=InvitationKind.SCHOOL,
+        alliance=member.alliance_id,
+        organisation=member.organisation_id,
+        used_at=None,
+        withdrawn_at=None,
+    )
+    open_ones.update(withdrawn_at=clock.now())
+    audit_trail.record("schools.invitation_withdrawn", member, by=by)
+
+
+def heads_of(organisation: Organisation) -> list[Person]:
+    return list(
+        Person.objects.active()
+        .filter(memberships__in=Membership.objects.current().filter(
+            organisation=organisation, role=Role.HEAD
+        ))
+        .distinct()
+    )
+
+
+def has_people(organisation: Organisation) -> bool:
+    return Membership.objects.current().filter(organisation=organisation).exists()
+
+
+def member_of(invitation: Invitation) -> AllianceMember | None:
+    return AllianceMember.objects.filter(
+        alliance=invitation.alliance_id, organisation=invitation.organisation_id
+    ).exclude(state=AllianceMemberState.LEFT).first()
+
+
+def _queue(invitation: Invitation, template: str, **to: object) -> None:
+    outbox.queue(
+        template,
+        key=f"{template}:{invitation.pk}:{invitation.nonce[:8]}:{clock.today()}",
+        invitation=invitation.pk,
+        nonce=invitation.nonce[:8],
+        **to,  # type: ignore[arg-type]
+    )
