@@ -34,7 +34,7 @@ class HubForm(HubFormMixin, forms.Form):
     pass
 
 
-class HubModelForm(HubFormMixin, forms.ModelForm):
+class HubModelForm(HubFormMixin, forms.ModelForm):  # type: ignore[type-arg]
     pass
 
 

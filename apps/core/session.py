@@ -15,8 +15,8 @@ def left(session: Any) -> int:
     if SEEN not in session:
         return 0
     now = int(time.time())
-    idle = session[SEEN] + settings.SESSION_COOKIE_AGE - now
-    longest = session.get(BEGAN, now) + settings.SESSION_LONGEST - now
+    idle = int(session[SEEN]) + settings.SESSION_COOKIE_AGE - now
+    longest = int(session.get(BEGAN, now)) + settings.SESSION_LONGEST - now
     return max(0, min(idle, longest))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -37,15 +38,20 @@ ROLES = {
         ("Shared with me", "share-2"),
     ],
 }
+
 View = Callable[[HttpRequest], HttpResponse]
 
 
 def only_with_debug(view: View) -> View:
+    """Open to all with DEBUG; otherwise as closed as any page that is not there."""
+
     @wraps(view)
     def guarded(request: HttpRequest) -> HttpResponse:
-        if not settings.DEBUG:
-            raise Http404
-        return view(request)
+        if settings.DEBUG:
+            return view(request)
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        raise Http404
 
     return login_not_required(guarded)
 

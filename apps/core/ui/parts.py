@@ -25,7 +25,7 @@ SHARED_WORDS = frozenset(
 
 def initials(name: str) -> str:
     """Two letters for a school: "St Andrew's Catholic School" -> "SA"."""
-    words = re.findall(r"[^\W_]+", re.sub(r"['\u2019]", "", name))
+    words: list[str] = re.findall(r"[^\W_]+", re.sub(r"['\u2019]", "", name))
     telling = [word for word in words if word.lower() not in SHARED_WORDS] or words
     if len(telling) == 1:
         return telling[0][:2].upper()
