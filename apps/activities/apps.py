@@ -5,3 +5,15 @@ class ActivitiesConfig(AppConfig):
     name = "apps.activities"
     label = "activities"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from apps.activities import emails, sweeps  # noqa: F401  they register themselves
+        from apps.activities.engine.notify import url_of
+        from apps.followups import sources
+
+        sources.register("activities.activity", title=str, url=url_of)
+        sources.register(
+            "activities.session",
+            title=lambda session: str(session.activity),
+            url=lambda session: url_of(session.activity),
+        )

@@ -1,3 +1,41 @@
+from django.urls import path
+
+from apps.activities.views import detail, lists, moves, people, planning, records, sessions
+
 app_name = "activities"
 
-urlpatterns: list = []
+urlpatterns = [
+    path("activities/", lists.activity_list, name="list"),
+    path("activities/new/", planning.new, name="new"),
+    path("activities/<str:pid>/", detail.detail, name="detail"),
+    path("activities/<str:pid>/plan/", planning.plan, name="plan"),
+    path("activities/<str:pid>/plan/why/", planning.plan_why, name="plan_why"),
+    path("activities/<str:pid>/plan/dates/", planning.plan_dates, name="plan_dates"),
+    path("activities/<str:pid>/criteria/", planning.criteria, name="criteria"),
+    path("activities/<str:pid>/criteria/usual/", planning.criterion_usual, name="criterion_usual"),
+    path("activities/<str:pid>/criteria/<str:cid>/", planning.criterion, name="criterion"),
+    path(
+        "activities/<str:pid>/criteria/<str:cid>/remove/",
+        planning.criterion_remove,
+        name="criterion_remove",
+    ),
+    path("activities/<str:pid>/people/", people.people, name="people"),
+    path("activities/<str:pid>/people/invite/", people.invite, name="invite"),
+    path("activities/<str:pid>/people/ask/", people.ask_school, name="ask_school"),
+    path("activities/<str:pid>/invitation/", people.invitation, name="invitation"),
+    path("activities/<str:pid>/sessions/new/", sessions.new, name="session_new"),
+    path("activities/<str:pid>/<slug:move>/now/", moves.move, name="move"),
+    path("activity-places/<str:pid>/leave/", people.leave, name="leave"),
+    path("activity-requests/<str:pid>/", people.place_request, name="place_request"),
+    path("sessions/<str:pid>/", sessions.edit, name="session"),
+    path("sessions/<str:pid>/<slug:move>/", sessions.move, name="session_move"),
+    path("agenda/", lists.agenda, name="agenda"),
+    path("programmes/", lists.programmes, name="programmes"),
+    path("log/", records.log, name="log"),
+    path("records/", records.records, name="records"),
+    path("records/<str:pid>/", records.record, name="record"),
+    path("records/<str:pid>/edit/", records.edit, name="record_edit"),
+    path("records/<str:pid>/audience/", records.audience, name="record_audience"),
+    path("records/<str:pid>/delete/", records.delete, name="record_delete"),
+    path("shared-with-me/", records.shared, name="shared"),
+]

@@ -101,7 +101,7 @@ def agreement_missing(situation: Situation) -> list[Block]:
             )
         ]
     reasons = blocks_to_working_together(alliance, organisations)
-    return [Block(str(reason), _("the heads and the coordinator")) for reason in reasons]
+    return [Block(reason) for reason in reasons]  # each says who can put it right
 
 
 def start_missing(situation: Situation) -> list[Block]:

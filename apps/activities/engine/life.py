@@ -26,12 +26,12 @@ from apps.activities.enums import ActivityState, Reason
 from apps.activities.kinds import kind_of
 from apps.activities.kinds.base import Moment
 from apps.activities.models import Activity, StageChange
+from apps.audits.enums import NeedState
 from apps.audits.models import Goal, Need
 from apps.core import audit_trail, clock
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
-    from apps.activities.models import Programme
     from apps.schools.models import Alliance, Organisation
 
 PLAN_FIELDS = frozenset(
@@ -43,6 +43,7 @@ PLAN_FIELDS = frozenset(
         "ends_on",
         "minutes_needed",
         "minutes_available",
+        "programme",
     }
 )
 
@@ -54,7 +55,6 @@ def start(
     title: str,
     organisation: Organisation,
     alliance: Alliance | None = None,
-    programme: Programme | None = None,
     needs: Iterable[Need] = (),
     goals: Iterable[Goal] = (),
     reason: str = Reason.NEED,
@@ -74,7 +74,6 @@ def start(
         stage=declared.stages[0].slug,
         organisation=organisation,
         alliance=alliance,
-        programme=programme,
         organiser=by,
         reason=reason,
         **{"minutes_needed": declared.minutes, **_known(plan)},
@@ -155,6 +154,7 @@ def activate(activity: Activity, *, by: Person, seen: str = "") -> Activity:
         _raise_if(checks.start_missing(situation))
         stage = situation.kind.first_active
         change(row, by=by, action="activated", state=ActivityState.ACTIVE, stage=stage.slug)
+        row.needs.filter(state=NeedState.OPEN).update(state=NeedState.PLANNED)
         booking.on_entering(situation, by=by)
         notify.tell_everybody(situation, "started", by=by)
     return row

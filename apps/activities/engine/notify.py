@@ -2,42 +2,68 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from apps.accounts import mail_kinds
 from apps.activities.engine.situation import Situation
 from apps.activities.models import Activity, Participant, PlaceRequest, Session
 from apps.core import clock, outbox
 from apps.core.models import Notice
+from apps.schools.calendars import next_open_morning
+from apps.schools.models import Membership
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
 
+MAIL_KIND = "activities"
 
-def notice(person: Person, kind: str, thing: str, url: str, period: str = "") -> None:
+
+def _notice(person: Person, kind: str, thing: str, url: str, period: str) -> None:
     Notice.objects.get_or_create(
         person=person,
         kind=f"activities.{kind}",
         thing=thing,
-        period=period or clock.today().isoformat(),
+        period=period,
         defaults={"url": url},
     )
+
+
+def _mail(person: Person, kind: str, key: str, **keys: object) -> None:
+    if person.email and mail_kinds.wants(person, MAIL_KIND):
+        outbox.queue(
+            f"activities.{kind}",
+            key=f"activities.{kind}:{key}",
+            person=person,
+            due_at=_morning(person),
+            **keys,
+        )
+
+
+def _morning(person: Person) -> datetime:
+    """Now on a working day of theirs; else the morning of the next one."""
+    now = clock.now()
+    held = (
+        Membership.objects.current()
+        .filter(person=person, organisation__isnull=False)
+        .select_related("organisation")
+        .first()
+    )
+    if held is None or held.organisation is None:
+        return now
+    return max(next_open_morning(held.organisation, clock.today(), held.working_days), now)
 
 
 def tell(
     person: Person, kind: str, activity: Activity, *, period: str = "", **keys: object
 ) -> None:
+    """Once for each ``period`` (today unless given)."""
     period = period or clock.today().isoformat()
-    notice(person, kind, activity.public_id, url_of(activity), period)
-    if person.email:
-        outbox.queue(
-            f"activities.{kind}",
-            key=f"activities.{kind}:{activity.pk}:{person.pk}:{period}",
-            person=person,
-            activity=activity.pk,
-            **keys,
-        )
+    _notice(person, kind, activity.public_id, url_of(activity), period[:20])
+    key = f"{activity.pk}:{person.pk}:{period}"
+    _mail(person, kind, key, activity=activity.pk, **keys)
 
 
 def tell_everybody(situation: Situation, kind: str, *, by: Person | None) -> None:
@@ -55,27 +81,22 @@ def invited(participant: Participant) -> None:
     activity = participant.activity
     times = f"{participant.pk}.{participant.invitations}"
     url = reverse("activities:invitation", args=[activity.public_id])
-    notice(participant.person, "invited", activity.public_id, url, period=times)
-    if participant.person.email:
-        outbox.queue(
-            "activities.invited",
-            key=f"activities.invited:{times}",
-            person=participant.person,
-            participant=participant.pk,
-        )
+    _notice(participant.person, "invited", activity.public_id, url, times)
+    _mail(participant.person, "invited", times, participant=participant.pk)
 
 
 def answered(participant: Participant) -> None:
     activity = participant.activity
-    if activity.organiser_id == participant.person_id:
-        return
-    period = f"{participant.pk}.{participant.invitations}"
-    tell(activity.organiser, "answered", activity, period=period, participant=participant.pk)
+    if activity.organiser_id != participant.person_id:
+        period = f"{participant.pk}.{participant.invitations}"
+        tell(activity.organiser, "answered", activity, period=period, participant=participant.pk)
 
 
 def asked_for_colleague(request: PlaceRequest, leads: list[Person]) -> None:
+    url = reverse("activities:place_request", args=[request.public_id])
     for lead in leads:
-        tell(lead, "asked", request.activity, period=str(request.pk), request=request.pk)
+        _notice(lead, "asked", request.public_id, url, "once")
+        _mail(lead, "asked", f"{request.pk}:{lead.pk}", request=request.pk)
 
 
 def session_planned(session: Session, *, by: Person) -> None:

@@ -196,6 +196,10 @@ class Kind:
     def session(self, slug: str) -> SessionKind | None:
         return next((s for s in self.sessions if s.slug == slug), None)
 
+    def session_name(self, slug: str) -> Text:
+        found = self.session(slug)
+        return found.name if found else slug
+
     def record(self, form: str) -> RecordKind | None:
         return next((r for r in self.records if r.form == form), None)
 

@@ -81,14 +81,12 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
     def of_kind(self, slug: str) -> ActivityQuerySet:
         return self.filter(kind=slug)
 
-    def with_school(self, organisation_id: int) -> ActivityQuerySet:
+    def of_school(self, organisation: Organisation) -> ActivityQuerySet:
         """Led by the school, or with somebody of the school in it."""
-        here = Participant.objects.current().filter(organisation_id=organisation_id)
-        return self.filter(
-            Q(organisation_id=organisation_id) | Q(pk__in=here.values("activity_id"))
-        )
+        here = Participant.objects.current().filter(organisation=organisation)
+        return self.filter(Q(organisation=organisation) | Q(pk__in=here.values("activity_id")))
 
-    def mine(self, person: Person) -> ActivityQuerySet:
+    def with_person(self, person: Person) -> ActivityQuerySet:
         """I take part, am invited, or organise."""
         here = Participant.objects.current().of_members(person)
         return self.filter(Q(organiser=person) | Q(pk__in=here.values("activity_id")))

@@ -44,6 +44,12 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.planned().filter(ends_at__lt=at)
 
 
+class SessionManager(models.Manager.from_queryset(SessionQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> SessionQuerySet:
+        """With the activity: no session is ever shown without its title."""
+        return super().get_queryset().select_related("activity")  # type: ignore[no-any-return]
+
+
 class Session(PublicIdModel, ClientKeyModel):
     """One meeting of an activity: an observation, a discussion, a planning hour."""
 
@@ -68,7 +74,7 @@ class Session(PublicIdModel, ClientKeyModel):
     sequence = models.PositiveSmallIntegerField(default=0)
     held_at = models.DateTimeField(null=True, blank=True)
 
-    objects = SessionQuerySet.as_manager()
+    objects = SessionManager()
 
     class Meta:
         ordering: ClassVar = ["starts_at", "pk"]

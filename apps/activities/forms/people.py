@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.activities.models import PlaceRequest
+from apps.core.forms import HubForm
+from apps.schools.models import Membership
+
+
+class SearchForm(forms.Form):
+    q = forms.CharField(label=_("Name or school"), max_length=100, required=False)
+
+
+class StaffChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        role = obj.job_title or obj.get_job_role_display() or obj.get_role_display()
+        return f"{obj.person.name} ({role})"
+
+
+class NameColleagueForm(HubForm):
+    """Who of my school could take part; they are invited, not signed up."""
+
+    member = StaffChoice(
+        label=_("Whom would you name?"),
+        queryset=Membership.objects.none(),
+        to_field_name="public_id",
+        help_text=_("They get an invitation and may say no without a reason."),
+    )
+
+    def __init__(self, *args: Any, request: PlaceRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        staff = Membership.objects.current().staff().filter(organisation=request.organisation)
+        taken = request.activity.participants.current().values("person_id")
+        rows = staff.filter(person__is_active=True).exclude(person_id__in=taken)
+        self.fields["member"].queryset = rows.select_related("person").order_by(  # type: ignore[attr-defined]
+            "person__family_name", "person__given_name"
+        )

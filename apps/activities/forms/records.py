@@ -1,0 +1,191 @@
+"""The one-minute log, and changing what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import Person
+from apps.activities import wording
+from apps.activities.engine.situation import joined
+from apps.activities.enums import RecordForm
+from apps.activities.forms.planning import DayInput
+from apps.activities.kinds import kind_of
+from apps.activities.kinds.base import RecordField, RecordKind
+from apps.activities.models import Activity, Participant
+from apps.core import clock
+from apps.core.forms import ClientKeyMixin, HubForm
+
+LONGEST = 6000
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a log may be about: an activity, and whom in it I observed."""
+
+    key: str
+    label: str
+    hint: str
+    activity: Activity
+    about: Person | None = None
+
+
+def targets_of(person: Person, form: str) -> list[Target]:
+    """My live activities that know such records; for observations one for each other person."""
+    rows = Activity.objects.live().taken_part_in_by(person)
+    if form == RecordForm.OBSERVATION:
+        rows = rows.under_way()
+    places = (
+        Participant.objects.taking_part()
+        .filter(activity__in=rows.order_by().values("pk"))
+        .select_related("activity", "person", "organisation")
+    )
+    found: dict[str, Target] = {}
+    for place in places:
+        declared = kind_of(place.activity.kind).record(form)
+        if declared is not None:
+            target = _target(place, declared, person)
+            if target is not None:
+                found.setdefault(target.key, target)
+    return list(found.values())
+
+
+def _target(place: Participant, declared: RecordKind, me: Person) -> Target | None:
+    activity = place.activity
+    if not declared.about_another:
+        return Target(activity.public_id, activity.title, "", activity)
+    if place.person_id == me.pk:
+        return None
+    key = f"{activity.public_id}.{place.public_id}"
+    hint = f"{activity.title}, {place.organisation.name}"
+    return Target(key, place.person.name, hint, activity, place.person)
+
+
+class CarefulText(HubForm):
+    """A text that is warned about before it is stored; the writer decides."""
+
+    text = forms.CharField(
+        label=_("What happened"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 6, "autocapitalize": "sentences"}),
+    )
+    known: tuple[str, ...] = ()
+    extra: tuple[RecordField, ...] = ()
+
+    def ask_for(self, declared: RecordKind | None) -> None:
+        """The words of the kind of record, and the fields that it adds."""
+        if declared is None:
+            return
+        self.fields["text"].label = declared.prompt
+        self.extra = declared.fields
+        for extra in declared.fields:
+            self.fields[extra.slug] = forms.CharField(
+                label=extra.label,
+                help_text=extra.hint,
+                max_length=1000,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    @property
+    def extra_data(self) -> dict[str, str]:
+        return {extra.slug: self.cleaned_data.get(extra.slug, "") for extra in self.extra}
+
+    @property
+    def is_doubtful(self) -> bool:
+        return bool(getattr(self, "doubts", None))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.data.get("anyway"):
+            return data
+        self.doubts = {}
+        for name in ("text", *(extra.slug for extra in self.extra)):
+            found = wording.doubts(data.get(name, ""), self.known)
+            if found:
+                self.doubts[name] = found
+                self.add_error(name, _warning(found))
+        return data
+
+
+def _warning(found: Iterable[wording.Doubt]) -> str:
+    said = [
+        _gettext("%(what)s (%(words)s)") % {"what": d.what, "words": ", ".join(d.words)}
+        for d in found
+    ]
+    return _gettext(
+        "This looks like %(what)s. Use codes such as “Pupil A” and no grades, or save it anyway."
+    ) % {"what": joined(said)}
+
+
+class LogForm(ClientKeyMixin, CarefulText):
+    field_order = ("client_key", "target", "text")
+
+    target = forms.ChoiceField(widget=forms.RadioSelect)
+    happened_on = forms.DateField(label=_("When?"), widget=DayInput())
+
+    def __init__(self, *args: Any, form: str, targets: list[Target], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.form = form
+        self.targets = {target.key: target for target in targets}
+        self.initial.setdefault("happened_on", clock.today())
+        self._offer_targets()
+        declared = next((kind_of(t.activity.kind).record(form) for t in targets), None)
+        self.ask_for(declared)
+        if declared is None:
+            self.fields["text"].label = _("What did you notice, and what will you do differently?")
+        self.known = tuple(
+            name for t in targets for name in (t.label, t.hint, t.activity.title) if name
+        )
+        day = self.fields.pop("happened_on")
+        self.fields["happened_on"] = day  # last: it is right nearly always
+
+    def _offer_targets(self) -> None:
+        field: Any = self.fields["target"]
+        choices = [(target.key, target.label) for target in self.targets.values()]
+        field.widget.choice_hints = {t.key: t.hint for t in self.targets.values() if t.hint}
+        if self.form == RecordForm.OBSERVATION:
+            field.label = _("Whom did you observe?")
+        else:
+            field.label = _("Does it belong to an activity?")
+            field.required = self.form != RecordForm.REFLECTION
+            if not field.required:
+                choices.insert(0, ("", _gettext("No, it is just for me")))
+        field.choices = choices
+        if len(choices) == 1 or "target" not in self.initial:
+            self.initial["target"] = choices[0][0] if choices else ""
+        if not field.required and not self.targets:
+            del self.fields["target"]
+
+    def clean_happened_on(self) -> Any:
+        day = self.cleaned_data["happened_on"]
+        if day > clock.today():
+            raise forms.ValidationError(_("The date lies in the future."))
+        return day
+
+    @property
+    def chosen(self) -> Target | None:
+        return self.targets.get(self.cleaned_data.get("target", ""))
+
+
+class EditForm(CarefulText):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, declared: RecordKind | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ask_for(declared)
+
+
+class AudienceForm(HubForm):
+    audience = forms.ChoiceField(label=_("Who can see it?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["audience"]
+        field.choices = [(value, label) for value, label, _hint in choices]
+        field.widget.choice_hints = {value: hint for value, _label, hint in choices}

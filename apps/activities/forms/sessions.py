@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.activities.engine import Situation, Slot
+from apps.activities.forms.planning import DayInput
+from apps.activities.models import Session
+from apps.core.forms import ClientKeyMixin, HubForm
+from apps.schools.models import Organisation
+
+
+class TimeInput(forms.TimeInput):
+    def __init__(self) -> None:
+        super().__init__(attrs={"type": "time"}, format="%H:%M")
+
+
+class WhenForm(HubForm):
+    """Day, time and place; ``despite_conflicts`` appears when somebody is elsewhere then."""
+
+    day = forms.DateField(label=_("Day"), widget=DayInput())
+    start = forms.TimeField(label=_("From"), widget=TimeInput())
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=480)
+    organisation = forms.ModelChoiceField(
+        label=_("At which school?"),
+        queryset=Organisation.objects.none(),
+        to_field_name="ref",
+        required=False,
+        empty_label=_("Online"),
+    )
+    link = forms.URLField(label=_("Link, when it is online"), required=False, assume_scheme="https")
+    despite_conflicts = forms.BooleanField(label=_("Save it all the same"), required=False)
+
+    def __init__(self, *args: Any, situation: Situation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        schools = {p.organisation_id for p in situation.asked}
+        self.fields["organisation"].queryset = Organisation.objects.filter(  # type: ignore[attr-defined]
+            pk__in=schools | {situation.activity.organisation_id}
+        )
+        if not self.data.get("asked_despite"):
+            self.fields["despite_conflicts"].widget = forms.HiddenInput()
+
+    def ask_despite_conflicts(self) -> None:
+        self.fields["despite_conflicts"].widget = forms.CheckboxInput()
+
+    @property
+    def slot(self) -> Slot:
+        data = self.cleaned_data
+        starts_at = timezone.make_aware(datetime.combine(data["day"], data["start"]))
+        ends_at = starts_at + timedelta(minutes=data["minutes"])
+        return Slot(starts_at, ends_at, data["organisation"], data["link"])
+
+    @staticmethod
+    def initial_of(session: Session) -> dict[str, Any]:
+        starts_at = timezone.localtime(session.starts_at)
+        minutes = (session.ends_at - session.starts_at).total_seconds() // 60
+        return {
+            "day": starts_at.date(),
+            "start": starts_at.time(),
+            "minutes": int(minutes),
+            "organisation": session.organisation.ref if session.organisation else "",
+            "link": session.link,
+        }
+
+
+class SessionForm(ClientKeyMixin, WhenForm):
+    """A new session. ``what`` is a session kind, with the pair where one observes another."""
+
+    field_order = ("what", "day", "start", "minutes", "organisation", "link", "despite_conflicts")
+    what = forms.ChoiceField(label=_("What?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, situation: Situation, **kwargs: Any) -> None:
+        super().__init__(*args, situation=situation, **kwargs)
+        self.situation = situation
+        self.options = _options(situation)
+        self.fields["what"].choices = [(key, label) for key, (label, *_) in self.options.items()]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        _label, kind, observer, observed = self.options[self.cleaned_data["what"]]
+        return {"kind": kind, "observer": observer, "observed": observed}
+
+
+def _options(situation: Situation) -> dict[str, tuple[Any, ...]]:
+    """Every pair still to come for each session kind with pairs, then the other kinds."""
+    found: dict[str, tuple[Any, ...]] = {}
+    for declared in situation.kind.sessions:
+        if not declared.pairs:
+            found[declared.slug] = (declared.name, declared.slug, None, None)
+            continue
+        for observer, observed in situation.missing_pairs() or situation.all_pairs():
+            key = f"{declared.slug}.{observer.public_id}.{observed.public_id}"
+            label = _("%(session)s: %(observer)s visits %(observed)s") % {
+                "session": declared.name,
+                "observer": observer.person.name,
+                "observed": observed.person.name,
+            }
+            found[key] = (label, declared.slug, observer.person, observed.person)
+    return found
+
+
+class MoveSessionForm(WhenForm):
+    sequence = forms.IntegerField(widget=forms.HiddenInput)

@@ -1,0 +1,15 @@
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from apps.activities import engine
+from apps.activities.enums import ActivityState
+from apps.activities.models import Activity
+from apps.core.sweeps import sweep
+
+
+@sweep("activities.review_due", every=timedelta(hours=1))
+def review_due(at: datetime) -> int:
+    """Call for a review of what is past its last day; the count of them."""
+    past = Activity.objects.filter(state=ActivityState.ACTIVE, ends_on__lt=timezone.localdate(at))
+    return sum(engine.call_review(activity) for activity in past)

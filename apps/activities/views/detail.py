@@ -1,0 +1,162 @@
+"""The page of an activity: where it is, who is in it, what is next, what is in the way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, Max, Q
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from apps.activities import readers, steps
+from apps.activities.engine import Situation, checks
+from apps.activities.engine.changes import OVER, PLANNING, token
+from apps.activities.enums import ActivityState, SessionState
+from apps.activities.kinds.base import Stage
+from apps.activities.models import Activity, PlaceRequest, Record, Session
+from apps.activities.permissions import can_plan, can_steer
+from apps.activities.views.common import get_activity, page, thread_links
+from apps.core import clock
+from apps.core.ui.parts import stages
+from apps.followups.models import FollowUp
+
+MOST = 50
+
+
+def detail(request: HttpRequest, pid: str) -> HttpResponse:
+    activity = get_activity(request, pid)
+    person: Any = request.user
+    situation = Situation.of(activity)
+    takes_part = situation.takes_part(person.pk)
+    steers = bool(can_steer(person, activity))
+    context = {
+        "activity": activity,
+        "stages": _strip(situation),
+        "step": steps.next_step(situation),
+        "seen": token(activity),
+        "people": situation.asked,
+        "place": situation.place_of(person.pk),
+        "grid": grid(situation) if situation.kind.pair_sessions else None,
+        "round_complete": situation.round_complete,
+        "sessions": _sessions(situation, person),
+        "takes_part": takes_part,
+        "may_steer": steers,
+        "may_plan": bool(can_plan(person, activity)),
+        "in_planning": activity.state in PLANNING,
+        "is_over": activity.state in OVER,
+        "can_repeat": _can_repeat(situation),
+        "records": _records(activity, person),
+        "counts": None if takes_part else _counts(activity),
+        "followups": _followups(activity, situation, person),
+        "changes": _history(situation),
+        "thread": thread_links(activity),
+        "criteria": situation.criteria,
+        "cautions": checks.cautions(situation),
+        "request_": PlaceRequest.objects.waiting_for(person).filter(activity=activity).first(),
+        "next_late": activity.next_step_on is not None
+        and activity.next_step_on < clock.today()
+        and activity.state not in OVER,
+    }
+    return page(request, "detail", context)
+
+
+def _strip(situation: Situation) -> Any:
+    activity, kind = situation.activity, situation.kind
+    closed = activity.state == ActivityState.CLOSED
+    at = len(kind.stages) if closed else kind.place_of(activity.stage)
+    return stages([stage.name for stage in kind.stages], at)
+
+
+def grid(situation: Situation) -> list[dict[str, Any]]:
+    """A row for each observer, a cell for each observed: the state of the visit, if any."""
+    rows = []
+    for observer in situation.people:
+        cells = []
+        for observed in situation.people:
+            key = (observer.person_id, observed.person_id)
+            held, planned = situation.pairs_held.get(key), situation.pairs_planned.get(key)
+            cells.append(
+                {
+                    "self": key[0] == key[1],
+                    "observed": observed,
+                    "held": held,
+                    "planned": planned,
+                }
+            )
+        rows.append({"observer": observer, "cells": cells})
+    return rows
+
+
+def _sessions(situation: Situation, person: Any) -> list[dict[str, Any]]:
+    """This cycle's, those to come first; all of one kind share the activity, so no more queries."""
+    order = {SessionState.PLANNED: 0, SessionState.POSTPONED: 1, SessionState.HELD: 2}
+    rows = sorted(
+        situation.sessions, key=lambda s: (order.get(SessionState(s.state), 3), s.starts_at)
+    )
+    for row in rows:
+        row.activity = situation.activity
+    mine = situation.takes_part(person.pk)
+    steers = bool(can_steer(person, situation.activity))
+    return [
+        {
+            "session": row,
+            "name": situation.kind.session_name(row.kind),
+            "can_hold": row.state in (SessionState.PLANNED, SessionState.POSTPONED)
+            and situation.is_active
+            and row.starts_at <= clock.now()
+            and (
+                steers
+                or (mine and row.observer_id in (None, person.pk))
+                or row.observed_id == person.pk
+            ),
+        }
+        for row in rows[:MOST]
+    ]
+
+
+def _can_repeat(situation: Situation) -> bool:
+    kind, activity = situation.kind, situation.activity
+    return bool(
+        situation.is_active
+        and kind.repeats_from
+        and kind.place_of(activity.stage) > kind.place_of(kind.repeats_from)
+    )
+
+
+def _records(activity: Activity, person: Any) -> list[dict[str, Any]]:
+    """What I may read of this activity: who wrote, about whom, when; no words here."""
+    rows = Record.objects.visible_to(person).filter(activity=activity)
+    rows = rows.select_related("author", "owner", "organisation", "activity__alliance")[:MOST]
+    return [{"record": row, "look": readers.LOOKS[row.audience]} for row in rows]
+
+
+def _counts(activity: Activity) -> dict[str, Any]:
+    """For those who lead: that something was written and when, never by whom or what."""
+    rows = Record.objects.filter(activity=activity).countable()
+    return rows.aggregate(count=Count("pk"), latest=Max("happened_on"))
+
+
+def _followups(activity: Activity, situation: Situation, person: Any) -> list[FollowUp]:
+    types = ContentType.objects.get_for_models(Activity, Session)
+    about = Q(source_type=types[Activity], source_id=activity.pk) | Q(
+        source_type=types[Session], source_id__in=activity.sessions.values("pk")
+    )
+    chasing = FollowUp.objects.visible_to(person).filter(about)
+    return list(chasing.select_related("owner").order_by("due", "pk")[:MOST])
+
+
+def _history(situation: Situation) -> list[dict[str, Any]]:
+    rows = situation.activity.changes.select_related("by").order_by("-at", "-pk")[:MOST]
+    return [{"change": row, "words": _words(row, situation)} for row in rows]
+
+
+def _words(row: Any, situation: Situation) -> str:
+    if not row.from_state:
+        return _("Draft made")
+    if row.from_state != row.to_state:
+        return str(ActivityState(row.to_state).label)
+    if row.from_stage != row.to_stage:
+        stage: Stage = situation.kind.stage(row.to_stage)
+        return str(stage.name)
+    return _("Cycle %(cycle)d") % {"cycle": row.cycle}

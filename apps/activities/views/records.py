@@ -1,0 +1,250 @@
+"""The one-minute log, and the pages of what was written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import Person
+from apps.activities import engine, readers
+from apps.activities.engine import Blocked, Stale
+from apps.activities.engine import records as engine_records
+from apps.activities.enums import Audience, RecordForm
+from apps.activities.forms.records import AudienceForm, EditForm, LogForm, Target, targets_of
+from apps.activities.kinds import kind_of
+from apps.activities.kinds.base import RecordKind
+from apps.activities.models import Record
+from apps.activities.permissions import (
+    STARTERS,
+    can_delete_record,
+    can_edit_record,
+    can_log,
+    can_share_record,
+)
+from apps.activities.views.common import CONFLICT, add_blocks, page, say_blocked
+from apps.core.permissions import get_visible, require
+from apps.schools.models import Organisation
+from apps.schools.scope import scope_of
+
+PAGE = 30
+REMEMBERED = "last_log"  # session key: the choices of the last entry, by form
+
+
+def log(request: HttpRequest) -> HttpResponse:
+    """Log an observation, a reflection or a note in a minute.
+
+    GET: ``form`` (observation, reflection, note), ``about`` (a target's key) comes chosen.
+    """
+    person: Any = request.user
+    require(can_log(person))
+    remembered = request.session.get(REMEMBERED, {})
+    wanted = request.GET.get("form") or remembered.get("form", "")
+    name = wanted if wanted in RecordForm.values else _usual_form(person)
+    targets = targets_of(person, name)
+    form = LogForm(
+        request.POST or None,
+        form=name,
+        targets=targets,
+        initial=_chosen_before(request, name, targets),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            written = _write(person, name, form)
+        except Blocked as blocked:
+            add_blocks(form, blocked)
+        else:
+            chosen = form.cleaned_data.get("target", "")
+            request.session[REMEMBERED] = {"form": name, name: chosen}
+            messages.success(request, _("Saved."))
+            return redirect("activities:record", written.public_id)
+    audience, words = _audience(name, targets)
+    context = {
+        "form": form,
+        "form_name": name,
+        "tabs": _tabs(person, name),
+        "nothing": not targets and name != RecordForm.REFLECTION,
+        "audience": audience,
+        "audience_words": words,
+    }
+    return page(request, "log", context)
+
+
+def _usual_form(person: Person) -> str:
+    found = targets_of(person, RecordForm.OBSERVATION)
+    return RecordForm.OBSERVATION if found else RecordForm.REFLECTION
+
+
+def _chosen_before(request: HttpRequest, name: str, targets: list[Target]) -> dict[str, Any]:
+    about = request.GET.get("about") or request.session.get(REMEMBERED, {}).get(name)
+    return {"target": about} if about in {target.key for target in targets} else {}
+
+
+def _write(person: Person, name: str, form: LogForm) -> Record:
+    target = form.chosen
+    own = scope_of(person).organisations(*STARTERS)
+    return engine.record(
+        by=person,
+        form=name,
+        text=form.cleaned_data["text"],
+        data=form.extra_data if target else {},
+        activity=target.activity if target else None,
+        about=target.about if target else None,
+        organisation=None if target else Organisation.objects.filter(pk__in=own).first(),
+        happened_on=form.cleaned_data["happened_on"],
+        client_key=form.cleaned_data["client_key"],
+    )
+
+
+def _audience(name: str, targets: list[Target]) -> tuple[str, str]:
+    if name == RecordForm.REFLECTION:
+        return "private", _("Only you can see this, now and later")
+    if name == RecordForm.OBSERVATION:
+        words = _(
+            "Only you and the person you observed can see this. It is theirs: only they can "
+            "share it further."
+        )
+        return "participants", words
+    return "participants", _("Only those who take part can see this, unless you share it further")
+
+
+def _tabs(person: Person, name: str) -> list[dict[str, Any]]:
+    labels = {
+        RecordForm.OBSERVATION: _("Observation"),
+        RecordForm.REFLECTION: _("Reflection"),
+        RecordForm.NOTE: _("Shared note"),
+    }
+    return [
+        {"label": label, "url": f"{reverse('activities:log')}?form={form}", "current": form == name}
+        for form, label in labels.items()
+    ]
+
+
+def _listed(request: HttpRequest, rows: QuerySet[Record], template: str) -> HttpResponse:
+    rows = rows.select_related("author", "owner", "organisation", "activity")
+    found = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    return page(request, template, {"found": found})
+
+
+def records(request: HttpRequest) -> HttpResponse:
+    """What I own and what I wrote. GET: ``page``."""
+    return _listed(request, Record.objects.mine(request.user), "records")  # type: ignore[arg-type]
+
+
+def shared(request: HttpRequest) -> HttpResponse:
+    """What others let me read: who, when, and about what; the words are on the entry's page."""
+    return _listed(request, Record.objects.shared_with(request.user), "shared")  # type: ignore[arg-type]
+
+
+def _get(request: HttpRequest, pid: str) -> Record:
+    rows = Record.objects.select_related(
+        "author", "owner", "organisation", "activity__alliance", "session"
+    )
+    return get_visible(rows, request.user, public_id=pid)
+
+
+def _declared(target: Record) -> RecordKind | None:
+    return kind_of(target.activity.kind).record(target.form) if target.activity else None
+
+
+def record(request: HttpRequest, pid: str) -> HttpResponse:
+    """One entry. Reading what is neither mine nor by me leaves a row in the audit trail."""
+    target = _get(request, pid)
+    person: Any = request.user
+    engine_records.viewed(target, by=person)
+    declared = _declared(target)
+    context = {
+        "record": target,
+        "prompt": declared.prompt if declared else "",
+        "name": declared.name if declared else target.get_form_display(),
+        "extra": [(f.label, target.data.get(f.slug, "")) for f in declared.fields]
+        if declared
+        else [],
+        "readers": readers.readers_of(target, person),
+        "may_edit": can_edit_record(person, target),
+        "may_share": can_share_record(person, target),
+        "may_delete": can_delete_record(person, target),
+    }
+    return page(request, "record", context)
+
+
+def edit(request: HttpRequest, pid: str) -> HttpResponse:
+    """Change the words; when another tab saved first, both texts are shown and none is lost."""
+    target = _get(request, pid)
+    person: Any = request.user
+    require(can_edit_record(person, target))
+    declared = _declared(target)
+    initial = {"text": target.text, "version": target.version, **target.data}
+    form = EditForm(request.POST or None, declared=declared, initial=initial)
+    form.known = (target.author.name, target.owner.name, target.organisation.name)
+    context: dict[str, Any] = {
+        "record": target,
+        "form": form,
+        "readers": readers.readers_of(target, person),
+    }
+    if request.method == "POST" and form.is_valid():
+        try:
+            engine.edit_record(
+                target,
+                by=person,
+                version=form.cleaned_data["version"],
+                text=form.cleaned_data["text"],
+                data=form.extra_data,
+            )
+        except Stale as stale:
+            current: Any = stale.current
+            form.data = form.data.copy()
+            form.data["version"] = current.version
+            response = page(request, "record_edit", {**context, "theirs": current})
+            response.status_code = CONFLICT
+            return response
+        except Blocked as blocked:
+            add_blocks(form, blocked)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("activities:record", pid)
+    return page(request, "record_edit", context)
+
+
+def audience(request: HttpRequest, pid: str) -> HttpResponse:
+    """The owner decides who can see it, wider or narrower."""
+    target = _get(request, pid)
+    person: Any = request.user
+    require(can_share_record(person, target))
+    choices = [
+        (value.value, str(Audience(value).label), readers.words_for(target, value, person))
+        for value in engine_records.audiences_of(target)
+    ]
+    form = AudienceForm(
+        request.POST or None, choices=choices, initial={"audience": target.audience}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            engine.share_record(target, by=person, audience=form.cleaned_data["audience"])
+        except Blocked as blocked:
+            add_blocks(form, blocked)
+        else:
+            messages.success(request, _("Saved. The entry says who can see it."))
+            return redirect("activities:record", pid)
+    return page(request, "record_audience", {"record": target, "form": form})
+
+
+def delete(request: HttpRequest, pid: str) -> HttpResponse:
+    """Delete one's own private reflection for good, after a page that asks."""
+    target = _get(request, pid)
+    person: Any = request.user
+    require(can_delete_record(person, target))
+    if request.method == "POST":
+        try:
+            engine.delete_reflection(target, by=person)
+            messages.success(request, _("The reflection is deleted."))
+            return redirect("activities:records")
+        except Blocked as blocked:
+            say_blocked(request, blocked)
+    return page(request, "record_delete", {"record": target})

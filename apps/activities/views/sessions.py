@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from apps.activities import engine
+from apps.activities.engine import Blocked, Conflicts, Situation, Stale
+from apps.activities.engine.sessions import CHANGEABLE
+from apps.activities.forms.sessions import MoveSessionForm, SessionForm
+from apps.activities.models import Session
+from apps.activities.permissions import can_hold, can_plan
+from apps.activities.views.common import CONFLICT, add_blocks, get_activity, page
+from apps.activities.views.common import say_blocked as say
+from apps.core.permissions import get_visible, require
+
+
+def new(request: HttpRequest, pid: str) -> HttpResponse:
+    """Plan a session. GET: ``observer`` and ``observed`` (places) come chosen."""
+    activity = get_activity(request, pid)
+    person: Any = request.user
+    require(can_plan(person, activity))
+    situation = Situation.of(activity)
+    form = SessionForm(
+        request.POST or None, situation=situation, initial=_initial(request, situation)
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            engine.plan_session(
+                activity,
+                by=person,
+                slot=form.slot,
+                despite_conflicts=form.cleaned_data["despite_conflicts"],
+                client_key=form.cleaned_data["client_key"],
+                **form.chosen,
+            )
+        except Blocked as blocked:
+            _show(form, blocked)
+        else:
+            messages.success(request, _("The session is planned."))
+            return redirect("activities:detail", pid)
+    return page(request, "session", {"activity": activity, "form": form, "new": True})
+
+
+def _initial(request: HttpRequest, situation: Situation) -> dict[str, Any]:
+    observer, observed = request.GET.get("observer", ""), request.GET.get("observed", "")
+    pairs = situation.kind.pair_sessions
+    declared = pairs[0] if pairs else situation.kind.sessions[0]
+    here = [s for s in situation.kind.sessions if situation.activity.stage in s.stages]
+    declared = here[0] if here else declared
+    initial: dict[str, Any] = {"minutes": declared.minutes, "start": "09:00"}
+    if observer and observed:
+        initial["what"] = f"{declared.slug}.{observer}.{observed}"
+        place = next((p for p in situation.people if p.public_id == observed), None)
+        initial["organisation"] = place.organisation.ref if place else ""
+    elif not declared.pairs:
+        initial["what"] = declared.slug
+    return initial
+
+
+def _show(form: Any, blocked: Blocked) -> None:
+    add_blocks(form, blocked)
+    if isinstance(blocked, Conflicts):
+        form.ask_despite_conflicts()
+
+
+def _get(request: HttpRequest, pid: str) -> Session:
+    rows = Session.objects.select_related(
+        "activity__organiser", "activity__organisation", "organisation", "observer", "observed"
+    )
+    return get_visible(rows, request.user, public_id=pid)
+
+
+def edit(request: HttpRequest, pid: str) -> HttpResponse:
+    """One session: when, where, with whom; moving it."""
+    session = _get(request, pid)
+    person: Any = request.user
+    situation = Situation.of(session.activity)
+    may = can_hold(person, session)
+    changeable = may and session.state in CHANGEABLE
+    initial = {**MoveSessionForm.initial_of(session), "sequence": session.sequence}
+    form = MoveSessionForm(request.POST or None, situation=situation, initial=initial)
+    status = None
+    if request.method == "POST":
+        require(may)
+        if form.is_valid():
+            try:
+                engine.change_session(
+                    session,
+                    by=person,
+                    sequence=form.cleaned_data["sequence"],
+                    slot=form.slot,
+                    despite_conflicts=form.cleaned_data["despite_conflicts"],
+                )
+            except Stale as stale:
+                session, status = _stale(form, stale), CONFLICT
+            except Blocked as blocked:
+                _show(form, blocked)
+            else:
+                messages.success(request, _("The session is moved. The others are told."))
+                return redirect("activities:detail", session.activity.public_id)
+    context = {
+        "activity": session.activity,
+        "session": session,
+        "name": situation.kind.session_name(session.kind),
+        "form": form if changeable else None,
+        "changeable": changeable,
+    }
+    response = page(request, "session", context)
+    response.status_code = status or response.status_code
+    return response
+
+
+def _stale(form: Any, stale: Stale) -> Any:
+    form.data = form.data.copy()
+    current: Any = stale.current
+    form.data["sequence"] = current.sequence
+    message = _("Somebody moved it in between. It is now as shown above; save again to move it.")
+    form.add_error(None, message)
+    return current
+
+
+@require_POST
+def move(request: HttpRequest, pid: str, move: str) -> HttpResponse:
+    """``held``, ``postpone`` or ``cancel`` a session."""
+    session = _get(request, pid)
+    person: Any = request.user
+    require(can_hold(person, session))
+    acts = {
+        "held": (engine.mark_held, _("Held. What follows from it is in the follow-ups.")),
+        "postpone": (engine.postpone, _("Postponed. Give it a new day when you have one.")),
+        "cancel": (engine.cancel_session, _("The session is cancelled.")),
+    }
+    if move not in acts:
+        raise Http404
+    act, words = acts[move]
+    try:
+        act(session, by=person)
+        messages.success(request, words)
+    except Blocked as blocked:
+        say(request, blocked)
+    return redirect("activities:detail", session.activity.public_id)
