@@ -65,7 +65,7 @@ def _tell(when: Timeline) -> Alliance:
     activities = triads.play_all(stage, coordinator)
     promises.promise_by_hand(cast, schools, alliance, when)
     promises.keep_most(when)
-    verdict.measure(activities, cast, when)
+    verdict.measure(activities, when)
     verdict.schedule(alliance, coordinator, when)
     _forget_old_mail()
     return alliance

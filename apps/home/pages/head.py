@@ -22,7 +22,7 @@ def context(person: Person, acting: Acting) -> dict[str, Any]:
     school = Organisation.objects.get(pk=acting.organisation_id)
     members = AllianceMember.objects.filter(organisation=school).select_related("alliance")
     alliances = [row.alliance_id for row in members.joined()]
-    activities = Activity.objects.visible_to(person).with_school(school.pk)
+    activities = Activity.objects.visible_to(person).of_school(school)
     return {
         "school": school,
         "to_confirm": list(members.invited()),

@@ -11,7 +11,7 @@ from apps.accounts.models import Person
 from apps.activities.models import Activity
 from apps.audits.models import Audit, Need
 from apps.core import clock
-from apps.followups.models import FollowUp
+from apps.followups.models import SOON, FollowUp
 from apps.home.acting import Acting
 from apps.home.pages import shared
 from apps.home.pages.parts import Stat, link
@@ -26,10 +26,10 @@ def context(person: Person, acting: Acting) -> dict[str, Any]:
     today = clock.today()
     school = Organisation.objects.get(pk=acting.organisation_id)
     followups = FollowUp.objects.visible_to(person).filter(organisation=school)
-    activities = Activity.objects.visible_to(person).with_school(school.pk)
+    activities = Activity.objects.visible_to(person).of_school(school)
     return {
         "school": school,
-        "to_do": shared.follow_up_rows(followups.due(today + timedelta(days=7)), TO_DO),
+        "to_do": shared.follow_up_rows(followups.due(today + timedelta(days=SOON)), TO_DO),
         "audits": shared.audit_rows(
             Audit.objects.visible_to(person).open().filter(organisation=school)
         ),
@@ -53,8 +53,8 @@ def _stats(person: Person, school: Organisation, followups: Any, activities: Any
             due=True,
         ),
         Stat(
-            followups.due_this_week(today).count(),
-            _("follow-ups due this week"),
+            followups.due_between(today, today + timedelta(days=SOON)).count(),
+            _("follow-ups due in the next seven days"),
             link("followups:list", due="week", school=ref),
         ),
         Stat(

@@ -71,7 +71,7 @@ def run_activities(
 def _neighbours(schools: list[School]) -> dict[int, School]:
     groups: dict[int, list[School]] = {}
     for school in schools:
-        assert school.alliance is not None  # noqa: S101 - made so by make_alliances
+        assert school.alliance is not None
         groups.setdefault(school.alliance.pk, []).append(school)
     return {
         school.organisation.pk: group[(n + 1) % len(group)]

@@ -1,0 +1,82 @@
+"""Measurements, the report's schedule, and two reports made by the real job."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from apps.accounts.models import Person
+from apps.activities.enums import ActivityState
+from apps.activities.models import Activity, Criterion
+from apps.core import clock
+from apps.core.dispatch import inline
+from apps.evaluation import actions
+from apps.evaluation.enums import Frequency
+from apps.home.demo.timeline import Timeline
+from apps.schools.enums import Role
+from apps.schools.models import Alliance, Membership
+
+STEPS = (Decimal(15), Decimal(19), Decimal(12))
+
+
+def measure(activities: Iterable[Activity], when: Timeline) -> None:
+    """What has been judged, or is about to be, has been measured; one value was corrected."""
+    told = [a for a in activities if a.state in (ActivityState.CLOSED, ActivityState.ACTIVE)]
+    for n, activity in enumerate(told):
+        for criterion in Criterion.objects.filter(activity=activity):
+            if activity.state == ActivityState.CLOSED or n % 2 == 0:
+                _measure(activity, criterion, n, when)
+
+
+def _measure(activity: Activity, criterion: Criterion, number: int, when: Timeline) -> None:
+    by_people = criterion.unit == "people"
+    value = Decimal(2) if by_people else STEPS[number % len(STEPS)]
+    common = {
+        "by": activity.organiser,
+        "criterion": criterion,
+        "n": 3 if by_people else 28,
+        "note": "Told at the debrief" if by_people else "Tally in three lessons",
+    }
+    with clock.frozen(when.days_ago(6)):
+        first = actions.measure(
+            client_key=uuid.uuid4(), value=value, measured_on=clock.today(), **common
+        )
+    if number == 0 and not by_people:
+        with clock.frozen(when.days_ago(4)):
+            actions.measure(
+                client_key=uuid.uuid4(),
+                value=value + 1,
+                measured_on=first.measured_on,
+                corrects=first,
+                **common,
+            )
+
+
+def schedule(alliance: Alliance, coordinator: Person, when: Timeline) -> None:
+    actions.set_schedule(
+        by=coordinator,
+        alliance=alliance,
+        frequency=Frequency.HALF_TERMLY,
+        next_on=when.working_day(24),
+        roles=[Role.COORDINATOR, Role.CPD_LEAD, Role.HEAD, Role.GOVERNOR],
+    )
+
+
+def make_reports(alliance: Alliance) -> None:
+    """One as it stood five weeks ago, one as it stands, so that there is a last time."""
+    held = Membership.objects.get(alliance=alliance, role=Role.COORDINATOR)
+    when = Timeline(clock.today())
+    for end in (when.today - timedelta(days=35), when.today):
+        at = timezone.make_aware(datetime.combine(end, time(12)))
+        with clock.frozen(min(at, timezone.now())), inline():
+            actions.ask_for_report(
+                by=held.person,
+                alliance=alliance,
+                start=when.start,
+                end=end,
+                client_key=uuid.uuid4(),
+            )
