@@ -25,7 +25,7 @@ TIMEOUT = 60
 LABEL = 24  # characters of a label before it is cut
 # Vega lays out with a font it knows the widths of; Source Sans runs a little narrower.
 _MEASURED = "sans-serif"
-_FONT = f"'{fonts.FAMILY}', {_MEASURED}"
+_FONT = f"'{fonts.WEB}', '{fonts.PAPER}', {_MEASURED}"
 _PROCESS = Path(__file__).with_name("chart_process.py")
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _CONFIG: dict[str, Any] = {
@@ -49,6 +49,7 @@ _CONFIG: dict[str, Any] = {
         "columns": 3,
         "title": None,
         "labelFontSize": 14,
+        "labelLimit": 0,
         "labelColor": INK,
         "symbolType": "square",
         "symbolSize": 160,
@@ -202,7 +203,7 @@ def _spec(
             "y": {
                 "field": "label",
                 "type": "nominal",
-                "sort": [_short(label) for label in labels],
+                "scale": {"domain": [_short(label) for label in labels]},
                 "axis": {"labelAlign": "right"},
             }
         },

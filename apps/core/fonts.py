@@ -1,13 +1,18 @@
-"""Where the typeface of charts and PDFs lies (the web's own is built by npm)."""
+"""Where the typeface of PDFs lies.
+
+Source Sans Pro is the earlier name of the web's Source Sans 3 (which npm brings): its fonts have
+one file a weight, and drawings set by typst need that.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-FAMILY = "Source Sans 3"
+WEB = "Source Sans 3"
+PAPER = "Source Sans Pro"
 
 
 def folder() -> Path:
-    import fontpkg_source_sans_3  # data only: the font's files
+    import font_source_sans_pro  # data only: the font's files
 
-    return Path(fontpkg_source_sans_3.ROOT) / "files"
+    return Path(font_source_sans_pro.__file__).parent / "files"

@@ -57,7 +57,7 @@ def _reach(found: Facts) -> Chart | None:
     title = (
         _("How many of the staff take part differs between the schools")
         if everybody.get("hidden")
-        else _("%(share)s staff take part") % {"share": share(everybody)}
+        else _("Staff taking part: %(share)s") % {"share": share(everybody)}
     )
     return Chart(
         name="reach",

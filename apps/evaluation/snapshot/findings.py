@@ -101,8 +101,8 @@ def missed(people: Facts) -> str:
     if not everybody["of"]:
         return _("No school has a staff list yet, so nobody can be counted.")
     if support.get("hidden") or teachers.get("hidden"):
-        return _("%(share)s staff took part.") % {"share": share(everybody)}
-    return _("%(teachers)s teachers and %(support)s support staff took part.") % {
+        return _("Staff: %(share)s took part.") % {"share": share(everybody)}
+    return _("Teachers: %(teachers)s took part. Support staff: %(support)s.") % {
         "teachers": share(teachers),
         "support": share(support),
     }

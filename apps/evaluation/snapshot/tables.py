@@ -235,9 +235,15 @@ def promises(found: Facts) -> Table | None:
     return table(
         "promises",
         _("Shared promises that fell due"),
-        [_("Due"), _("Kept"), _("Overdue"), _("Open"), _("Dropped"), _("Moved to later")],
-        [[found[key] for key in ("due", "done", "overdue", "open", "dropped", "moved")]],
-        words=0,
+        ["", pgettext("how many", "Number")],
+        [
+            [_("Due"), found["due"]],
+            [_("Kept"), found["done"]],
+            [_("Overdue"), found["overdue"]],
+            [_("Open, due later"), found["open"]],
+            [_("Dropped"), found["dropped"]],
+            [_("Moved to a later day"), found["moved"]],
+        ],
     )
 
 
@@ -257,9 +263,12 @@ def partnership(found: Facts) -> Table:
     return table(
         "partnership",
         _("Schools and partners"),
-        [_("Invited"), _("Joined"), _("Signed the agreement")],
-        [[found["invited"], found["joined"], found["signed"]]],
-        words=0,
+        ["", pgettext("how many", "Number")],
+        [
+            [_("Invited"), found["invited"]],
+            [_("Joined"), found["joined"]],
+            [_("Signed the agreement"), found["signed"]],
+        ],
     )
 
 
@@ -305,10 +314,5 @@ def lines(snapshot: Facts) -> list[list[Any]]:
         for section in snapshot["sections"]
         for found in section["tables"]
         for row in found["rows"]
-        for column, value in list(zip(found["columns"], row, strict=True))[_first(found) :]
+        for column, value in list(zip(found["columns"], row, strict=True))[1:]
     ]
-
-
-def _first(found: Table) -> int:
-    """A first column of words names the row."""
-    return 0 if found["columns"][0]["num"] else 1

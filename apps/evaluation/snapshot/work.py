@@ -92,15 +92,15 @@ def promised(frame: Frame) -> dict[str, Any]:
         organisation_id__in=frame.school_ids,
     )
     found = rows.aggregate(
-        hours=Sum("hours"),
-        money=Sum("money"),
+        all_hours=Sum("hours"),
+        all_money=Sum("money"),
         say_hours=Count("hours"),
         say_money=Count("money"),
     )
     return {
-        "hours": found["hours"],
+        "hours": found["all_hours"],
         "say_hours": found["say_hours"],
-        "money": None if found["money"] is None else float(found["money"]),
+        "money": None if found["all_money"] is None else float(found["all_money"]),
         "say_money": found["say_money"],
         "parties": len(frame.school_ids),
     }
