@@ -255,8 +255,9 @@ CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace(
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
+    "max_retries": 0,  # of one attempt to publish; the sweeps publish again
     "socket_connect_timeout": 2,
-    "socket_timeout": 10,
+    "socket_timeout": 3,  # a broker that hangs must not hold up a page
 }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

@@ -71,18 +71,18 @@ class MailBox:
         return self._sent > 0
 
     def close(self) -> None:
-        with suppress(smtplib.SMTPException, OSError):
+        with suppress(OSError):  # every SMTPException is one
             if self._connection is not None:
                 self._connection.close()
         self._connection, self._sent = None, 0
 
     def _open(self) -> None:
-        fresh = get_connection()
+        self._connection = get_connection()
         try:
-            fresh.open()
-        except (smtplib.SMTPException, OSError) as error:
+            self._connection.open()
+        except OSError as error:
+            self.close()
             raise ServerAwayError(_short(error)) from error
-        self._connection = fresh
 
 
 def send_due(at: datetime) -> int:
