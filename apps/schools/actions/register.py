@@ -14,6 +14,7 @@ from apps.core.models import Job
 from apps.schools.enums import ImportKind
 from apps.schools.models import FileImport
 from apps.schools.register import importing
+from apps.schools.register.keeping import Kept
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
@@ -43,23 +44,39 @@ def counts(summary: importing.Summary) -> dict[str, int]:
     return {name: found[name] for name in ("created", "updated", "unchanged", "rejected")}
 
 
-def look_at(*, by: Person, kept: FileImport) -> Job:
-    """Have a worker compare an uploaded file with the register; nothing is written."""
+def keep_upload(*, by: Person, kept: Kept, filename: str, client_key: UUID) -> FileImport:
+    """Keep a file and have a worker compare it with the register; sent twice, kept once."""
     with transaction.atomic():
-        kept.preview_job = jobs.start("schools.look_at_register", by=by, file_import=kept.pk)
-        kept.save(update_fields=["preview_job"])
-        return kept.preview_job
+        known, created = FileImport.objects.get_or_create(
+            client_key=client_key,
+            defaults={
+                "kind": ImportKind.REGISTER,
+                "uploaded_by": by,
+                "filename": filename[:200],
+                "table": kept.file,
+                "rows": kept.rows,
+            },
+        )
+        if created:
+            known.preview_job = jobs.start("schools.look_at_register", by=by, file_import=known.pk)
+            known.save(update_fields=["preview_job"])
+            audit_trail.record("register.uploaded", known, by=by, rows=kept.rows)
+        return known
 
 
-def confirm(*, by: Person, kept: FileImport, client_key: UUID) -> Job:
+def confirm(*, by: Person, kept: FileImport) -> Job:
     """Have a worker write a file that was looked at; confirmed twice, it is written once."""
     with transaction.atomic():
         kept = FileImport.objects.select_for_update().get(pk=kept.pk)
         if kept.job is None:
             kept.job = jobs.start(
-                "schools.import_register", by=by, client_key=client_key, file_import=kept.pk
+                "schools.import_register",
+                by=by,
+                client_key=kept.client_key,
+                file_import=kept.pk,
             )
             kept.save(update_fields=["job"])
+            audit_trail.record("register.confirmed", kept, by=by)
         return kept.job
 
 

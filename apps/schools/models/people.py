@@ -41,6 +41,34 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def staff(self) -> MembershipQuerySet:
         return self.filter(role__in=STAFF_ROLES)
 
+    def at(self, organisation: Organisation) -> MembershipQuerySet:
+        return self.filter(organisation=organisation)
+
+    def left(self, day: date | None = None) -> MembershipQuerySet:
+        return self.filter(ends_on__lt=day or clock.today())
+
+    def part_time(self) -> MembershipQuerySet:
+        """Where FTE or working days say so; people of whom nothing is known are not counted."""
+        return self.filter(Q(fte__lt=1) | Q(working_days__len__lt=len(weekdays())))
+
+    def not_signed_in(self) -> MembershipQuerySet:
+        return self.filter(person__last_login__isnull=True)
+
+    def without_email(self) -> MembershipQuerySet:
+        return self.filter(person__email__isnull=True)
+
+    def matching(self, text: str) -> MembershipQuerySet:
+        """By name, staff ID or e-mail address; every word must match somewhere."""
+        found = self
+        for word in text.split()[:6]:
+            found = found.filter(
+                Q(person__given_name__icontains=word)
+                | Q(person__family_name__icontains=word)
+                | Q(person__email__icontains=word)
+                | Q(staff_id__istartswith=word)
+            )
+        return found
+
     def visible_to(self, person: Person) -> MembershipQuerySet:
         """Staff rows of the schools whose CPD I lead or which I head, and my own."""
         led = scope_of(person).organisations(Role.CPD_LEAD, Role.HEAD)

@@ -1,3 +1,23 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from apps.schools.views import register
+
+urlpatterns = [
+    path("register/import/", register.register_import, name="register_import"),
+    path("register/import/<str:public_id>/", register.register_file, name="register_file"),
+    path(
+        "register/import/<str:public_id>/confirm/",
+        register.register_confirm,
+        name="register_confirm",
+    ),
+    path(
+        "register/import/<str:public_id>/progress/",
+        register.register_progress,
+        name="register_progress",
+    ),
+    path(
+        "register/import/<str:public_id>/errors.csv",
+        register.register_errors,
+        name="register_errors",
+    ),
+]
