@@ -16,9 +16,7 @@ def choose_mail(*, by: Person, choices: dict[str, str]) -> None:
     for slug, value in choices.items():
         if slug not in KINDS or value not in KINDS[slug].frequencies:
             raise ValueError(slug)
-        MailPreference.objects.update_or_create(
-            person=by, kind=slug, defaults={"frequency": value}
-        )
+        MailPreference.objects.update_or_create(person=by, kind=slug, defaults={"frequency": value})
     audit_trail.record("accounts.mail_chosen", by, by=by, **choices)
 
 

@@ -32,17 +32,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 self._queue("accounts.password_reset", context["user"])
             elif template_prefix in CONFIRM:
                 address = EmailAddress.objects.get(user=context["user"], email=email)
-                self._queue(
-                    "accounts.confirm_email", context["user"], email, address=address.pk
-                )
+                self._queue("accounts.confirm_email", context["user"], email, row=address.pk)
             elif (event := template_prefix.rsplit("/", 1)[-1]) in SECURITY_EVENTS:
                 person = Person.objects.filter(pk=getattr(self.request.user, "pk", None)).first()
                 person = person or Person.objects.filter(email=email).first()
                 self._queue("accounts.security", person, email, event=event)
 
-    def _queue(
-        self, template: str, person: Person | None, email: str = "", **keys: Any
-    ) -> None:
+    def _queue(self, template: str, person: Person | None, email: str = "", **keys: Any) -> None:
         outbox.queue(
             template,
             key=f"{template}:{uuid.uuid4()}",

@@ -64,7 +64,7 @@ def password_reset(row: OutboundEmail) -> Letter | None:
 @letter("accounts.confirm_email")
 def confirm_email(row: OutboundEmail) -> Letter | None:
     address = (
-        EmailAddress.objects.filter(pk=row.keys["address"], verified=False)
+        EmailAddress.objects.filter(pk=row.keys["row"], verified=False)
         .select_related("user")
         .first()
     )
