@@ -51,6 +51,11 @@ class Template:
     def topics(self) -> list[str]:
         return [slug for section in self.sections for slug in section.topics]
 
+    @property
+    def titles(self) -> list[str]:
+        """Of the sections with topics."""
+        return [str(section.title) for section in self.sections if section.topics]
+
 
 FORMATS = Asked(
     "formats",

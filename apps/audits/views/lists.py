@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -124,7 +124,9 @@ def _audits(request: Request, person: Any, scope: Scope) -> dict[str, Any]:
     state = request.GET.get("audits", "")
     mine = Audit.objects.led_by(person) | Audit.objects.headed_by(person)
     rows, school = _school(request, AUDITS.get(state, AUDITS["all"])(mine))
-    page = _page(request, rows.select_related("organisation").annotate(taken=Count("needs")))
+    taken = Count("needs", filter=Q(needs__person__isnull=True))
+    rows = rows.select_related("organisation").annotate(taken=taken)
+    page = _page(request, rows.order_by("-opens_on", "-pk"))
     counts = answered_counts(page)
     led = scope.organisations(Role.CPD_LEAD)
     return {
@@ -144,7 +146,7 @@ def _needs(request: Request, person: Any, scope: Scope) -> dict[str, Any]:
         planned=Count("activities", distinct=True)
     )
     return {
-        "page_obj": _page(request, rows),
+        "page_obj": _page(request, rows.order_by("-created_at", "-pk")),
         "several": len(scope.organisations()) > 1 or scope.has(Role.COORDINATOR),
         "filters": _choices("needs", state, NEED_WORDS, school),
         "filtered": bool(school) or (bool(state) and state != "all"),
