@@ -66,10 +66,11 @@ def view_of(path: str) -> str | None:
 
 
 def _visit(role: str, view: str, path: str, client: Client) -> tuple[Page | None, str]:
-    client.get(path)  # what is cached for good is cached now
+    client.get(path).close()  # what is cached for good is cached now
     with CaptureQueriesContext(connection) as captured:
         response = client.get(path)
     if response.status_code != 200 or not response["Content-Type"].startswith("text/html"):
+        response.close()
         return None, ""
     counts = Counter(query["sql"] for query in captured if _counts(query["sql"]))
     body = response.content.decode()
