@@ -13,7 +13,13 @@ from typing import Any
 
 from apps.accounts.models import Person
 from apps.activities.enums import Audience, RecordForm
-from apps.schools.enums import ALLIANCE_ROLES, JobRole, Role
+from apps.schools.enums import (
+    ALLIANCE_ROLES,
+    AgreementState,
+    AllianceMemberState,
+    JobRole,
+    Role,
+)
 from tests import factories as f
 
 ROLES = (
@@ -76,6 +82,7 @@ def _own(w: World) -> None:
     for school in (own.school, own.partner_school):
         f.AllianceMemberFactory(alliance=own.alliance, organisation=school)
     own.agreement = f.AgreementFactory(alliance=own.alliance)
+    _agreement_parts(own)
     for school in (own.school, own.partner_school):
         f.SignatureFactory(agreement=own.agreement, organisation=school, signed_by=w.head)
     own.membership = _member(w.teacher, Role.TEACHER, own.school, job_role=JobRole.TEACHER)
@@ -84,7 +91,7 @@ def _own(w: World) -> None:
     _member(w.head, Role.HEAD, own.school)
     _member(w.governor, Role.GOVERNOR, own.school)
     _member(w.other_lead, Role.CPD_LEAD, own.partner_school)
-    _member(w.coordinator, Role.COORDINATOR, own.alliance)
+    own.coordinating = _member(w.coordinator, Role.COORDINATOR, own.alliance)
     w.people["colleague"] = f.PersonFactory(username="colleague")
     _member(w.colleague, Role.TEACHER, own.partner_school)
     _thread(w, own, organiser=w.lead, members=[w.teacher, w.support, w.colleague])
@@ -96,11 +103,27 @@ def _foreign(w: World) -> None:
     foreign.school = f.SchoolFactory(name="Foreign School")
     f.AllianceMemberFactory(alliance=foreign.alliance, organisation=foreign.school)
     foreign.agreement = f.AgreementFactory(alliance=foreign.alliance)
+    _agreement_parts(foreign)
+    foreign.coordinating = _member(f.PersonFactory(), Role.COORDINATOR, foreign.alliance)
     _member(w.outsider, Role.CPD_LEAD, foreign.school)
     strangers = [f.PersonFactory() for _ in range(3)]
     for person in strangers:
         foreign.membership = _member(person, Role.TEACHER, foreign.school)
     _thread(w, foreign, organiser=w.outsider, members=strangers)
+
+
+def _agreement_parts(place: Any) -> None:
+    place.draft = f.AgreementFactory(
+        alliance=place.alliance, number=2, state=AgreementState.DRAFT, sent_out_at=None
+    )
+    place.obstacle = f.ObstacleFactory(agreement=place.agreement)
+    place.invited_school = f.SchoolFactory(name="Invited School")
+    place.invited = f.AllianceMemberFactory(
+        alliance=place.alliance,
+        organisation=place.invited_school,
+        state=AllianceMemberState.INVITED,
+    )
+    place.member = place.alliance.members.get(organisation=place.school)
 
 
 def _thread(w: World, place: Any, *, organiser: Person, members: list[Person]) -> None:
@@ -123,7 +146,12 @@ def _thread(w: World, place: Any, *, organiser: Person, members: list[Person]) -
     place.activity.needs.add(place.need)
     for person in members:
         held = person.memberships.get()
-        f.ParticipantFactory(activity=place.activity, person=person, organisation=held.organisation)
+        place.participant = f.ParticipantFactory(
+            activity=place.activity, person=person, organisation=held.organisation
+        )
+    place.place_request = f.PlaceRequestFactory(
+        activity=place.activity, organisation=held.organisation, asked_by=organiser
+    )
     place.session = f.SessionFactory(activity=place.activity, observer=second, observed=first)
     place.reflection = f.RecordFactory(
         author=first, organisation=place.school, text="canary-private-reflection"

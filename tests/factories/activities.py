@@ -10,7 +10,15 @@ from apps.activities.enums import (
     ParticipantState,
     RecordForm,
 )
-from apps.activities.models import Activity, Criterion, Participant, Programme, Record, Session
+from apps.activities.models import (
+    Activity,
+    Criterion,
+    Participant,
+    PlaceRequest,
+    Programme,
+    Record,
+    Session,
+)
 from apps.core import clock
 from tests.factories.accounts import PersonFactory
 from tests.factories.schools import AllianceFactory, SchoolFactory
@@ -53,6 +61,18 @@ class ParticipantFactory(DjangoModelFactory):
     organisation = factory.SelfAttribute("activity.organisation")
     role = "member"
     state = ParticipantState.ACCEPTED
+
+
+class PlaceRequestFactory(DjangoModelFactory):
+    """Another school's CPD lead is asked for a colleague."""
+
+    class Meta:
+        model = PlaceRequest
+
+    activity = factory.SubFactory(ActivityFactory)
+    organisation = factory.SubFactory(SchoolFactory)
+    role = "member"
+    asked_by = factory.SubFactory(PersonFactory)
 
 
 class SessionFactory(DjangoModelFactory):

@@ -11,6 +11,7 @@ from apps.schools.models import (
     AllianceMember,
     Invitation,
     Membership,
+    Obstacle,
     Organisation,
     Signature,
 )
@@ -75,6 +76,16 @@ class AgreementFactory(DjangoModelFactory):
     number = 1
     state = AgreementState.OUT
     sent_out_at = factory.LazyFunction(clock.now)
+
+
+class ObstacleFactory(DjangoModelFactory):
+    """One to keep in mind, that blocks nothing."""
+
+    class Meta:
+        model = Obstacle
+
+    agreement = factory.SubFactory(AgreementFactory)
+    text = factory.Sequence(lambda n: f"Obstacle {n}")
 
 
 class SignatureFactory(DjangoModelFactory):

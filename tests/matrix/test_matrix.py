@@ -68,7 +68,9 @@ def url_of(row: Row, place: Any) -> str | None:
         args = [str(attrgetter(key)(place)) for key in row.key.split()]
     except AttributeError:
         return None
-    return reverse(row.name, args=args or None, kwargs=None if args else row.kwargs) + row.query
+    if args:
+        return reverse(row.name, args=[*args, *row.kwargs.values()]) + row.query
+    return reverse(row.name, kwargs=row.kwargs) + row.query
 
 
 def answer(client: Client, row: Row, url: str) -> str:

@@ -10,7 +10,7 @@ from apps.activities.kinds.base import Block
 T = TypeVar("T")
 
 
-class Blocked(Exception):  # noqa: N818  it is an answer, not an error
+class Blocked(Exception):
     """A step that cannot be taken yet: ``blocks`` is the full list of what is missing."""
 
     def __init__(self, blocks: Iterable[Block]) -> None:
@@ -18,7 +18,7 @@ class Blocked(Exception):  # noqa: N818  it is an answer, not an error
         super().__init__("; ".join(block.reason for block in self.blocks))
 
 
-class Stale(Exception):  # noqa: N818
+class Stale(Exception):
     """Somebody else saved this text in between; ``current`` is the row as it now stands."""
 
     def __init__(self, current: object) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from apps.accounts.models import Person
 from apps.activities import kinds
 from apps.activities.engine.programmes import create_programme
-from apps.activities.enums import ActivityState, ParticipantState
+from apps.activities.enums import ActivityState
 from apps.activities.forms.planning import ProgrammeForm
 from apps.activities.models import Activity, Participant, PlaceRequest, Programme, Session
 from apps.activities.models.activity import ActivityQuerySet
@@ -114,17 +114,13 @@ def activity_list(request: HttpRequest) -> HttpResponse:
     person: Any = request.user
     form = FilterForm(request.GET, person=person)
     rows = form.apply(Activity.objects.visible_to(person))
-    rows = rows.select_related("organisation", "organiser").annotate(
-        people=Count(
-            "participants", filter=Q(participants__state=ParticipantState.ACCEPTED), distinct=True
-        )
-    )
+    rows = rows.select_related("organisation")
     found = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     count = found.paginator.count
     context = {
         "filter_form": form,
         "found": found,
-        "cards": [_card(activity) for activity in found],
+        "cards": _cards(list(found)),
         "count_words": ngettext("%(count)d activity", "%(count)d activities", count)
         % {"count": count},
         "may_start": can_start(person),
@@ -136,6 +132,12 @@ def activity_list(request: HttpRequest) -> HttpResponse:
         ),
     }
     return page(request, "list", context)
+
+
+def _cards(activities: list[Activity]) -> list[dict[str, Any]]:
+    here = Participant.objects.taking_part().filter(activity__in=activities)
+    people = dict(here.values_list("activity").annotate(Count("person", distinct=True)).order_by())
+    return [{**_card(activity), "people": people.get(activity.pk, 0)} for activity in activities]
 
 
 def _card(activity: Activity) -> dict[str, Any]:
@@ -186,6 +188,6 @@ def programmes(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("“%(name)s” is there.") % {"name": programme.name})
             return redirect("activities:programmes")
     rows = Programme.objects.visible_to(person).select_related("alliance")
-    rows = rows.annotate(count=Count("activities"))
+    rows = rows.annotate(count=Count("activities")).order_by("-starts_on", "name", "pk")
     found = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return page(request, "programmes", {"form": form, "found": found, "today": clock.today()})
