@@ -13,6 +13,8 @@ from typing import Any
 
 from apps.accounts.models import Person
 from apps.activities.enums import Audience, RecordForm
+from apps.audits.enums import AuditState
+from apps.core import clock
 from apps.schools.enums import (
     ALLIANCE_ROLES,
     AgreementState,
@@ -123,7 +125,23 @@ def _agreement_parts(place: Any) -> None:
         organisation=place.invited_school,
         state=AllianceMemberState.INVITED,
     )
+    place.section = "goals"
     place.member = place.alliance.members.get(organisation=place.school)
+
+
+def _audits(place: Any, organiser: Person, first: Person) -> None:
+    """Beside the open audit a draft, and a closed one with its release and one answer."""
+    common = {"organisation": place.school, "created_by": organiser}
+    place.draft_audit = f.AuditFactory(state=AuditState.DRAFT, opened_at=None, **common)
+    figures = {"rule": 5, "rates": [], "answered": 1, "kept_out": 0, "topics": [], "choices": []}
+    place.closed_audit = f.AuditFactory(
+        state=AuditState.CLOSED,
+        closed_at=clock.now(),
+        results={"shared": figures, "lead": figures},
+        **common,
+    )
+    place.response = f.ResponseFactory(audit=place.closed_audit, person=first)
+    place.answer = f.AnswerFactory(response=place.response, text="canary-comment")
 
 
 def _thread(w: World, place: Any, *, organiser: Person, members: list[Person]) -> None:
@@ -132,6 +150,7 @@ def _thread(w: World, place: Any, *, organiser: Person, members: list[Person]) -
     place.audit = f.AuditFactory(organisation=place.school, created_by=organiser)
     place.question = f.QuestionFactory(audit=place.audit)
     f.ParticipationFactory(audit=place.audit, person=first)
+    _audits(place, organiser, first)
     place.need = f.NeedFactory(
         organisation=place.school,
         alliance=place.alliance,

@@ -21,7 +21,7 @@ RESET = "account/email/password_reset_key"
 CONFIRM = ("account/email/email_confirmation", "account/email/email_confirmation_signup")
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 

@@ -41,7 +41,7 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
     actions.end_sessions(by=request.user, person=request.user)
     logout(request)
     messages.success(request, _("You are signed out on every device."))
-    return redirect("account_login")
+    return redirect("home:index")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -108,7 +108,7 @@ BY_SLUG = {section.slug: section for section in SECTIONS}
 
 def label_of(field: str) -> str:
     """The column's label with a capital: "How often"."""
-    name = str(Agreement._meta.get_field(field).verbose_name)
+    name = str(getattr(Agreement._meta.get_field(field), "verbose_name", field))
     return name[:1].upper() + name[1:]
 
 
@@ -130,7 +130,7 @@ def contribution_is_complete(row: Contribution | None) -> bool:
 
 
 def party_status(agreement: Agreement, party: Organisation) -> str:
-    """"not_started", "in_progress" or "complete"; uses prefetched goals and contributions."""
+    """ "not_started", "in_progress" or "complete"; uses prefetched goals and contributions."""
     row = next((c for c in agreement.contributions.all() if c.organisation_id == party.pk), None)
     goals = list(agreement.goals.all())
     taken = [g for g in goals if any(p.organisation_id == party.pk for p in g.positions.all())]

@@ -247,7 +247,7 @@ def add_coordinator(*, by: Person, alliance: Alliance, person: Person) -> bool:
 @transaction.atomic
 def end_coordinator(*, by: Person, membership: Membership) -> None:
     """End somebody's coordination as of yesterday. Refused for the last one."""
-    Alliance.objects.select_for_update().get(pk=membership.alliance_id)
+    Alliance.objects.select_for_update().get(memberships=membership)
     current = Membership.objects.current().filter(
         alliance=membership.alliance_id, role=Role.COORDINATOR
     )

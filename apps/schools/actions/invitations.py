@@ -62,7 +62,7 @@ def accept_as_signed_in(*, by: Person, invitation: Invitation) -> None:
 def accept_person(*, invitation: Invitation, password: str) -> Person:
     """Somebody on a staff list chooses a password. Raises LinkProblem."""
     invitation = _claim(invitation)
-    person = Person.objects.select_for_update().get(pk=invitation.person_id)
+    person: Person = Person.objects.select_for_update().get(pk=invitation.person_id)
     if not person.is_active or person.has_usable_password():
         raise LinkProblem(invitations.Problem.USED)
     person.set_password(password)
@@ -130,7 +130,7 @@ def _use(invitation: Invitation) -> None:
 
 def _person_for(invitation: Invitation, email: str) -> Person:
     """A new person, or the one on a staff list who never signed in, when the link proves it."""
-    known = Person.objects.select_for_update().filter(email=email).first()
+    known: Person | None = Person.objects.select_for_update().filter(email=email).first()
     if known is None and EmailAddress.objects.filter(email=email, verified=True).exists():
         raise Refused(taken())
     if known is None:
@@ -146,7 +146,7 @@ def taken() -> str:
 
 def _free_username(email: str) -> str:
     """The local part of the address, with a number when it is taken."""
-    base = slugify(email.split("@")[0])[:50] or "head"
+    base = slugify(email.partition("@")[0])[:50] or "head"
     taken_names = {
         name.lower()
         for name in Person.objects.filter(username__istartswith=base).values_list(

@@ -34,7 +34,10 @@ def agreement_out(row: OutboundEmail) -> Letter | None:
         "number": agreement.number,
     }
     first = (
-        _("Version %(number)d of the partnership agreement of %(alliance)s still waits for %(school)s.")
+        _(
+            "Version %(number)d of the partnership agreement of %(alliance)s still waits for "
+            "%(school)s."
+        )
         if row.keys.get("reminder")
         else _("Version %(number)d of the partnership agreement of %(alliance)s is ready to sign.")
     )
@@ -77,7 +80,8 @@ def agreement_signed(row: OutboundEmail) -> Letter | None:
         subject=_("Everybody has signed: %(alliance)s") % words,
         greeting=greeting(person),
         paragraphs=[
-            _("Every party has signed version %(number)d of the agreement of %(alliance)s.") % words,
+            _("Every party has signed version %(number)d of the agreement of %(alliance)s.")
+            % words,
             ngettext(
                 "%(n)d obstacle must still be cleared before schools can work together.",
                 "%(n)d obstacles must still be cleared before schools can work together.",

@@ -25,7 +25,7 @@ def person_invitation(row: OutboundEmail) -> Letter | None:
         "username": person.username,
         "day": day(invitation.expires_at),
     }
-    known = person.hasusable_password()
+    known = person.has_usable_password()
     return Letter(
         to=invitation.email,
         subject=_("%(school)s invites you to cpdhub") % words,

@@ -23,6 +23,10 @@ class AllianceQuerySet(models.QuerySet["Alliance"]):
     def visible_to(self, person: Person) -> AllianceQuerySet:
         if person.is_staff:
             return self
+        return self.of(person)
+
+    def of(self, person: Person) -> AllianceQuerySet:
+        """Those that ``person`` belongs to, be it through a school."""
         return self.filter(pk__in=scope_of(person).visible_alliances)
 
 
@@ -95,10 +99,12 @@ class AllianceMemberQuerySet(models.QuerySet["AllianceMember"]):
         )
 
     def visible_to(self, person: Person) -> AllianceMemberQuerySet:
-        """Those of the alliances that I see: names and states are no secret within them."""
-        if person.is_staff:
-            return self
+        """Those of my alliances: names and states are no secret within them."""
         return self.filter(alliance_id__in=scope_of(person).visible_alliances)
+
+    def listed_for(self, person: Person) -> AllianceMemberQuerySet:
+        """The same, and everything for an operator, who looks on."""
+        return self if person.is_staff else self.visible_to(person)
 
     def of_coordinator(self, person: Person) -> AllianceMemberQuerySet:
         return self.filter(alliance_id__in=scope_of(person).alliances(Role.COORDINATOR))

@@ -15,7 +15,8 @@ def can_make_alliance(person: Person) -> Permission:
     return allowed_if(
         person.is_staff or scope_of(person).has(Role.CPD_LEAD, Role.HEAD, Role.COORDINATOR),
         _(
-            "Alliances are made by CPD leads, heads and coordinators. Ask the CPD lead of your school."
+            "Alliances are made by CPD leads, heads and coordinators. "
+            "Ask the CPD lead of your school."
         ),
     )
 

@@ -37,7 +37,7 @@ from apps.schools.views.agreement_forms import SectionPage
 @require_GET
 def overview(request: HttpRequest, public_id: str) -> HttpResponse:
     """Where the agreement stands: the draft's task list, who has signed, all versions."""
-    alliance = get_visible(Alliance, request.user, public_id=public_id)
+    alliance = get_object_or_404(Alliance.objects.of(request.user), public_id=public_id)
     require(can_read_agreement(request.user, alliance))
     versions = list(Agreement.objects.visible_to(request.user).filter(alliance=alliance))
     out = next((v for v in versions if v.state == AgreementState.OUT), None)
@@ -62,7 +62,7 @@ def overview(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def draft(request: HttpRequest, public_id: str) -> HttpResponse:
     """Start the first version, or the next one as a copy of the latest."""
-    alliance = get_visible(Alliance, request.user, public_id=public_id)
+    alliance = get_object_or_404(Alliance.objects.of(request.user), public_id=public_id)
     require(can_coordinate(request.user, alliance))
     actions.start_draft(by=request.user, alliance=alliance)
     return redirect("schools:agreement", alliance.public_id)
@@ -180,9 +180,7 @@ def read(request: HttpRequest, public_id: str) -> HttpResponse:
 def sign(request: HttpRequest, public_id: str, ref: str) -> HttpResponse:
     """A head reads the terms and signs for one organisation."""
     agreement = _visible(request, public_id)
-    organisation = get_object_or_404(
-        Organisation.objects.visible_to(request.user), ref=ref
-    )
+    organisation = get_object_or_404(Organisation.objects.visible_to(request.user), ref=ref)
     require(can_sign(request.user, agreement, organisation))
     signature = agreement.signatures.filter(organisation=organisation).first()
     form = SignForm(request.POST or None, party=organisation)

@@ -121,14 +121,13 @@ def add_one(request: HttpRequest, public_id: str) -> HttpResponse:
     organisation = get_object_or_404(
         Organisation.objects.select_related("successor"), ref=request.POST.get("ref", "")
     )
-    result = actions.add_organisation(
-        by=request.user, alliance=alliance, organisation=organisation
-    )
+    result = actions.add_organisation(by=request.user, alliance=alliance, organisation=organisation)
     if request.headers.get("HX-Request"):
         context = {"alliance": alliance, "school": organisation, "present": True, "new": True}
         return render(request, "schools/found_school.html", context)
     _say(request, organisation, result)
-    return redirect(f"{reverse('schools:alliance_add', args=[alliance.public_id])}?{urlencode({'q': request.POST.get('q', '')})}")
+    again = urlencode({"q": request.POST.get("q", "")})
+    return redirect(f"{reverse('schools:alliance_add', args=[alliance.public_id])}?{again}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -204,14 +203,12 @@ def end_coordinator(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _coordinated(request: HttpRequest, public_id: str) -> Alliance:
-    alliance = get_visible(Alliance, request.user, public_id=public_id)
+    alliance = get_object_or_404(Alliance.objects.of(request.user), public_id=public_id)
     require(can_coordinate(request.user, alliance))
     return alliance
 
 
-def _form_page(
-    request: HttpRequest, template: str, form: Any, **context: Any
-) -> HttpResponse:
+def _form_page(request: HttpRequest, template: str, form: Any, **context: Any) -> HttpResponse:
     status = 422 if form.is_bound else 200
     return render(request, template, {"form": form, **context}, status=status)
 

@@ -28,7 +28,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     alliances = list(Alliance.objects.visible_to(person))
     form = SchoolsFilter(request.GET, alliances=alliances)
     chosen = form.cleaned_data if form.is_valid() else {}
-    rows = AllianceMember.objects.visible_to(person).in_state(chosen.get("state", ""))
+    rows = AllianceMember.objects.listed_for(person).in_state(chosen.get("state", ""))
     if chosen.get("alliance"):
         rows = rows.filter(alliance__public_id=chosen["alliance"])
     if chosen.get("phase"):
@@ -63,7 +63,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     )
     scope = scope_of(request.user)
     members = list(
-        AllianceMember.objects.visible_to(request.user)
+        AllianceMember.objects.listed_for(request.user)
         .present()
         .filter(organisation=school)
         .with_signature()
