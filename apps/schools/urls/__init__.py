@@ -1,7 +1,12 @@
 """One list a part of the app; a fixed path must stand before a ``<ref>`` it could be taken for."""
 
-from apps.schools.urls import alliances, register, staff
+from apps.schools.urls import alliances, calendars, register, staff
 
 app_name = "schools"
 
-urlpatterns = [*register.urlpatterns, *staff.urlpatterns, *alliances.urlpatterns]
+urlpatterns = [
+    *register.urlpatterns,
+    *staff.urlpatterns,
+    *alliances.urlpatterns,
+    *calendars.urlpatterns,
+]
