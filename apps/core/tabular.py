@@ -52,7 +52,7 @@ _MAGIC = (
 )
 
 
-class UnreadableFile(Exception):  # noqa: N818 - the name says what it is
+class UnreadableFile(Exception):
     """The file as a whole cannot be read: why, and how to mend it."""
 
     def __init__(self, reason: str, fix: str) -> None:

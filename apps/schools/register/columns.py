@@ -76,7 +76,7 @@ REGION = {
 }
 
 
-class RejectedRow(Exception):  # noqa: N818
+class RejectedRow(Exception):
     """Why this row is not taken, and how to mend it."""
 
 

@@ -224,10 +224,14 @@ def _changes(known: dict[str, Any] | None, values: dict[str, Any]) -> list[dict[
     if known is None:
         return []
     return [
-        {"field": name, "before": _shown(known[name]), "after": _shown(value)}
+        {"field": label(name), "before": _shown(known[name]), "after": _shown(value)}
         for name, value in values.items()
         if known[name] != value
     ]
+
+
+def label(name: str) -> str:
+    return str(getattr(Organisation._meta.get_field(name), "verbose_name", name))
 
 
 def _shown(value: Any) -> str:

@@ -20,7 +20,7 @@ TEXTS = ("job_title", "subject", "department")
 LONGEST_NAME = 80
 
 
-class RejectedPerson(Exception):  # noqa: N818
+class RejectedPerson(Exception):
     """Why the row is not taken, and how to mend it."""
 
 

@@ -61,7 +61,6 @@ def register_file(request: HttpRequest, public_id: str) -> HttpResponse:
             "known": known,
             "job": known.job or known.preview_job,
             "failed": _failed(known),
-            "labels": _labels(),
         },
     )
 
@@ -109,10 +108,3 @@ def _known(request: HttpRequest, public_id: str) -> FileImport:
 def _failed(known: FileImport) -> object | None:
     job = known.job or known.preview_job
     return job if job is not None and job.state == JobState.FAILED else None
-
-
-def _labels() -> dict[str, str]:
-    return {
-        field.name: str(getattr(field, "verbose_name", field.name))
-        for field in Organisation._meta.get_fields()
-    }
