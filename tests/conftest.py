@@ -12,11 +12,14 @@ from tests.support import servers
 
 servers.prepare_environment()
 
+import os  # noqa: E402
+
 import django  # noqa: E402
 
 django.setup()
+# A parallel worker that inherited this would read the settings before it has a slot of its own.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
-import os  # noqa: E402
 import signal  # noqa: E402
 import subprocess  # noqa: E402
 import sys  # noqa: E402

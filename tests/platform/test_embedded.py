@@ -37,11 +37,9 @@ User = subprocess.Popen[str]
 @pytest.fixture
 def var(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path
+    assert embedded.wait_until_stopped(tmp_path, seconds=20)
     if (elsewhere := tmp_path / "elsewhere").is_symlink():
         shutil.rmtree(elsewhere.readlink())
-    for process in psutil.process_iter(["cmdline"]):
-        if str(tmp_path) in " ".join(process.info["cmdline"] or []):
-            process.terminate()
 
 
 @pytest.fixture
