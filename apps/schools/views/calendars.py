@@ -18,13 +18,15 @@ from apps.schools.actions import calendars as actions
 from apps.schools.forms.calendars import CalendarForm
 from apps.schools.models import Organisation
 from apps.schools.permissions.calendars import can_keep_calendar
+from apps.schools.scope import scope_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def calendar(request: HttpRequest, ref: str) -> HttpResponse:
     """Type in terms, half-terms, INSET days and closures; ``?year=2026`` chooses 2026/27."""
     person: Any = request.user
-    school = get_visible(Organisation, person, ref=ref)
+    mine = Organisation.objects.filter(pk__in=scope_of(person).organisations())
+    school = get_visible(mine, person, ref=ref)
     require(can_keep_calendar(person, school))
     year = _year(request)
     present = actions.entries_of(school, year)
