@@ -13,6 +13,7 @@ from typing import Any
 
 from apps.accounts.models import Person
 from apps.activities.enums import Audience, RecordForm
+from apps.core.models import Job
 from apps.audits.enums import AuditState
 from apps.core import clock
 from apps.schools.enums import (
@@ -191,3 +192,4 @@ def _thread(w: World, place: Any, *, organiser: Person, members: list[Person]) -
         owner=first, organiser=organiser, organisation=place.school, alliance=place.alliance
     )
     place.report = f.ReportFactory(alliance=place.alliance, requested_by=organiser)
+    place.job = Job.objects.create(kind="none", owner=first)

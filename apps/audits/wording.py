@@ -6,12 +6,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.audits.enums import AuditMode, Purpose
+from apps.schools.enums import Role
 
 Text = str | Promise
 
 SCALES: dict[str, tuple[tuple[int, Text], ...]] = {
     "confidence": ((1, _("Not yet")), (2, _("A little")), (3, _("Fairly")), (4, _("Very"))),
     "priority": ((1, _("Low")), (2, _("Some")), (3, _("High")), (4, _("Top"))),
+}
+GROUPS: dict[str, Text] = {
+    "all": _("All staff"),
+    Role.TEACHER: _("Teaching staff"),
+    Role.SUPPORT: _("Support staff"),
 }
 FORMULA = _("need = (5 − confidence) × priority, from 1 to 16")
 
@@ -41,7 +47,7 @@ WHO_SEES: dict[str, tuple[Text, ...]] = {
 }
 PURPOSES: dict[str, Text] = {
     Purpose.REQUIRED: _("The school is required to ask this, and asks everybody to answer."),
-    Purpose.CHOSEN: _("The school has chosen to ask this. Nobody is chased by name."),
+    Purpose.CHOSEN: _("The school has chosen to ask this, and hopes that everybody answers."),
     Purpose.FREE: _("You are free to answer or not."),
 }
 

@@ -38,6 +38,7 @@ class AuditFactory(DjangoModelFactory):
 
     organisation = factory.SubFactory(SchoolFactory)
     title = factory.Sequence(lambda n: f"Audit {n}")
+    template = "whole-staff"
     state = AuditState.OPEN
     opens_on = factory.LazyFunction(clock.today)
     closes_on = factory.LazyFunction(lambda: clock.today() + timedelta(days=14))

@@ -220,7 +220,7 @@ def keep_goal(request: Request, pid: str) -> HttpResponse:
     part = _part(request, pid)
     topic = _topics(part).filter(slug=request.POST.get("topic", "")).first()
     if topic is None:
-        raise Http404
+        return redirect("audits:answer", pid)
     shared = request.POST.get("shared") == "yes"
     goal = actions.keep_goal(by=request.user, part=part, topic=topic, shared=shared)
     messages.success(

@@ -21,6 +21,7 @@ from apps.audits.reading import minutes
 from apps.audits.suppression import is_small
 from apps.audits.templates_data import TEMPLATES
 from apps.audits.views.pages import Request, audit_of
+from apps.audits.wording import GROUPS
 from apps.core.permissions import Refused, require
 from apps.core.ui.dates import day
 from apps.schools.enums import Phase, Role
@@ -88,16 +89,14 @@ def _check_context(audit: Audit) -> dict[str, Any]:
     people = actions.people_to_ask(audit)
     questions = list(audit.questions.select_related("topic"))
     roles = [role for role in Role.values if role in {held.role for held in people}]
-    lengths = {Role(role).label: minutes(_kinds_for(questions, role)) for role in roles}
+    lengths = {GROUPS[role]: minutes(_kinds_for(questions, role)) for role in roles}
     return {
         "audit": audit,
         "step": 3,
         "blocks": actions.blocks_to_opening(audit, people),
         "people": len(people),
         "without_mail": sum(not held.person.email for held in people),
-        "by_role": [
-            (Role(role).label, sum(held.role == role for held in people)) for role in roles
-        ],
+        "by_role": [(GROUPS[role], sum(held.role == role for held in people)) for role in roles],
         "lengths": lengths.items(),
         "questions": questions,
         "kept": _kept(audit, people),
@@ -124,7 +123,7 @@ def _kept(audit: Audit, people: list[Any]) -> dict[str, Any] | None:
 def _rows(audit: Audit, questions: list[Question]) -> list[dict[str, Any]]:
     edit_url = reverse("audits:edit", args=[audit.public_id])
     topics_url = reverse("audits:topics", args=[audit.public_id])
-    asked = ", ".join(str(Role(role).label) for role in audit.roles)
+    asked = ", ".join(str(GROUPS[role]) for role in audit.roles)
     only = [str(Phase(phase).label) for phase in audit.phases] + audit.departments
     if only:
         asked = f"{asked} ({', '.join(only)})"

@@ -37,7 +37,7 @@ def take_on(request: Request, pid: str) -> HttpResponse:
     topics = {topic.slug: topic for topic in topics_of(audit)}
     topic = topics.get(request.POST.get("topic", ""))
     if topic is None:
-        raise Http404
+        return redirect("audits:detail", pid)
     found = results_for(person, audit) or {"topics": []}
     cell = next((row["all"] for row in found["topics"] if row["topic"] == topic.pk), None)
     taken = actions.take_on(by=person, audit=audit, topic=topic, found=cell)

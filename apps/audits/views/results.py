@@ -10,7 +10,6 @@ from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from apps.audits.enums import AuditState, TopicArea
@@ -28,17 +27,12 @@ from apps.audits.reading import Counts, answered_counts, comments, helpers, rate
 from apps.audits.sections import sections_for
 from apps.audits.suppression import RULE
 from apps.audits.views.pages import Request, audit_of
-from apps.audits.wording import FORMULA, WHO_SEES
+from apps.audits.wording import FORMULA, GROUPS, WHO_SEES
 from apps.core import audit_trail
 from apps.core.exports import csv_response
 from apps.core.permissions import require
-from apps.schools.enums import Role
 
 LEVELS = (3, 5, 7, 9)  # mean needs from which a cell is one shade darker
-GROUP_WORDS: dict[str, Any] = {
-    "all": gettext_lazy("Everybody"),
-    **{str(r.value): r.label for r in Role},
-}
 
 
 @require_GET
@@ -80,7 +74,7 @@ def _rate(row: dict[str, Any]) -> dict[str, Any]:
     counts = Counts(row["answered"], row["asked"])
     percent = round(100 * counts.answered / counts.asked) if counts.asked >= 10 else None
     return row | {
-        "label": GROUP_WORDS.get(row["group"], row["group"]),
+        "label": GROUPS.get(row["group"], row["group"]),
         "percent": percent,
         "is_low": counts.is_low,
     }
@@ -91,11 +85,17 @@ def _figures(person: Any, audit: Audit, found: dict[str, Any] | None) -> dict[st
         return {}
     taken = {n.topic_id: n for n in Need.objects.filter(audit=audit, person__isnull=True)}
     ranked = [row for row in found["topics"] if row["all"] and row["all"]["n"]]
+    ranked.sort(key=_is_few)
     leads = bool(can_run(person, audit))
     return {
         "formula": FORMULA,
         "ranked": [
-            row | {"area": TopicArea(row["area"]).label, "taken": taken.get(row["topic"])}
+            row
+            | {
+                "area": TopicArea(row["area"]).label,
+                "taken": taken.get(row["topic"]),
+                "few": _is_few(row),
+            }
             for row in ranked
         ],
         "unranked": [row["name"] for row in found["topics"] if row not in ranked],
@@ -105,6 +105,11 @@ def _figures(person: Any, audit: Audit, found: dict[str, Any] | None) -> dict[st
         "reads_comments": leads,
         "suppressed": bool(found["rule"]),
     }
+
+
+def _is_few(row: dict[str, Any]) -> bool:
+    """Few people say little about a school: such topics follow the others."""
+    return bool(row["all"]["n"] < RULE)
 
 
 def _heat(found: dict[str, Any]) -> dict[str, Any] | None:
@@ -120,7 +125,7 @@ def _heat(found: dict[str, Any]) -> dict[str, Any] | None:
         for row in found["topics"]
         if row["all"] and row["all"]["n"]
     ]
-    return {"columns": [GROUP_WORDS.get(g, g) for g in groups], "rows": rows}
+    return {"columns": [GROUPS.get(g, g) for g in groups], "rows": rows}
 
 
 def _heat_cell(cell: dict[str, Any] | None) -> dict[str, Any]:
@@ -144,7 +149,7 @@ def export(request: Request, pid: str) -> HttpResponse:
     header = [_("Topic"), _("Area"), _("Answers"), _("Mean need"), _("Mean confidence")]
     header += [_("Mean priority")]
     for group in groups:
-        words = GROUP_WORDS.get(group, group)
+        words = GROUPS.get(group, group)
         header += [_("%s: answers") % words, _("%s: mean need") % words]
     rows = [_csv_row(row, groups) for row in shared["topics"]]
     return csv_response(f"needs-{audit.public_id}", header, rows)
