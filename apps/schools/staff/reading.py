@@ -17,6 +17,7 @@ from apps.schools.staff import words
 
 MANAGERS = ("line_manager", "appraiser", "induction_tutor")
 TEXTS = ("job_title", "subject", "department")
+ONE_LINE = ("staff_id", "given_name", "family_name", "full_name", "email")
 LONGEST_NAME = 80
 
 
@@ -77,9 +78,9 @@ def person_of(cells: Cells) -> str:
 def read(row: Row, mapping: Mapping[int, str], default_role: str, today: date) -> Entry:
     """The entry of one row; RejectedPerson when it cannot be one."""
     cells = Cells(row, mapping)
-    if row.problem:
+    if row.problem or any("\n" in cells[name] for name in ONE_LINE):
         raise RejectedPerson(
-            row.problem + " " + _("Mend the quotation marks in this row and the next.")
+            _("Two rows run into each other. Mend the quotation marks in this row and the next.")
         )
     if not words.is_staff(cells["role"]):
         raise RejectedPerson(
