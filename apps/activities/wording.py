@@ -23,13 +23,13 @@ UPN = re.compile(r"\b[A-Z]\d{11}[0-9A-Z]\b")
 EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.]+\b")
 PHONE = re.compile(r"(?<!\d)(?:\+44\s?|0)(?:\d[\s-]?){9,10}(?!\d)")
 BIRTH = re.compile(r"\b(?:dob|born|date of birth)\b\D{0,12}\d{1,2}[./-]\d{1,2}[./-]\d{2,4}", re.I)
+# The lookahead lets names overlap: "Then Ann Lee" holds "Then Ann" and "Ann Lee".
 FULL_NAME = re.compile(
-    r"\b([A-Z][a-z'’]+)[ \t]+((?:O['’]|Mc|Mac)?[A-Z][a-z'’]+(?:-[A-Z][a-z]+)?)\b"
+    r"\b(?=([A-Z][a-z'’]+)[ \t]+((?:O['’]|Mc|Mac)?[A-Z][a-z'’]+(?:-[A-Z][a-z]+)?)\b)"
 )
-INITIALS = re.compile(r"\b(?:pupil|child|student|boy|girl)s?\s+((?:[A-Z]\.\s?){2})")
-CALLED = re.compile(
-    r"\b(?:pupil|child|student|boy|girl)s?,?\s+(?:called\s+|named\s+)?([A-Z][a-z]{2,})\b"
-)
+PUPIL = r"\b(?i:pupil|child|student|boy|girl)s?"
+INITIALS = re.compile(PUPIL + r"\s+((?:[A-Z]\.\s?){2})")
+CALLED = re.compile(PUPIL + r",?\s+(?:called\s+|named\s+)?([A-Z][a-z]{2,})\b")
 WORD = re.compile(r"\b[A-Z][a-z]{2,}\b")
 GRADE = re.compile(
     r"\b(?:grade[ds]?\s*[:=]?\s*[1-5]\b|requires improvement|outstanding (?:lesson|teach\w+)"

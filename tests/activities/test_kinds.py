@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from apps.activities import engine, kinds
+from apps.activities.enums import ActivityState
+from apps.activities.kinds.base import Kind, KindRole, SessionKind
+from apps.activities.kinds.base import Stage as KindStage
+from tests.activities.triads import Stage
+
+APPS = Path(__file__).resolve().parents[2] / "apps"
+
+# The whole of a new kind: one file's worth of data.
+TOY = Kind(
+    slug="toy_walk",
+    name="Walk and talk",
+    purpose="Two people walk and talk.",
+    roles=(KindRole("walker", "Walker", 2, None),),
+    stages=(
+        KindStage("meeting", "Meeting", "They meet."),
+        KindStage("walking", "Walking", "They walk.", needs_active=True),
+    ),
+    rules=(),
+    sessions=(SessionKind("walk", "Walk"),),
+    records=(),
+    followups=(),
+    criteria=(),
+)
+
+
+@pytest.fixture
+def toy() -> Iterator[Kind]:
+    yield kinds.register(TOY)
+    kinds.forget(TOY.slug)
+
+
+def test_kinds_command_lists_the_triad_exactly() -> None:
+    out = StringIO()
+    call_command("kinds", "--json", stdout=out)
+    triad = next(kind for kind in json.loads(out.getvalue()) if kind["slug"] == "triad")
+    assert set(triad) == {"slug", "name", "stages", "roles", "rules"}
+    assert triad["stages"] == ["formed", "focus", "rounds", "debrief", "shared"]
+    assert triad["roles"] == [{"slug": "member", "least": 3, "most": 3}]
+    assert "exactly_three" in triad["rules"]
+
+
+def test_a_role_without_a_limit_is_null(toy: Kind) -> None:
+    out = StringIO()
+    call_command("kinds", "--json", stdout=out)
+    found = {kind["slug"]: kind for kind in json.loads(out.getvalue())}
+    assert found["toy_walk"]["roles"] == [{"slug": "walker", "least": 2, "most": None}]
+
+
+def test_a_kind_added_in_one_place_runs_through_the_engine(toy: Kind, stage: Stage) -> None:
+    activity = stage.planned(kind="toy_walk")
+    stage.join(activity, stage.ann)
+    stage.criterion(activity)
+    engine.agree(activity, by=stage.lead)
+    activity = engine.activate(activity, by=stage.lead)
+    assert (activity.state, activity.stage) == (ActivityState.ACTIVE, "walking")
+
+
+def test_two_kinds_cannot_share_a_slug(toy: Kind) -> None:
+    other = Kind(**{**{n: getattr(TOY, n) for n in TOY.__slots__}, "name": "Another"})
+    with pytest.raises(ValueError, match="toy_walk"):
+        kinds.register(other)
+
+
+def test_nothing_outside_kinds_names_a_kind() -> None:
+    slugs = "|".join(kind.slug for kind in kinds.all_kinds())
+    named = re.compile(rf"[\"'](?:{slugs})[\"']|activity\.kind [!=]=")
+    allowed = (APPS / "activities" / "kinds", APPS / "home")
+    guilty = [
+        str(path)
+        for path in APPS.rglob("*.py")
+        if not any(path.is_relative_to(folder) for folder in allowed)
+        if "migrations" not in path.parts and named.search(path.read_text(encoding="utf-8"))
+    ]
+    assert guilty == []
+
+
+@pytest.mark.parametrize("kind", kinds.all_kinds(), ids=lambda kind: kind.slug)
+def test_every_kind_hangs_together(kind: Kind) -> None:
+    stages = {stage.slug for stage in kind.stages}
+    sessions = {session.slug for session in kind.sessions}
+    assert kind.first_active
+    assert kind.last_planning
+    assert not kind.repeats_from or kind.repeats_from in stages
+    assert all(set(s.stages) <= stages for s in kind.sessions)
+    assert all(set(rule.of) <= stages | sessions for rule in kind.followups)
+    assert all(not r.session or r.session in sessions for r in kind.records)
+    assert sum(c.weight for c in kind.criteria) in (0, 100)

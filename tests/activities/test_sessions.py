@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+import pytest
+
+from apps.activities import engine
+from apps.activities.engine import Blocked, Conflicts, Slot, Stale
+from apps.activities.enums import SessionState
+from apps.activities.models import Session
+from apps.core import clock
+from apps.core.models import OutboundEmail
+from apps.followups.models import FollowUp
+from apps.schools.models import TermDate
+from tests.activities.triads import Stage, an_hour_ago
+
+
+def tomorrow() -> Slot:
+    start = clock.now() + timedelta(days=1)
+    return Slot(start, start + timedelta(minutes=50))
+
+
+def plan(stage: Stage, activity, **values):  # type: ignore[no-untyped-def]
+    return engine.plan_session(
+        activity,
+        **{
+            "by": stage.ann,
+            "kind": "observation",
+            "slot": tomorrow(),
+            "observer": stage.ann,
+            "observed": stage.cy,
+            **values,
+        },
+    )
+
+
+def test_a_session_sent_twice_is_planned_once(stage: Stage) -> None:
+    activity, key = stage.active(), uuid.uuid4()
+    assert plan(stage, activity, client_key=key) == plan(stage, activity, client_key=key)
+    assert Session.objects.count() == 1
+
+
+def test_planning_tells_the_other_of_the_pair(stage: Stage) -> None:
+    plan(stage, stage.active())
+    mails = OutboundEmail.objects.filter(template="activities.session")
+    assert [mail.person for mail in mails] == [stage.cy]
+
+
+@pytest.mark.parametrize("pair", [("ann", "ann"), ("ann", "dee"), ("ann", None)])
+def test_a_visit_is_between_two_who_take_part(stage: Stage, pair: tuple[str, str | None]) -> None:
+    observer, observed = (getattr(stage, name) if name else None for name in pair)
+    with pytest.raises(Blocked, match="two different people"):
+        plan(stage, stage.active(), observer=observer, observed=observed)
+
+
+def test_nothing_is_planned_before_the_plan_is_agreed(stage: Stage) -> None:
+    activity = stage.planned()
+    stage.three(activity)
+    with pytest.raises(Blocked, match="once the plan is agreed"):
+        plan(stage, activity)
+
+
+def test_a_clash_is_shown_and_never_saved_silently(stage: Stage) -> None:
+    activity, slot = stage.active(), tomorrow()
+    plan(stage, activity, slot=slot)
+    clash = {"slot": slot, "observer": stage.bob, "observed": stage.ann}
+    with pytest.raises(Conflicts, match="Ann Exampleton has another session"):
+        plan(stage, activity, **clash)
+    assert plan(stage, activity, despite_conflicts=True, **clash).pk
+
+
+def test_two_may_watch_one_lesson(stage: Stage) -> None:
+    activity, slot = stage.active(), tomorrow()
+    plan(stage, activity, slot=slot)
+    assert plan(stage, activity, slot=slot, observer=stage.bob).pk
+
+
+def test_a_closed_school_is_a_conflict(stage: Stage) -> None:
+    slot = tomorrow()
+    day = slot.starts_at.date()
+    TermDate.objects.create(
+        organisation=stage.partner, kind="closure", starts_on=day, ends_on=day + timedelta(days=1)
+    )
+    slot = Slot(slot.starts_at, slot.ends_at, stage.partner)
+    with pytest.raises(Conflicts, match="Beech School is closed"):
+        plan(stage, stage.active(), slot=slot)
+
+
+def test_marking_held_twice_makes_the_follow_ups_once(stage: Stage) -> None:
+    session = stage.visit(stage.active(), stage.ann, stage.cy)
+    engine.mark_held(session, by=stage.cy)
+    assert FollowUp.objects.filter(source_id=session.pk).count() == 2
+
+
+def test_tomorrows_session_has_not_been_held(stage: Stage) -> None:
+    session = plan(stage, stage.active(), despite_conflicts=True)
+    with pytest.raises(Blocked, match="future"):
+        engine.mark_held(session, by=stage.ann)
+
+
+def test_two_people_moving_one_session_lose_nothing(stage: Stage) -> None:
+    session = plan(stage, stage.active(), despite_conflicts=True)
+    later = tomorrow()
+    engine.change_session(session, by=stage.ann, sequence=0, slot=later, despite_conflicts=True)
+    with pytest.raises(Stale) as stale:
+        engine.change_session(
+            session, by=stage.cy, sequence=0, slot=an_hour_ago(), despite_conflicts=True
+        )
+    assert stale.value.current.starts_at == later.starts_at
+
+
+def test_a_postponed_session_is_planned_again(stage: Stage) -> None:
+    session = engine.postpone(plan(stage, stage.active(), despite_conflicts=True), by=stage.ann)
+    assert session.state == SessionState.POSTPONED
+    moved = engine.change_session(
+        session, by=stage.ann, sequence=1, slot=tomorrow(), despite_conflicts=True
+    )
+    assert (moved.state, moved.sequence) == (SessionState.PLANNED, 2)
+
+
+def test_next_for_is_mine_and_to_come(stage: Stage) -> None:
+    activity = stage.active()
+    session = plan(stage, activity, despite_conflicts=True)
+    plan(stage, activity, observer=stage.bob, observed=stage.cy, despite_conflicts=True)
+    assert Session.objects.next_for(stage.ann, clock.now()) == session
+    assert Session.objects.next_for(stage.lead, clock.now()) is None
