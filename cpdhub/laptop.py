@@ -29,7 +29,7 @@ from cpdhub import embedded
 ROOT = embedded.ROOT
 SITE_LOCK = ROOT / "var" / "run" / "site.lock"
 TOO_SOON_SECONDS = 5
-READY_SECONDS = 60
+READY_SECONDS = 120
 STOP_SECONDS = 20
 DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 libc = ctypes.CDLL(None) if sys.platform == "linux" else None

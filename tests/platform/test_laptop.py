@@ -65,7 +65,7 @@ def test_from_nothing_to_ctrl_c(checkout: Path, eventually: Callable) -> None:
     port = free_port()
     site = laptop(checkout, port)
     try:
-        eventually(lambda: status(port) == 200 or site.poll() is not None, seconds=150)
+        eventually(lambda: status(port) == 200 or site.poll() is not None, seconds=300)
         second, _ = laptop(checkout, port).communicate(timeout=30)
         other, _ = laptop(checkout, free_port()).communicate(timeout=30)
     finally:
