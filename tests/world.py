@@ -13,9 +13,9 @@ from typing import Any
 
 from apps.accounts.models import Person
 from apps.activities.enums import Audience, RecordForm
-from apps.core.models import Job
 from apps.audits.enums import AuditState
 from apps.core import clock
+from apps.core.models import Job
 from apps.schools.enums import (
     ALLIANCE_ROLES,
     AgreementState,
