@@ -7,6 +7,7 @@ differ in lightness, so that they can be told apart on a grey print; bars carry 
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -58,6 +59,9 @@ _CONFIG: dict[str, Any] = {
     },
     "text": {"color": INK, "fontSize": 14},
 }
+
+# Vega names its marks for screen readers even when it is told not to.
+_PARTS = re.compile(r' (?:role|aria-roledescription)="[^"]*"')
 
 Cell = str | int | float | None
 
@@ -183,6 +187,7 @@ def as_dict(chart: Chart, svg: str) -> dict[str, Any]:
 def _described(svg: str, chart: Chart) -> str:
     """The drawing as one image with a title and a description for screen readers."""
     start, rest = svg.split(">", 1)
+    rest = _PARTS.sub("", rest)
     rest = rest.replace(f'font-family="{_MEASURED}"', f'font-family="{_FONT}"')
     title, text = f"chart-{chart.name}-title", f"chart-{chart.name}-text"
     named = f'{start} role="img" aria-labelledby={quoteattr(f"{title} {text}")}>'

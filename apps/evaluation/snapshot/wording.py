@@ -49,10 +49,10 @@ def evidence_name(level: int) -> str:
 
 
 def number(value: float | int | None) -> str:
-    """Such as 1,204 or 8.5; "not known" for None."""
+    """Such as 1,204, 8.5 or 0.25; "not known" for None."""
     if value is None:
         return _("not known")
-    places = 0 if float(value) == int(value) else 1
+    places = len(f"{float(value):.2f}".rstrip("0").partition(".")[2])
     return number_format(value, places, use_l10n=True, force_grouping=True)
 
 

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from apps.activities import kinds
 from apps.activities.models import Activity
 from apps.core.permissions import Denied, get_visible, require
 from apps.core.ui.dates import day
@@ -20,6 +19,7 @@ from apps.evaluation.models import Measurement
 from apps.evaluation.permissions import can_correct, can_measure
 from apps.evaluation.reading import criteria_visible_to, current, with_history
 from apps.evaluation.snapshot.tables import score_words
+from apps.evaluation.snapshot.wording import kind_name
 from apps.evaluation.suppression import FEW
 
 
@@ -55,7 +55,7 @@ def activity(request: HttpRequest, pid: str) -> HttpResponse:
         "evaluation/activity.html",
         {
             "activity": found,
-            "kind": _kind_name(found.kind),
+            "kind": kind_name(found.kind),
             "shown": shown,
             "score": score,
             "words": score_words(score.rounded, score.evaluable_weight, score.total_weight),
@@ -134,10 +134,3 @@ def _facts(criterion: Any) -> list[dict[str, str]]:
 def _shown(criterion: Any) -> Shown:
     criterion.measured = current(criterion.history)
     return Shown(scoring.part_of(criterion), criterion.history)
-
-
-def _kind_name(slug: str) -> str:
-    try:
-        return str(kinds.kind_of(slug).name)
-    except KeyError:
-        return slug

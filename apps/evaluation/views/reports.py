@@ -24,11 +24,13 @@ from apps.evaluation.models import Report, ReportQuerySet, ReportSchedule
 from apps.evaluation.periods import TERM_ENDS, ends_after, term_start
 from apps.evaluation.permissions import can_correct_report, can_make_reports, can_retry
 from apps.evaluation.snapshot import tables
+from apps.evaluation.snapshot.wording import number
 from apps.schools.enums import Role
 from apps.schools.models import Alliance
 from apps.schools.scope import scope_of
 
 PAGE = 50
+SMALL = 2  # columns of a table that fits beside a chart
 
 
 def reports(request: HttpRequest) -> HttpResponse:
@@ -116,16 +118,26 @@ def _section(section: dict[str, Any], snapshot: dict[str, Any], found: Report) -
         # Drawn by us, with every text escaped.
         drawing = mark_safe(chart["svg"])  # noqa: S308
         chart = chart | {"svg": drawing, "csv_url": f"{address}?chart={chart['name']}"}
+    shown = [_table(table) for table in section["tables"]]
+    criteria = [table for table in shown if table["name"] == "criteria"]
+    others = [table for table in shown if table["name"] != "criteria"]
     return section | {
         "chart": chart,
-        "tables": [
-            table
-            | {
-                "rows": [list(zip(table["columns"], row, strict=True)) for row in table["rows"]],
-            }
-            for table in section["tables"]
-        ],
+        "small": [table for table in others if len(table["columns"]) <= SMALL],
+        "wide": [table for table in others if len(table["columns"]) > SMALL],
+        "criteria": criteria,
     }
+
+
+def _table(table: dict[str, Any]) -> dict[str, Any]:
+    """The table with each cell, in words, beside its column."""
+    return table | {
+        "rows": [list(zip(table["columns"], map(_cell, row), strict=True)) for row in table["rows"]]
+    }
+
+
+def _cell(value: Any) -> Any:
+    return number(value) if isinstance(value, int | float) else value
 
 
 @require_GET

@@ -1,0 +1,145 @@
+"""From criteria to a verdict: measure, correct, make a report, read it, have it mailed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from apps.core import clock, jobs
+from apps.core.dispatch import inline
+from apps.core.models import Job
+from apps.evaluation.models import Report, ReportSchedule
+from tests.evaluation.story import NAMES, PRIVATE, tell
+from tests.support.browser import no_sideways_scrolling
+from tests.support.pages import both_widths
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@both_widths
+def test_from_criteria_to_a_mailed_verdict(page: Page, sign_in, axe, shot) -> None:
+    story = tell(is_demo=True)
+    sign_in(story.coordinator)
+
+    measure(page, story, axe, shot)
+    report = make_report(page, axe, shot)
+    read_on_paper(page, report)
+    schedule(page, axe, shot)
+    mailed(story)
+
+    sign_in(story.governor)
+    page.goto("/reports/")
+    looked_at(page, axe, shot, "governor-list")
+    page.get_by_role("link", name="Sun").first.or_(page.locator("tbody th a").first).click()
+    expect(page.get_by_role("heading", name="Three questions to ask")).to_be_visible()
+    assert page.get_by_role("link", name="Correct this report").count() == 0
+    looked_at(page, axe, shot, "governor-report")
+
+
+def looked_at(page: Page, axe, shot, name: str) -> None:
+    axe()
+    no_sideways_scrolling(page)
+    shot(name)
+
+
+def measure(page: Page, story, axe, shot) -> None:
+    """An empty form keeps its place; a value that looks odd is kept and questioned."""
+    activity = story.activities[4]
+    page.goto(f"/activities/{activity.public_id}/evaluation/")
+    expect(page.get_by_text("Not evaluable yet").first).to_be_visible()
+    page.get_by_role("link", name="Enter a measurement Pupils explain their reasoning 4").click()
+    page.get_by_label("Where it comes from").fill("Reading test")
+    page.get_by_role("button", name="Save").click()
+    expect(page).to_have_title("Error: Enter a measurement – cpdhub")
+    expect(page.get_by_label("Where it comes from")).to_have_value("Reading test")
+    looked_at(page, axe, shot, "measure-error")
+    page.get_by_label("Value").fill("8")
+    page.get_by_label("How many people or pupils").fill("28")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("moved away from the target").first).to_be_visible()
+    looked_at(page, axe, shot, "verdict")
+
+    page.locator("summary", has_text="measurement").first.click()
+    page.get_by_role("link", name="Correct").first.click()
+    page.get_by_label("Value").fill("25")
+    looked_at(page, axe, shot, "correct-measurement")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("65 of 100 points that can be judged")).to_be_visible()
+    page.locator("summary", has_text="2 measurements").first.click()
+    expect(page.locator("del", has_text="8")).to_be_visible()
+    looked_at(page, axe, shot, "verdict-corrected")
+
+
+def make_report(page: Page, axe, shot) -> Report:
+    page.goto("/reports/")
+    looked_at(page, axe, shot, "list-empty")
+    page.get_by_role("link", name="Make a report now").click()
+    looked_at(page, axe, shot, "new")
+    page.get_by_role("button", name="Make the report").click()
+    expect(page.get_by_role("heading", name="The report is being made")).to_be_visible()
+    Job.objects.update(state="running", done=4, total=11)
+    page.reload()
+    expect(page.get_by_text("4 of 11")).to_be_visible()
+    looked_at(page, axe, shot, "making")
+    Job.objects.update(state="waiting", done=0, total=0)
+    job = Job.objects.get()
+    assert jobs.run(job.pk, clock.now())
+    page.get_by_role("link", name="Read the report").click()  # htmx has noticed
+    expect(page.get_by_role("heading", name="Evaluation of Five Rivers Alliance")).to_be_visible()
+    expect(page.locator("svg[role=img]")).to_have_count(3)
+    looked_at(page, axe, shot, "report")
+    return Report.objects.get()
+
+
+def read_on_paper(page: Page, report: Report) -> None:
+    with page.expect_download() as download:
+        page.get_by_role("link", name="PDF").click()
+    assert download.value.suggested_filename.startswith("evaluation-five-rivers-alliance-")
+    assert PdfReader(download.value.path()).pages
+
+
+def schedule(page: Page, axe, shot) -> None:
+    page.goto("/reports/")
+    page.get_by_role("link", name="Schedule reports").click()
+    page.get_by_label("Next report on").fill("2020-01-01")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Choose today or a later day.").first).to_be_visible()
+    looked_at(page, axe, shot, "schedule-error")
+    page.get_by_label("Every term").check()
+    page.get_by_label("Next report on").fill(next_friday().isoformat())
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("A report is made and mailed every term")).to_be_visible()
+    looked_at(page, axe, shot, "list")
+
+
+def mailed(story) -> None:
+    """Made on the day, mailed once to each reader the next open morning."""
+    due = ReportSchedule.objects.get().next_on
+    mail.outbox.clear()
+    with inline():
+        call_command("run_due", at=f"{due}T12:00")
+        assert report_letters() == []
+        for _again in range(2):
+            call_command("run_due", at=f"{due + timedelta(days=10)}T08:00")
+    letters = report_letters()
+    readers = {story.coordinator.email, story.head.email, story.governor.email}
+    assert {letter.to[0] for letter in letters} == readers
+    assert len(letters) == 3
+    for letter in letters:
+        assert "/reports/" in letter.body
+        assert PRIVATE not in letter.body
+        assert NAMES[0] not in letter.body
+
+
+def report_letters() -> list[mail.EmailMessage]:
+    return [letter for letter in mail.outbox if "Evaluation report" in letter.subject]
+
+
+def next_friday() -> date:
+    today = clock.today()
+    return today + timedelta(days=(4 - today.weekday()) % 7 + 7)
