@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.core import audit_trail, clock, jobs, letter_box, outbox
 from apps.core.models import Job, JobState, MailState, OutboundEmail
 from apps.core.permissions import Permission, allowed_if, get_visible, require
+from apps.core.styleguide import only_with_debug
 
 A_PAGE = 25
 SEALED = "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -93,37 +92,29 @@ def retry_all_mail(request: HttpRequest) -> HttpResponse:
     return redirect("core:outbox")
 
 
-@login_not_required
+@only_with_debug
 @require_safe
 def letters(request: HttpRequest) -> HttpResponse:
     """The mails that a laptop kept instead of sending, newest first. Only with DEBUG."""
-    _only_with_debug()
     page = Paginator(letter_box.names(), A_PAGE).get_page(request.GET.get("page"))
     kept = [letter_box.read(name) for name in page.object_list]
     return render(request, "core/letters.html", {"page": page, "letters": kept})
 
 
-@login_not_required
+@only_with_debug
 @require_safe
 def one_letter(request: HttpRequest, name: str) -> HttpResponse:
-    _only_with_debug()
     if name not in letter_box.names():
         raise Http404
     return render(request, "core/letter.html", {"letter": letter_box.read(name)})
 
 
-@login_not_required
+@only_with_debug
 @require_safe
 def letter_html(request: HttpRequest, name: str) -> HttpResponse:
     """The HTML part as a page of its own that may run and load nothing."""
-    _only_with_debug()
     if name not in letter_box.names():
         raise Http404
     response = HttpResponse(letter_box.read(name).html)
     response["Content-Security-Policy"] = SEALED
     return response
-
-
-def _only_with_debug() -> None:
-    if not settings.DEBUG:
-        raise Http404

@@ -39,16 +39,16 @@ ROLES = {
     ],
 }
 
-View = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
 def only_with_debug(view: View) -> View:
     """Open to all with DEBUG; otherwise as closed as any page that is not there."""
 
     @wraps(view)
-    def guarded(request: HttpRequest) -> HttpResponse:
+    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if settings.DEBUG:
-            return view(request)
+            return view(request, **kwargs)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         raise Http404
