@@ -70,17 +70,14 @@ def release(frame: Frame) -> dict[str, Any]:
     """Release time as the activities say it: minutes a person times people taking part."""
     people = Count("participants", filter=Q(participants__state=ParticipantState.ACCEPTED))
     rows = frame.under_way().annotate(people=people)
-    needed, available = 0, 0
-    said = 0
-    for minutes, found, n in rows.values_list("minutes_needed", "minutes_available", "people"):
-        said += minutes is not None
-        needed += (minutes or 0) * n
-        available += (found or 0) * n
+    found = list(rows.values_list("minutes_needed", "minutes_available", "people"))
+    needed = [minutes * n for minutes, _available, n in found if minutes is not None]
+    available = [minutes * n for _needed, minutes, n in found if minutes is not None]
     return {
-        "activities": rows.count(),
-        "said": said,
-        "hours_needed": round(needed / 60, 1) if said else None,
-        "hours_available": round(available / 60, 1) if said else None,
+        "activities": len(found),
+        "said": len(needed),
+        "hours_needed": round(sum(needed) / 60, 1) if needed else None,
+        "hours_available": round(sum(available) / 60, 1) if available else None,
     }
 
 

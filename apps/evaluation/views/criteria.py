@@ -20,7 +20,6 @@ from apps.evaluation.permissions import can_correct, can_measure
 from apps.evaluation.reading import criteria_visible_to, current, with_history
 from apps.evaluation.snapshot.tables import score_words
 from apps.evaluation.snapshot.wording import kind_name
-from apps.evaluation.suppression import FEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +35,6 @@ class Shown:
         if found is None or self.part.criterion is None:
             return []
         return warnings(self.part.criterion, found.value, found.measured_on, found.n)
-
-    @property
-    def few(self) -> bool:
-        """Whether to speak of counts: a percentage of fewer than ten people misleads."""
-        found = self.part.measurement
-        return bool(found and found.n and found.n < FEW)
 
 
 def activity(request: HttpRequest, pid: str) -> HttpResponse:

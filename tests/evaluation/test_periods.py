@@ -1,0 +1,52 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from apps.evaluation.enums import Frequency
+from apps.evaluation.periods import due_dates, first_day, next_date, term_name, term_start
+
+days = st.dates(date(2020, 1, 1), date(2035, 12, 31))
+often = st.sampled_from(Frequency.values)
+
+
+@given(days, often)
+def test_dates_follow_each_other(day, frequency) -> None:
+    following = next_date(day, frequency)
+
+    assert 20 < (following - day).days < 200
+
+
+@given(days, days, often)
+def test_what_was_missed_is_due_once(first, today, frequency) -> None:
+    if first > today:
+        return
+    last, following = due_dates(first, frequency, today)
+
+    assert first <= last <= today < following
+
+
+@given(days, often)
+def test_a_period_begins_before_it_ends(day, frequency) -> None:
+    assert first_day(day, frequency) <= day
+
+
+@pytest.mark.parametrize(
+    ("day", "start", "name"),
+    [
+        (date(2026, 9, 1), date(2026, 9, 1), "Autumn term 2026"),
+        (date(2026, 12, 18), date(2026, 9, 1), "Autumn term 2026"),
+        (date(2027, 1, 10), date(2026, 12, 19), "Spring term 2027"),
+        (date(2027, 5, 10), date(2027, 3, 27), "Summer term 2027"),
+    ],
+)
+def test_terms(day, start, name) -> None:
+    assert term_start(day) == start
+    assert term_name(day) == name
+
+
+def test_a_date_near_the_end_of_term_stands_for_it() -> None:
+    assert next_date(date(2026, 12, 11), Frequency.TERMLY) == date(2027, 3, 26)
+    assert next_date(date(2026, 12, 18), Frequency.HALF_TERMLY) == date(2027, 2, 12)
+    assert next_date(date(2027, 1, 31), Frequency.MONTHLY) == date(2027, 2, 28)

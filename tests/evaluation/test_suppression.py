@@ -1,0 +1,91 @@
+"""Small groups stay hidden from somebody who subtracts: an attack by linear algebra."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from apps.evaluation.suppression import LEAST, Cell, hidden, percent, with_totals
+
+cells = st.integers(0, 40).flatmap(
+    lambda group: st.builds(Cell, st.integers(0, group), st.just(group))
+)
+tables = st.integers(1, 4).flatmap(
+    lambda width: st.lists(st.lists(cells, min_size=width, max_size=width), min_size=1, max_size=8)
+)
+
+
+def worked_out(table, mask) -> set[tuple[int, int]]:
+    """Hidden cells that the sums of rows and columns determine."""
+    height, width = len(table), len(table[0])
+    unknown = [(r, c) for r in range(height) for c in range(width) if mask[r][c]]
+    lines = [[(r, c) for c in range(width)] for r in range(height)]
+    lines += [[(r, c) for r in range(height)] for c in range(width)]
+    equations = []
+    for line in lines:
+        signs = dict.fromkeys(line[:-1], 1) | {line[-1]: -1}
+        equations.append([Fraction(signs.get(place, 0)) for place in unknown])
+    return {unknown[at] for at in determined(equations, len(unknown))}
+
+
+def determined(rows, width) -> set[int]:
+    """Unknowns that the equations fix, by Gauss and Jordan."""
+    done = 0
+    for column in range(width):
+        pivot = next((r for r in range(done, len(rows)) if rows[r][column]), None)
+        if pivot is None:
+            continue
+        rows[done], rows[pivot] = rows[pivot], rows[done]
+        rows[done] = [x / rows[done][column] for x in rows[done]]
+        for r, row in enumerate(rows):
+            if r != done and row[column]:
+                rows[r] = [a - row[column] * b for a, b in zip(row, rows[done], strict=True)]
+        done += 1
+    found = [[at for at, x in enumerate(row) if x] for row in rows]
+    return {places[0] for places in found if len(places) == 1}
+
+
+@given(tables)
+@settings(max_examples=400, deadline=None)
+def test_no_small_cell_is_shown_or_worked_out(rows) -> None:
+    table = with_totals(rows)
+    mask = hidden(table)
+
+    for r, row in enumerate(table):
+        for c, cell in enumerate(row):
+            assert not cell.is_small or mask[r][c]
+    given_away = {place for place in worked_out(table, mask) if table[place[0]][place[1]].is_small}
+    assert given_away == set()
+
+
+@given(tables)
+@settings(deadline=None)
+def test_nothing_is_hidden_without_need(rows) -> None:
+    table = with_totals(rows)
+
+    if not any(cell.is_small for row in table for cell in row):
+        assert not any(map(any, hidden(table)))
+
+
+def test_a_total_less_its_neighbours_gives_nothing_away() -> None:
+    table = with_totals(
+        [[Cell(6, 20), Cell(7, 20)], [Cell(3, 8), Cell(9, 30)], [Cell(8, 40), Cell(9, 50)]]
+    )
+    mask = hidden(table)
+
+    assert mask[1] == [True, True, False]
+    assert sum(row[0] for row in mask) >= 2
+
+
+def test_everybody_and_nobody_of_a_large_group_may_be_said() -> None:
+    assert not Cell(0, LEAST).is_small
+    assert not Cell(LEAST, LEAST).is_small
+    assert Cell(4, 4).is_small
+    assert Cell(29, 30).is_small
+
+
+def test_no_percentage_of_fewer_than_ten() -> None:
+    assert percent(5, 9) is None
+    assert percent(5, 10) == 50
