@@ -20,6 +20,7 @@ from apps.schools.enums import (
     ALLIANCE_ROLES,
     AgreementState,
     AllianceMemberState,
+    ImportKind,
     JobRole,
     Role,
 )
@@ -192,4 +193,6 @@ def _thread(w: World, place: Any, *, organiser: Person, members: list[Person]) -
         owner=first, organiser=organiser, organisation=place.school, alliance=place.alliance
     )
     place.report = f.ReportFactory(alliance=place.alliance, requested_by=organiser)
+    place.staff_import = f.FileImportFactory(organisation=place.school)
+    place.register_import = f.FileImportFactory(kind=ImportKind.REGISTER, organisation=None)
     place.job = Job.objects.create(kind="none", owner=first)
