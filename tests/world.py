@@ -189,10 +189,12 @@ def _thread(w: World, place: Any, *, organiser: Person, members: list[Person]) -
         text="canary-observation",
     )
     place.criterion = f.CriterionFactory(activity=place.activity)
+    place.measurement = f.MeasurementFactory(criterion=place.criterion, entered_by=organiser)
     place.followup = f.FollowUpFactory(
         owner=first, organiser=organiser, organisation=place.school, alliance=place.alliance
     )
     place.report = f.ReportFactory(alliance=place.alliance, requested_by=organiser)
+    place.ready_report = f.FrozenReportFactory(alliance=place.alliance, requested_by=organiser)
     place.staff_import = f.FileImportFactory(organisation=place.school)
     place.register_import = f.FileImportFactory(kind=ImportKind.REGISTER, organisation=None)
     place.job = Job.objects.create(kind="none", owner=first)

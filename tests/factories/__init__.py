@@ -21,12 +21,18 @@ from tests.factories.audits import (
     ResponseFactory,
     TopicFactory,
 )
-from tests.factories.evaluation import MeasurementFactory, ReportFactory, ReportScheduleFactory
+from tests.factories.evaluation import (
+    FrozenReportFactory,
+    MeasurementFactory,
+    ReportFactory,
+    ReportScheduleFactory,
+)
 from tests.factories.followups import FollowUpFactory
 from tests.factories.schools import (
     AgreementFactory,
     AllianceFactory,
     AllianceMemberFactory,
+    FileImportFactory,
     InvitationFactory,
     MembershipFactory,
     ObstacleFactory,
@@ -42,7 +48,9 @@ __all__ = [
     "AnswerFactory",
     "AuditFactory",
     "CriterionFactory",
+    "FileImportFactory",
     "FollowUpFactory",
+    "FrozenReportFactory",
     "GoalFactory",
     "InvitationFactory",
     "MeasurementFactory",

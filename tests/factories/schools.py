@@ -4,11 +4,19 @@ import factory
 from factory.django import DjangoModelFactory
 
 from apps.core import clock
-from apps.schools.enums import AgreementState, AllianceMemberState, InvitationKind, Phase, Role
+from apps.schools.enums import (
+    AgreementState,
+    AllianceMemberState,
+    ImportKind,
+    InvitationKind,
+    Phase,
+    Role,
+)
 from apps.schools.models import (
     Agreement,
     Alliance,
     AllianceMember,
+    FileImport,
     Invitation,
     Membership,
     Obstacle,
@@ -108,3 +116,14 @@ class InvitationFactory(DjangoModelFactory):
     alliance = factory.SubFactory(AllianceFactory)
     email = "head@school.example"
     expires_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=30))
+
+
+class FileImportFactory(DjangoModelFactory):
+    """A staff list whose file has gone; pass ``kind`` and no organisation for the register."""
+
+    class Meta:
+        model = FileImport
+
+    kind = ImportKind.STAFF
+    organisation = factory.SubFactory(SchoolFactory)
+    filename = "staff.csv"

@@ -75,6 +75,15 @@ def add_person(
         return membership
 
 
+def added_before(organisation: Organisation, client_key: str) -> Membership | None:
+    """Whom a form with this key has already put on the list."""
+    try:
+        public_id = _id_of(UUID(client_key))
+    except ValueError:
+        return None
+    return Membership.objects.filter(organisation=organisation, public_id=public_id).first()
+
+
 def change_person(
     *, by: Person, membership: Membership, values: dict[str, Any], identity: dict[str, Any]
 ) -> Membership:

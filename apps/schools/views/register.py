@@ -52,7 +52,6 @@ def register_import(request: HttpRequest) -> HttpResponse:
 @require_GET
 def register_file(request: HttpRequest, public_id: str) -> HttpResponse:
     """Where one upload stands: being looked at, to be confirmed, being written, written."""
-    require(can_import_register(request.user))
     known = _known(request, public_id)
     return render(
         request,
@@ -68,8 +67,9 @@ def register_file(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_GET
 def register_progress(request: HttpRequest, public_id: str) -> HttpResponse:
     """The job's panel alone, for polling."""
-    require(can_import_register(request.user))
     known = _known(request, public_id)
+    if known.preview_job is None:
+        return redirect("schools:register_file", known.public_id)
     return render(
         request,
         "schools/register_progress.html",
@@ -80,7 +80,6 @@ def register_progress(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def register_confirm(request: HttpRequest, public_id: str) -> HttpResponse:
     """Write what was looked at; a failed job is tried again."""
-    require(can_import_register(request.user))
     known = _known(request, public_id)
     if failed := _failed(known):
         with transaction.atomic():
@@ -93,7 +92,6 @@ def register_confirm(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_GET
 def register_errors(request: HttpRequest, public_id: str) -> HttpResponse:
     """The rejected rows as CSV."""
-    require(can_import_register(request.user))
     known = _known(request, public_id)
     errors = known.result.get("errors") or known.preview.get("errors", [])
     rows = ([error["row"], error["urn"], error["reason"]] for error in errors)
@@ -102,7 +100,9 @@ def register_errors(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _known(request: HttpRequest, public_id: str) -> FileImport:
     rows = FileImport.objects.register().select_related("job", "preview_job")
-    return get_visible(rows, request.user, public_id=public_id)
+    known = get_visible(rows, request.user, public_id=public_id)
+    require(can_import_register(request.user))
+    return known
 
 
 def _failed(known: FileImport) -> object | None:

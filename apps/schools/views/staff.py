@@ -32,6 +32,7 @@ from apps.schools.permissions.staff import (
     can_keep_staff,
     can_print_code,
 )
+from apps.schools.scope import scope_of
 from apps.schools.staff.differences import shown
 from apps.schools.staff.reading import Entry
 from apps.schools.staff.terms import has_accepted
@@ -120,6 +121,8 @@ def add(request: HttpRequest, ref: str) -> HttpResponse:
     school = school_of(request, ref)
     if not has_accepted(school):
         return redirect("schools:terms", school.ref)
+    if done := actions.added_before(school, request.POST.get("client_key", "")):
+        return redirect("schools:staff_person", school.ref, done.public_id)
     form = AddPersonForm(
         request.POST or None, organisation=school, initial={"working_days": [0, 1, 2, 3, 4]}
     )
@@ -218,9 +221,15 @@ def leave(request: HttpRequest, ref: str, public_id: str) -> HttpResponse:
 
 def school_of(request: HttpRequest, ref: str) -> Organisation:
     """The school whose list the person keeps; 404 or 403 otherwise."""
-    school = get_visible(Organisation, request.user, ref=ref)
+    school = seen_school(request, ref)
     require(can_keep_staff(request.user, school))
     return school
+
+
+def seen_school(request: HttpRequest, ref: str) -> Organisation:
+    """A school in the person's own scope: operators see the register, not schools' own pages."""
+    rows = Organisation.objects.filter(pk__in=scope_of(request.user).visible_organisations())
+    return get_visible(rows, request.user, ref=ref)
 
 
 def post_of(request: HttpRequest, ref: str, public_id: str) -> tuple[Organisation, Membership]:

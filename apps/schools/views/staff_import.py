@@ -207,6 +207,8 @@ def _outcome(request: HttpRequest, school: Organisation, known: FileImport) -> H
 def progress(request: HttpRequest, ref: str, public_id: str) -> HttpResponse:
     """The job's panel alone, for polling."""
     school, known = known_of(request, ref, public_id)
+    if known.job is None:
+        return redirect("schools:staff_import_file", school.ref, known.public_id)
     context = {"school": school, "known": known, "job": known.job}
     return render(request, "schools/staff_import_progress.html", context)
 

@@ -8,17 +8,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from apps.core.permissions import get_visible, require
+from apps.core.permissions import require
 from apps.schools.actions.staff import accept_terms
 from apps.schools.forms.staff import TermsForm
-from apps.schools.models import Organisation
 from apps.schools.permissions.staff import can_accept_terms
 from apps.schools.staff.terms import TERMS_VERSION, accepted
+from apps.schools.views.staff import seen_school
 
 
 @require_http_methods(["GET", "POST"])
 def terms(request: HttpRequest, ref: str) -> HttpResponse:
-    school = get_visible(Organisation, request.user, ref=ref)
+    school = seen_school(request, ref)
     require(can_accept_terms(request.user, school))
     known = accepted(school)
     initial = {"privacy_notice": known.privacy_notice, "accept": True} if known else None
