@@ -1,7 +1,8 @@
 """Invitations: a link, signed when its letter is rendered, that lets somebody in once.
 
-The link carries the invitation's public id and its nonce under a signature; a new nonce makes
-older links useless. Nothing changes when a link is opened, only when its form is sent.
+The link carries the invitation's public id and a code that only we can make from it and its
+nonce: seven groups of four, so that it can be typed from paper. A new nonce makes older links
+useless. Nothing changes when a link is opened, only when its form is sent.
 """
 
 from __future__ import annotations
@@ -9,18 +10,19 @@ from __future__ import annotations
 from datetime import timedelta
 from enum import StrEnum
 
-from django.core import signing
 from django.db import transaction
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from apps.accounts.models import Person
-from apps.core import audit_trail, clock, outbox
+from apps.core import audit_trail, clock, ids, outbox
 from apps.schools.enums import AllianceMemberState, InvitationKind, Role
 from apps.schools.models import AllianceMember, Invitation, Membership, Organisation
 from apps.schools.models.alliances import nonce
 
 SALT = "schools.invitation"
 LIFE = timedelta(days=30)
+CODE = 16  # characters, about 76 bits
 
 
 class Problem(StrEnum):
@@ -34,7 +36,8 @@ class Problem(StrEnum):
 
 
 def make_token(invitation: Invitation) -> str:
-    return signing.dumps([invitation.public_id, invitation.nonce], salt=SALT)
+    whole = invitation.public_id + _code(invitation)
+    return "-".join(whole[at : at + 4] for at in range(0, len(whole), 4))
 
 
 def path_of(invitation: Invitation) -> str:
@@ -43,15 +46,15 @@ def path_of(invitation: Invitation) -> str:
 
 def read_token(token: str) -> Invitation | None:
     """The invitation that ``token`` names, usable or not; None when forged or outdated."""
-    try:
-        public_id, its_nonce = signing.loads(token, salt=SALT)
-    except (signing.BadSignature, ValueError, TypeError):
-        return None
-    return (
-        Invitation.objects.filter(public_id=public_id, nonce=its_nonce)
+    whole = token.replace("-", "").lower()
+    found = (
+        Invitation.objects.filter(public_id=whole[: ids.LENGTH].replace("\0", ""))
         .select_related("organisation__successor", "alliance", "person", "invited_by")
         .first()
     )
+    if found is None or not constant_time_compare(whole[ids.LENGTH :], _code(found)):
+        return None
+    return found
 
 
 def problem_of(invitation: Invitation | None) -> Problem | None:
@@ -153,9 +156,11 @@ def withdraw(*, by: Person, member: AllianceMember) -> None:
 def heads_of(organisation: Organisation) -> list[Person]:
     return list(
         Person.objects.active()
-        .filter(memberships__in=Membership.objects.current().filter(
-            organisation=organisation, role=Role.HEAD
-        ))
+        .filter(
+            memberships__in=Membership.objects.current().filter(
+                organisation=organisation, role=Role.HEAD
+            )
+        )
         .distinct()
     )
 
@@ -165,9 +170,24 @@ def has_people(organisation: Organisation) -> bool:
 
 
 def member_of(invitation: Invitation) -> AllianceMember | None:
-    return AllianceMember.objects.filter(
-        alliance=invitation.alliance_id, organisation=invitation.organisation_id
-    ).exclude(state=AllianceMemberState.LEFT).first()
+    return (
+        AllianceMember.objects.filter(
+            alliance=invitation.alliance_id, organisation=invitation.organisation_id
+        )
+        .exclude(state=AllianceMemberState.LEFT)
+        .first()
+    )
+
+
+def _code(invitation: Invitation) -> str:
+    mac = salted_hmac(
+        SALT, f"{invitation.public_id}.{invitation.nonce}", algorithm="sha256"
+    ).digest()
+    number, letters = int.from_bytes(mac, "big"), []
+    for _place in range(CODE):
+        number, digit = divmod(number, len(ids.ALPHABET))
+        letters.append(ids.ALPHABET[digit])
+    return "".join(letters)
 
 
 def _queue(invitation: Invitation, template: str, **to: object) -> None:

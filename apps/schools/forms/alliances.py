@@ -61,16 +61,16 @@ class UrnsForm(HubForm):
 
 
 class SearchForm(HubForm):
-    q = forms.CharField(
-        label=_("Name, town, postcode or URN"), max_length=100, required=False
-    )
+    q = forms.CharField(label=_("Name, town, postcode or URN"), max_length=100)
 
 
 PARTNER_KINDS = [(k.value, k.label) for k in OrganisationKind if k != OrganisationKind.SCHOOL]
 
 
 class PartnerForm(HubForm):
-    kind = forms.ChoiceField(label=_("What is it?"), choices=PARTNER_KINDS, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("What is it?"), choices=PARTNER_KINDS, widget=forms.RadioSelect
+    )
     name = forms.CharField(label=_("Name"), max_length=200)
     town = forms.CharField(label=_("Town"), max_length=100, required=False)
     postcode = forms.CharField(label=_("Postcode"), max_length=8, required=False)
@@ -199,4 +199,3 @@ class NewHeadForm(PasswordMixin, HubForm):
             given_name=data.get("given_name", ""),
             family_name=data.get("family_name", ""),
         )
-

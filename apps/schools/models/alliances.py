@@ -99,8 +99,12 @@ class AllianceMemberQuerySet(models.QuerySet["AllianceMember"]):
         )
 
     def visible_to(self, person: Person) -> AllianceMemberQuerySet:
-        """Those of my alliances: names and states are no secret within them."""
-        return self.filter(alliance_id__in=scope_of(person).visible_alliances)
+        """Those of my alliances, and the invitations of the schools that I head."""
+        scope = scope_of(person)
+        return self.filter(
+            Q(alliance_id__in=scope.visible_alliances)
+            | Q(organisation_id__in=scope.organisations(Role.HEAD))
+        )
 
     def listed_for(self, person: Person) -> AllianceMemberQuerySet:
         """The same, and everything for an operator, who looks on."""

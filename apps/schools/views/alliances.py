@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.accounts.models import Person
+from apps.core import clock
 from apps.core.permissions import get_visible, require
 from apps.schools.actions import alliances as actions
 from apps.schools.actions.alliances import Added
@@ -78,6 +79,7 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
             "alliance": alliance,
             "filter": form,
             "state": state,
+            "today": clock.today(),
             "members": list(members.order_by("organisation__name")),
             "stats": _stats(alliance, list(everybody)),
             "coordinators": actions.coordinators_of(alliance),
@@ -227,7 +229,7 @@ def _stats(alliance: Alliance, members: list[Any]) -> list[dict[str, Any]]:
 
 def _found(request: HttpRequest, alliance: Alliance) -> dict[str, Any]:
     """What the search found: at most MOST_FOUND, those of the alliance marked."""
-    search = SearchForm(request.GET)
+    search = SearchForm(request.GET if "q" in request.GET else None)
     q = search.cleaned_data["q"] if search.is_valid() else ""
     if not q:
         return {"search": search, "q": "", "found": [], "more": False}

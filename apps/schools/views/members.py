@@ -75,7 +75,9 @@ def letter(request: HttpRequest, public_id: str) -> HttpResponse:
     member = _visible(request, public_id)
     require(can_coordinate(request.user, member.alliance))
     url = settings.BASE_URL + actions.print_letter(by=request.user, member=member)
-    code = segno.make(url, error="m").svg_inline(scale=4, border=2, svgclass=None, lineclass=None)
+    code = segno.make(url, error="m").svg_inline(
+        border=2, omitsize=True, svgclass=None, lineclass=None
+    )
     return render(
         request,
         "schools/letter.html",

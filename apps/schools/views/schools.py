@@ -49,7 +49,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             "alliances": alliances,
             "mine": Organisation.objects.filter(pk__in=scope_of(person).organisations()),
             "can_make": can_make_alliance(person),
-            "coordinated": scope_of(person).alliances(Role.COORDINATOR),
+            "reachable": {alliance.pk for alliance in alliances},
         },
     )
 
@@ -87,6 +87,9 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
             "predecessors": list(school.predecessors.all()),
             "members": members,
             "people": people,
+            "reachable": set(
+                Alliance.objects.visible_to(request.user).values_list("pk", flat=True)
+            ),
             "leads": school.pk in scope.organisations(Role.CPD_LEAD, Role.HEAD),
             "heads": bool(can_join_for(request.user, school)),
             "works_here": school.pk in scope.organisations(),
