@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -143,6 +144,7 @@ def keep(var: Path, options: tuple[str, ...]) -> None:
     finally:
         valkey.stop()
         postgres.stop()
+        shutil.rmtree(postgres.sockets, ignore_errors=True)
 
 
 def nobody_left(var: Path) -> bool:
