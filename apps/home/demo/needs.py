@@ -18,6 +18,7 @@ from apps.audits.actions import (
 from apps.audits.enums import AuditMode, Purpose, QuestionKind
 from apps.audits.models import Answer, Audit, Need, Participation, Question, Response, Topic
 from apps.audits.reading import results_for
+from apps.audits.templates_data import TEMPLATES
 from apps.core import clock
 from apps.home.demo.people import MAIN, NINE_STAFF, Cast
 from apps.home.demo.timeline import Timeline
@@ -95,7 +96,7 @@ def ask_everybody(
         audit = _open(schools[MAIN], cast.leads[MAIN], "support-staff", AuditMode.CONFIDENTIAL)
     with clock.frozen(when.days_ago(3)):
         others = [p for p in cast.support[MAIN] if p is not cast.signed_in["support"]]
-        _answer(audit, others, share=0.5, rng=rng)
+        _answer(audit, others, share=0.7, rng=rng)
     return needs
 
 
@@ -110,6 +111,7 @@ def _open(school: Organisation, lead: Person, template: str, mode: str) -> Audit
         introduction="Our plan starts from what you need. It takes about eight minutes.",
         mode=mode,
         purpose=Purpose.CHOSEN,
+        roles=[str(role.value) for role in TEMPLATES[template].roles],
         closes_on=clock.today() + timedelta(days=14),
     )
     return open_audit(by=lead, audit=draft)

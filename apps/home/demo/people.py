@@ -84,7 +84,7 @@ def hire(
     schools: dict[str, Organisation], cast: Cast, hashed: str, at: datetime, rng: random.Random
 ) -> None:
     """Create everybody who works in ``schools``; fills ``cast``."""
-    accounts = {
+    accounts: dict[tuple[object, ...], str] = {
         (MAIN, "head"): "head",
         (MAIN, "lead"): "lead",
         (MAIN, "teacher", 0): "teacher",
@@ -95,7 +95,7 @@ def hire(
     rows: list[Membership] = []
 
     def add(key: tuple[object, ...]) -> Person:
-        account = accounts.get(key, "")  # type: ignore[call-overload]
+        account = accounts.get(key, "")
         person = make_person(len(people), at, account, hashed if account else "")
         people.append(person)
         if account:

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 
 from django.utils import timezone
 
@@ -34,25 +35,23 @@ def measure(activities: Iterable[Activity], when: Timeline) -> None:
 
 def _measure(activity: Activity, criterion: Criterion, number: int, when: Timeline) -> None:
     by_people = criterion.unit == "people"
+    enter = partial(
+        actions.measure,
+        by=activity.organiser,
+        criterion=criterion,
+        n=3 if by_people else 28,
+        note="Told at the debrief" if by_people else "Tally in three lessons",
+    )
     value = Decimal(2) if by_people else STEPS[number % len(STEPS)]
-    common = {
-        "by": activity.organiser,
-        "criterion": criterion,
-        "n": 3 if by_people else 28,
-        "note": "Told at the debrief" if by_people else "Tally in three lessons",
-    }
     with clock.frozen(when.days_ago(6)):
-        first = actions.measure(
-            client_key=uuid.uuid4(), value=value, measured_on=clock.today(), **common
-        )
+        first = enter(client_key=uuid.uuid4(), value=value, measured_on=clock.today())
     if number == 0 and not by_people:
         with clock.frozen(when.days_ago(4)):
-            actions.measure(
+            enter(
                 client_key=uuid.uuid4(),
                 value=value + 1,
                 measured_on=first.measured_on,
                 corrects=first,
-                **common,
             )
 
 

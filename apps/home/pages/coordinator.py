@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.accounts.models import Person
 from apps.activities.models import Activity
@@ -15,7 +16,7 @@ from apps.core import clock
 from apps.evaluation.models import Report, ReportSchedule
 from apps.home.acting import Acting
 from apps.home.pages import shared
-from apps.home.pages.parts import Stat, link
+from apps.home.pages.parts import Stat, link, stat
 from apps.schools.enums import AllianceMemberState
 from apps.schools.models import Agreement, Alliance, AllianceMember
 
@@ -75,30 +76,30 @@ def _stats(alliance: Alliance, members: Any, activities: Any) -> list[Stat]:
     today = clock.today()
     pid = alliance.public_id
     return [
-        Stat(
+        stat(
             members.joined().count(),
-            _("schools and partners joined"),
+            lambda n: ngettext("school or partner joined", "schools and partners joined", n),
             link("schools:alliance", pid, state="joined"),
         ),
-        Stat(
+        stat(
             members.signed().count(),
-            _("have signed"),
+            lambda n: ngettext("has signed", "have signed", n),
             link("schools:alliance", pid, state="signed"),
         ),
-        Stat(
+        stat(
             members.unanswered().count(),
-            _("owe an answer or a signature"),
+            lambda n: ngettext("owes an answer or a signature", "owe an answer or a signature", n),
             link("schools:alliance", pid, state="unanswered"),
             due=True,
         ),
-        Stat(
+        stat(
             activities.under_way().count(),
-            _("activities under way"),
+            lambda n: ngettext("activity under way", "activities under way", n),
             link("activities:list", state="active", alliance=pid),
         ),
-        Stat(
+        stat(
             activities.stuck(today).count(),
-            _("past their next step"),
+            lambda n: ngettext("activity past its next step", "activities past their next step", n),
             link("activities:list", step="stuck", alliance=pid),
             due=True,
         ),

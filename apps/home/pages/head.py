@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Exists, OuterRef
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.accounts.models import Person
 from apps.activities.models import Activity
 from apps.core import clock
 from apps.evaluation.models import Report
 from apps.home.acting import Acting
-from apps.home.pages.parts import Stat, link
+from apps.home.pages.parts import Stat, link, stat
 from apps.schools.models import Agreement, AllianceMember, Membership, Organisation, Signature
 
 TEMPLATE = "head"
@@ -46,19 +46,19 @@ def _unsigned(school: Organisation, alliances: list[int]) -> Any:
 def _stats(school: Organisation, activities: Any) -> list[Stat]:
     today = clock.today()
     return [
-        Stat(
+        stat(
             Membership.objects.current().staff().filter(organisation=school).count(),
-            _("staff on the list"),
+            lambda n: ngettext("person on the staff list", "staff on the list", n),
             link("schools:staff", school.ref),
         ),
-        Stat(
+        stat(
             activities.under_way().count(),
-            _("activities under way"),
+            lambda n: ngettext("activity under way", "activities under way", n),
             link("activities:list", state="active", school=school.ref),
         ),
-        Stat(
+        stat(
             activities.stuck(today).count(),
-            _("past their next step"),
+            lambda n: ngettext("activity past its next step", "activities past their next step", n),
             link("activities:list", step="stuck", school=school.ref),
             due=True,
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.accounts.models import Person
 from apps.activities.models import Activity
@@ -14,7 +14,7 @@ from apps.core import clock
 from apps.followups.models import SOON, FollowUp
 from apps.home.acting import Acting
 from apps.home.pages import shared
-from apps.home.pages.parts import Stat, link
+from apps.home.pages.parts import Stat, link, stat
 from apps.schools.models import Organisation
 
 TEMPLATE = "lead"
@@ -46,31 +46,33 @@ def _stats(person: Person, school: Organisation, followups: Any, activities: Any
     ref = school.ref
     needs = Need.objects.visible_to(person).filter(organisation=school).without_activity()
     return [
-        Stat(
+        stat(
             followups.overdue(today).count(),
-            _("follow-ups overdue"),
+            lambda n: ngettext("follow-up overdue", "follow-ups overdue", n),
             link("followups:list", due="overdue", school=ref),
             due=True,
         ),
-        Stat(
+        stat(
             followups.due_between(today, today + timedelta(days=SOON)).count(),
-            _("follow-ups due in the next seven days"),
+            lambda n: ngettext(
+                "follow-up due in the next seven days", "follow-ups due in the next seven days", n
+            ),
             link("followups:list", due="week", school=ref),
         ),
-        Stat(
+        stat(
             activities.under_way().count(),
-            _("activities under way"),
+            lambda n: ngettext("activity under way", "activities under way", n),
             link("activities:list", state="active", school=ref),
         ),
-        Stat(
+        stat(
             activities.stuck(today).count(),
-            _("activities past their next step"),
+            lambda n: ngettext("activity past its next step", "activities past their next step", n),
             link("activities:list", step="stuck", school=ref),
             due=True,
         ),
-        Stat(
+        stat(
             needs.count(),
-            _("needs without an activity"),
+            lambda n: ngettext("need without an activity", "needs without an activity", n),
             link("audits:list", needs="unplanned", school=ref),
         ),
     ]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.accounts.models import Person
 from apps.core import clock, outbox
 from apps.home.acting import Acting
-from apps.home.pages.parts import Stat, link
+from apps.home.pages.parts import link, stat
 from apps.schools.models import Organisation
 
 TEMPLATE = "operator"
@@ -20,12 +20,21 @@ def context(person: Person, acting: Acting) -> dict[str, Any]:
     return {
         "oldest_due_minutes": (mail["oldest_due_seconds"] or 0) // 60,
         "stats": [
-            Stat(
-                Organisation.objects.schools().count(),
-                _("schools in the register"),
+            stat(
+                Organisation.objects.count(),
+                lambda n: ngettext("organisation known", "organisations known", n),
                 link("schools:list"),
             ),
-            Stat(mail["queued"], _("mails waiting"), link("core:outbox", state="queued")),
-            Stat(mail["failed"], _("mails failed"), link("core:outbox", state="failed"), due=True),
+            stat(
+                mail["queued"],
+                lambda n: ngettext("mail waiting", "mails waiting", n),
+                link("core:outbox", state="queued"),
+            ),
+            stat(
+                mail["failed"],
+                lambda n: ngettext("mail failed", "mails failed", n),
+                link("core:outbox", state="failed"),
+                due=True,
+            ),
         ],
     }

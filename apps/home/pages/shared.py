@@ -14,6 +14,7 @@ from apps.activities.enums import SessionState
 from apps.activities.kinds import kind_of
 from apps.activities.models import Activity, Participant, Session
 from apps.audits.models import Audit
+from apps.audits.reading import answered_counts
 from apps.core import clock
 from apps.core.ui.parts import stages
 from apps.core.years import academic_year, year_bounds
@@ -38,13 +39,9 @@ def follow_up_rows(found: QuerySet[FollowUp], most: int) -> list[dict[str, Any]]
 
 
 def audit_rows(found: QuerySet[Audit]) -> list[dict[str, Any]]:
-    counted = found.annotate(
-        asked=Count("participations"),
-        answered=Count("participations", filter=Q(participations__answered_at__isnull=False)),
-    ).order_by("closes_on")
-    return [
-        {"audit": audit, "asked": audit.asked, "answered": audit.answered} for audit in counted[:5]
-    ]
+    audits = list(found.order_by("closes_on", "pk")[:5])
+    counts = answered_counts(audits)
+    return [{"audit": audit, "counts": counts[audit.pk]} for audit in audits]
 
 
 def activity_rows(found: QuerySet[Activity], most: int) -> list[dict[str, Any]]:

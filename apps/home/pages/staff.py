@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.accounts.models import Person
 from apps.activities.models import Activity, Participant, Session
@@ -14,7 +14,7 @@ from apps.core import clock
 from apps.followups.models import FollowUp
 from apps.home.acting import Acting
 from apps.home.pages import shared
-from apps.home.pages.parts import Stat, link
+from apps.home.pages.parts import link, stat
 
 TEMPLATE = "staff"
 
@@ -34,15 +34,15 @@ def context(person: Person, acting: Acting) -> dict[str, Any]:
         "current": next(iter(shared.activity_rows(activities, 1)), None),
         "to_do": shared.follow_up_rows(mine.due(today + timedelta(days=14)), 5),
         "stats": [
-            Stat(
+            stat(
                 mine.overdue(today).count(),
-                _("my follow-ups overdue"),
+                lambda n: ngettext("follow-up of mine overdue", "my follow-ups overdue", n),
                 link("followups:list", due="overdue", whose="mine"),
                 due=True,
             ),
-            Stat(
+            stat(
                 activities.count(),
-                _("activities I am in"),
+                lambda n: ngettext("activity I am in", "activities I am in", n),
                 link("activities:list", whose="mine", state="live"),
             ),
         ],

@@ -148,7 +148,7 @@ def _fill(activities: list[Activity], teams: list[Team], rng: random.Random) -> 
                 value=Decimal(10),
                 n=24,
                 measured_on=clock.today(),
-                entered_by_id=row.activity.organiser_id,  # type: ignore[union-attr]
+                entered_by_id=row.activity.organiser_id,
             )
             for row in criteria
             if row.activity and row.activity.state == ActivityState.CLOSED
