@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db.models import BooleanField, Case, Count, F, Func, Q, QuerySet, Sum, Value, When
 
-from apps.audits.enums import AuditMode, QuestionKind
+from apps.audits.enums import QuestionKind
 from apps.audits.models import Answer, Audit, Question, Response
 from apps.audits.readers import kept_from_readers
 from apps.audits.suppression import RULE, Cell, is_small, left_out, released
@@ -43,7 +43,7 @@ def submitted(audit: Audit) -> QuerySet[Response]:
 
 def measured(audit: Audit, *, closing: bool) -> Figures:
     """Sum the submitted answers of ``audit`` in six queries."""
-    kept = kept_from_readers(audit) if audit.mode == AuditMode.NAMED else frozenset()
+    kept = kept_from_readers(audit)
     asked, answered = _asked(audit)
     sizes = _sizes(audit, kept, closing)
     return Figures(
@@ -96,9 +96,7 @@ def _topics(audit: Audit, kept: frozenset[int], closing: bool) -> dict[int, Grou
         .annotate(n=Count("pk"), a=Sum(need), b=Sum("confidence"), c=Sum("priority"))
         .order_by()
     )
-    topics: dict[int, Groups] = {
-        pk: {} for pk in audit.questions.filter(topic__isnull=False).values_list("topic", flat=True)
-    }
+    topics: dict[int, Groups] = {q.topic_id: {} for q in audit.asked_questions if q.topic_id}
     for topic, role, is_kept, n, *sums in rows:
         if not is_kept or (closing and n >= RULE):
             cell = topics[topic].get(role, Cell())
@@ -128,7 +126,7 @@ def _choices(audit: Audit, kept: frozenset[int]) -> dict[int, dict[str, int]]:
 
 def presented(audit: Audit, figures: Figures, *, suppress: bool) -> dict[str, Any]:
     """``figures`` as JSON for a page or for `Audit.results`, under the rule of five or exact."""
-    questions = list(audit.questions.select_related("topic"))
+    questions = audit.asked_questions
     return {
         "rule": RULE if suppress else 0,
         "rates": _rates(figures, suppress),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from apps.audits.enums import AuditMode
 from apps.audits.models import Audit
 from apps.schools.enums import Role
 from apps.schools.models import Membership
@@ -40,7 +41,11 @@ def kept_from_readers(audit: Audit) -> frozenset[int]:
 
     It is the same for all leads of a school, so that two leads' figures never differ.
     """
-    if audit.organisation_id is None:
+    if audit.organisation_id is None or audit.mode != AuditMode.NAMED:
         return frozenset()
-    managed = managed_by(readers(audit), audit)
-    return frozenset(managed.values_list("person_id", flat=True))
+    known: frozenset[int] | None = audit.__dict__.get("_kept")
+    if known is None:  # once for this instance: a page asks several times
+        managed = managed_by(readers(audit), audit)
+        known = frozenset(managed.values_list("person_id", flat=True))
+        audit.__dict__["_kept"] = known
+    return known

@@ -13,7 +13,7 @@ from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 
 from apps.audits.enums import AuditMode, AuditState, QuestionKind
 from apps.audits.figures import measured, presented, submitted
-from apps.audits.models import Answer, Audit, Question, Topic
+from apps.audits.models import Answer, Audit, Topic
 from apps.audits.permissions import can_read_answers, can_read_results
 from apps.audits.readers import kept_from_readers
 from apps.audits.suppression import RULE
@@ -202,7 +202,4 @@ def helpers(audit: Audit) -> list[tuple[Topic, list[Person]]]:
 
 def topics_of(audit: Audit) -> list[Topic]:
     """The topics the audit asks about, in the order of its questions."""
-    questions: list[Question] = list(
-        audit.questions.filter(topic__isnull=False).select_related("topic")
-    )
-    return [question.topic for question in questions if question.topic is not None]
+    return [question.topic for question in audit.asked_questions if question.topic is not None]

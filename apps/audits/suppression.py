@@ -77,7 +77,7 @@ def released(
     question that none of the four answered would tell on all of them.
     """
     total = sum(cells.values(), Cell())
-    if is_small(total.n):
+    if is_small(total.n) or is_small(sum(sizes.values())):
         return None, dict.fromkeys(cells)
     counts = {group: cell.n for group, cell in cells.items()}
     hidden = left_out(counts, left_out(sizes))

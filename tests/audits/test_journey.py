@@ -5,10 +5,9 @@ import re
 import pytest
 
 from apps.accounts.models import Person
-from apps.audits import actions
 from apps.audits.models import Audit, Goal, Need
-from tests.audits.school import School, answer, make_school
-from tests.support.browser import no_sideways_scrolling
+from tests.audits.school import School, answer, make_school, opened
+from tests.support.browser import no_sideways_scrolling, shot, sign_in
 from tests.support.pages import both_widths
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -66,20 +65,7 @@ def answer_all(page, seen) -> None:
     seen("done")
 
 
-@both_widths
-def test_from_an_audit_to_a_need_and_a_goal(page, sign_in, axe, shot, made: School) -> None:
-    def seen(name: str) -> None:
-        axe()
-        no_sideways_scrolling(page)
-        shot(name)
-
-    sign_in(made.lead)
-    build(page, seen)
-    audit = Audit.objects.get()
-    assert audit.participations.count() == 15
-
-    teacher = made.teachers[0]
-    sign_in(teacher)
+def answer_and_keep(page, seen, audit: Audit, teacher: Person) -> None:
     page.goto("/needs/")
     seen("to-answer")
     page.get_by_role("link", name=audit.title).click()
@@ -96,11 +82,15 @@ def test_from_an_audit_to_a_need_and_a_goal(page, sign_in, axe, shot, made: Scho
     page.get_by_role("link", name="Open it").click()
     seen("own-need")
 
-    for n, person in enumerate(made.staff[1:]):
-        slugs = ["autism", "working-with-tas", "eal", "disadvantage", "anti-racism"]
+
+def others_answer(audit: Audit, people: list[Person]) -> None:
+    slugs = ["autism", "working-with-tas", "eal", "disadvantage", "anti-racism"]
+    for n, person in enumerate(people):
         rated = [(slug, 1 + (n + i) % 4, 1 + (n * i) % 4) for i, slug in enumerate(slugs)]
         answer(audit, person, rated, comment=f"Comment {n}", offers=["eal"] if n % 3 else [])
-    sign_in(made.lead)
+
+
+def read_and_close(page, seen, audit: Audit) -> None:
     page.goto(f"/needs/audits/{audit.public_id}/")
     seen("results-live")
     page.get_by_role("link", name="Answers by person").click()
@@ -113,19 +103,46 @@ def test_from_an_audit_to_a_need_and_a_goal(page, sign_in, axe, shot, made: Scho
     page.get_by_role("button", name="Save the new date").click()
     page.get_by_role("button", name="Close it now").click()
     seen("results-closed")
+
+
+def take_on(page, seen) -> None:
     page.get_by_role("button", name="Take on").first.click()
     seen("need")
-    need = Need.objects.get(person__isnull=True)
     page.get_by_role("link", name="Set a goal").click()
     page.get_by_label("Goal").fill("Every pupil learning English speaks in every lesson")
     seen("goal")
     page.get_by_role("button", name="Set the goal").click()
     seen("need-with-goal")
+    need = Need.objects.get(person__isnull=True)
     assert need.goals.get().person is None
     page.goto("/needs/?needs=unplanned")
     seen("needs")
 
-    sign_in(made.head)
+
+@both_widths
+def test_from_an_audit_to_a_need_and_a_goal(page, axe, live_server, made: School) -> None:
+    def seen(name: str) -> None:
+        axe()
+        no_sideways_scrolling(page)
+        shot(page, f"audits-{name}")
+
+    def enter(person: Person) -> None:
+        sign_in(page, person, live_server.url)
+
+    enter(made.lead)
+    build(page, seen)
+    audit = Audit.objects.get()
+    assert audit.participations.count() == 15
+
+    enter(made.teachers[0])
+    answer_and_keep(page, seen, audit, made.teachers[0])
+    others_answer(audit, made.staff[1:])
+
+    enter(made.lead)
+    read_and_close(page, seen, audit)
+    take_on(page, seen)
+
+    enter(made.head)
     page.goto(f"/needs/audits/{audit.public_id}/")
     seen("results-head")
 
@@ -133,9 +150,6 @@ def test_from_an_audit_to_a_need_and_a_goal(page, sign_in, axe, shot, made: Scho
 def test_an_audit_is_answered_on_a_very_small_phone_without_scripts(
     browser, live_server, made: School
 ) -> None:
-    from tests.audits.school import opened
-    from tests.support.browser import axe, shot, sign_in
-
     audit = opened(made)
     context = browser.new_context(
         base_url=live_server.url,
@@ -153,7 +167,6 @@ def test_an_audit_is_answered_on_a_very_small_phone_without_scripts(
     page.locator(".scale-step input").nth(2).check()
     page.get_by_role("button", name="Save and stop for now").click()
     assert page.get_by_text("Your answers are saved.").is_visible()
-    assert axe and actions
     page.get_by_role("link", name="Go on at page 2").click()
     assert page.get_by_text("Section 2 of").is_visible()
     page.goto(f"/needs/audits/{audit.public_id}/answer/check/")

@@ -40,7 +40,7 @@ def save_section(
     After closing, an unsent response may still be written to (it is the person's own and counts
     nowhere); a sent one is refused.
     """
-    response = _response(by, part)
+    response = _response(by, part, number)
     if response.submitted_at and _state(part) == AuditState.CLOSED:
         raise Refused(_("The audit has closed. The answers you sent stay as they were."))
     rows = [_answer(response, pk, value) for pk, value in given.items() if value]
@@ -74,13 +74,21 @@ def submit(*, by: Person, part: Participation) -> Response:
     return response
 
 
-def _response(by: Person, part: Participation) -> Response:
-    response, _created = Response.objects.select_for_update().get_or_create(
-        audit_id=part.audit_id,
-        person=by,
-        defaults={"organisation_id": part.organisation_id, "role": part.role},
-    )
-    return response
+def _response(by: Person, part: Participation, reached: int = 0) -> Response:
+    """The person's response, locked; made when there is none, whatever else arrives meanwhile."""
+    mine = Response.objects.select_for_update().filter(audit_id=part.audit_id, person=by)
+    found = mine.first()
+    if found is None:
+        fresh = Response(
+            audit_id=part.audit_id,
+            person=by,
+            organisation_id=part.organisation_id,
+            role=part.role,
+            reached=reached,
+        )
+        Response.objects.bulk_create([fresh], ignore_conflicts=True)
+        found = mine.get()
+    return found
 
 
 def _state(part: Participation) -> str:

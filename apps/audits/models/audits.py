@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from apps.audits.enums import AuditMode, AuditState, Purpose
@@ -18,6 +19,7 @@ from apps.schools.scope import scope_of
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
+    from apps.audits.models.answers import Question
 
 
 def both_staff_roles() -> list[str]:
@@ -121,6 +123,11 @@ class Audit(PublicIdModel, ClientKeyModel, CreatedModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @cached_property
+    def asked_questions(self) -> list[Question]:
+        """All questions in order with their topics, read once for this instance."""
+        return list(self.questions.select_related("topic"))
 
     @property
     def school_id(self) -> int:

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.audits import actions
 from apps.audits.enums import AuditMode, AuditState
 from apps.audits.forms import OfferForm, SectionForm
-from apps.audits.models import Answer, Audit, Goal, Offer, Participation, Question, Topic
+from apps.audits.models import Answer, Audit, Goal, Offer, Participation, Topic
 from apps.audits.permissions import can_answer
 from apps.audits.readers import managed_by, readers
 from apps.audits.reading import minutes, my_needs
 from apps.audits.sections import Section, sections_for, topics_in
-from apps.audits.views.pages import Request
+from apps.audits.views.pages import Request, posted
 from apps.audits.wording import FORMULA, PURPOSES, SCALES, WHO_SEES
 from apps.core.permissions import Refused, get_visible, require
 
@@ -36,10 +36,6 @@ def _part(request: Request, pid: str) -> Participation:
         require(can_answer(request.user, audit))
         raise Http404
     return found
-
-
-def _questions(audit: Audit) -> list[Question]:
-    return list(audit.questions.select_related("topic"))
 
 
 def _saved(part: Participation) -> dict[int, Answer]:
@@ -66,7 +62,7 @@ def start(request: Request, pid: str) -> HttpResponse:
     part = _part(request, pid)
     audit = part.audit
     saved = _saved(part)
-    sections = sections_for(_questions(audit), part.role, saved)
+    sections = sections_for(audit.asked_questions, part.role, saved)
     begun = [section for section in sections if section.answered]
     context = _frame(part, sections) | {
         "who_sees": WHO_SEES[audit.mode],
@@ -96,14 +92,14 @@ def _managed(part: Participation) -> bool:
 def section(request: Request, pid: str, number: int) -> HttpResponse:
     """One section: saved when sent, whichever button; ``then`` says where to go."""
     part = _part(request, pid)
-    sections = sections_for(_questions(part.audit), part.role)
+    sections = sections_for(part.audit.asked_questions, part.role)
     if not 1 <= number <= len(sections):
         raise Http404
     if part.audit.state == AuditState.CLOSED and request.method != "POST":
         return redirect("audits:answer", pid)
     here = sections[number - 1]
     form = SectionForm(
-        request.POST or None,
+        posted(request),
         questions=here.questions,
         saved={} if request.method == "POST" else _saved(part),
         topics=topics_in(sections),
@@ -162,7 +158,7 @@ def check(request: Request, pid: str) -> HttpResponse:
     if part.audit.state == AuditState.CLOSED:
         return redirect("audits:answer", pid)
     saved = _saved(part)
-    sections = sections_for(_questions(part.audit), part.role, saved)
+    sections = sections_for(part.audit.asked_questions, part.role, saved)
     halves = [answer for answer in saved.values() if answer.is_half]
     context = _frame(part, sections) | {
         "halves": len(halves),

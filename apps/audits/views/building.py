@@ -20,7 +20,7 @@ from apps.audits.readers import managed_by, readers
 from apps.audits.reading import minutes
 from apps.audits.suppression import is_small
 from apps.audits.templates_data import TEMPLATES
-from apps.audits.views.pages import Request, audit_of
+from apps.audits.views.pages import Request, audit_of, posted
 from apps.audits.wording import GROUPS
 from apps.core.permissions import Refused, require
 from apps.core.ui.dates import day
@@ -36,9 +36,7 @@ def new(request: Request) -> HttpResponse:
     if slug not in TEMPLATES:
         return render(request, "audits/choose_template.html", {"templates": TEMPLATES.values()})
     template = TEMPLATES[slug]
-    form = AuditForm(
-        request.POST or None, initial=AuditForm.defaults(template), schools=_led(request)
-    )
+    form = AuditForm(posted(request), initial=AuditForm.defaults(template), schools=_led(request))
     if request.method == "POST" and form.is_valid():
         audit = actions.create_draft(
             by=request.user,
@@ -55,7 +53,7 @@ def new(request: Request) -> HttpResponse:
 def edit(request: Request, pid: str) -> HttpResponse:
     audit = _draft(request, pid)
     form = AuditForm(
-        request.POST or None,
+        posted(request),
         instance=audit,
         initial={"audience": audience_of(audit.roles), "client_key": audit.client_key},
         schools=list(Organisation.objects.filter(pk=audit.school_id)),
@@ -69,7 +67,7 @@ def edit(request: Request, pid: str) -> HttpResponse:
 
 def topics(request: Request, pid: str) -> HttpResponse:
     audit = _draft(request, pid)
-    form = TopicsForm(request.POST or None, audit=audit)
+    form = TopicsForm(posted(request), audit=audit)
     if request.method == "POST" and form.is_valid():
         actions.choose_topics(by=request.user, audit=audit, slugs=form.slugs())
         return redirect("audits:check", audit.public_id)
@@ -87,7 +85,7 @@ def check(request: Request, pid: str) -> HttpResponse:
 
 def _check_context(audit: Audit) -> dict[str, Any]:
     people = actions.people_to_ask(audit)
-    questions = list(audit.questions.select_related("topic"))
+    questions = audit.asked_questions
     roles = [role for role in Role.values if role in {held.role for held in people}]
     lengths = {GROUPS[role]: minutes(_kinds_for(questions, role)) for role in roles}
     return {
@@ -174,7 +172,7 @@ def discard(request: Request, pid: str) -> HttpResponse:
 def extend(request: Request, pid: str) -> HttpResponse:
     audit = audit_of(request, pid)
     require(can_extend(request.user, audit))
-    form = ExtendForm(request.POST or None, initial={"closes_on": audit.closes_on})
+    form = ExtendForm(posted(request), initial={"closes_on": audit.closes_on})
     if request.method == "POST" and form.is_valid():
         closes_on = form.cleaned_data["closes_on"]
         actions.extend_audit(by=request.user, audit=audit, closes_on=closes_on)

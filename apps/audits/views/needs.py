@@ -22,7 +22,7 @@ from apps.audits.permissions import (
     can_take_on,
 )
 from apps.audits.reading import results_for, topics_of
-from apps.audits.views.pages import Request, audit_of
+from apps.audits.views.pages import Request, audit_of, posted
 from apps.audits.wording import FORMULA
 from apps.core.permissions import get_visible, require
 
@@ -78,7 +78,7 @@ def add_goal(request: Request, pid: str) -> HttpResponse:
     person: Any = request.user
     row = get_visible(NEEDS.all(), person, public_id=pid)
     require(can_lead_need(person, row))
-    form = GoalForm(request.POST or None)
+    form = GoalForm(posted(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         actions.add_goal(

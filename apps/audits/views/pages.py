@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from apps.accounts.models import Person
 from apps.audits.models import Audit
@@ -13,6 +13,11 @@ class Request(HttpRequest):
     """Middleware lets nobody in who has not signed in."""
 
     user: Person
+
+
+def posted(request: Request) -> QueryDict | None:
+    """What was sent: a form sent empty is sent all the same."""
+    return request.POST if request.method == "POST" else None
 
 
 def audit_of(request: Request, pid: str) -> Audit:

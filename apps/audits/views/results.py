@@ -210,7 +210,7 @@ def answers_of(request: Request, pid: str, person: str) -> HttpResponse:
 def _given(audit: Audit, response: Response) -> list[tuple[str, list[tuple[Any, Any]]]]:
     saved: dict[int, Any] = {answer.question_id: answer for answer in response.answers.all()}
     topics = {}
-    questions = list(audit.questions.select_related("topic"))
+    questions = audit.asked_questions
     for question in questions:
         if question.topic:
             topics[question.topic.slug] = question.topic.name
