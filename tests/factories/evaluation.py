@@ -1,6 +1,9 @@
+from copy import deepcopy
 from datetime import timedelta
 
 import factory
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from factory.django import DjangoModelFactory
 
 from apps.core import clock
@@ -33,6 +36,67 @@ class ReportFactory(DjangoModelFactory):
     period_start = factory.LazyFunction(lambda: clock.today() - timedelta(days=80))
     period_end = factory.LazyFunction(clock.today)
     state = ReportState.WAITING
+
+
+SNAPSHOT = {
+    "version": 1,
+    "kind": "alliance",
+    "alliance": "An alliance",
+    "is_demo": False,
+    "period": {"words": "an autumn term", "term": "Autumn term 2026"},
+    "frozen": "Sun 22 Nov 2026, 10:00",
+    "correction": "",
+    "before": None,
+    "facts": {},
+    "headline": {"people": 12, "promises_kept": 9},
+    "answers": [
+        {"question": "Done as promised?", "finding": "9 of 10 kept.", "detail": "", "before": ""}
+    ],
+    "questions": ["Why?"],
+    "decisions": [],
+    "sections": [
+        {
+            "name": "done",
+            "title": "What was done",
+            "finding": "Much.",
+            "chart": "",
+            "tables": [
+                {
+                    "name": "time",
+                    "title": "Sessions",
+                    "lead": "",
+                    "columns": [
+                        {"label": "", "num": False},
+                        {"label": "Number", "num": True},
+                    ],
+                    "rows": [["Held", 3], ["Hours", None]],
+                    "total": False,
+                    "note": "",
+                }
+            ],
+        }
+    ],
+    "charts": {},
+    "caveats": ["There is no comparison group."],
+    "sources": ["Staff lists."],
+}
+
+
+def small_pdf() -> str:
+    """A stored file for reports that no job has made; one for all."""
+    name = "reports/of-a-test.pdf"
+    if not default_storage.exists(name):
+        default_storage.save(name, ContentFile(b"%PDF-1.7"))
+    return name
+
+
+class FrozenReportFactory(ReportFactory):
+    """Finished, with a snapshot of one section and no charts."""
+
+    state = ReportState.READY
+    snapshot = factory.LazyFunction(lambda: deepcopy(SNAPSHOT))
+    frozen_at = factory.LazyFunction(clock.now)
+    pdf = factory.LazyFunction(small_pdf)
 
 
 class ReportScheduleFactory(DjangoModelFactory):

@@ -1,3 +1,81 @@
+from django.utils import timezone
+
 from tests.matrix import Row
 
-ROWS: list[Row] = []
+# Who sees the activity sees its criteria; who does it or answers for it enters measurements.
+SEE_ACTIVITY = "teacher support lead other_lead head coordinator"
+MEASURE = "teacher support lead other_lead coordinator"
+TODAY = timezone.localdate().isoformat()
+VALUE = {
+    "client_key": "6f0f2e0c-6c9e-4d0c-9a55-0d1b8a4f5f01",
+    "value": "8",
+    "measured_on": TODAY,
+}
+PERIOD = {"client_key": VALUE["client_key"], "start": "2026-01-01", "end": "2026-02-01"}
+SCHEDULE = {"frequency": "termly", "next_on": TODAY, "roles": ["head"]}
+WHY = {"client_key": VALUE["client_key"], "why": "A value was wrong"}
+
+READERS = "lead other_lead head governor coordinator"
+NOT_COORDINATORS = "lead other_lead head governor"
+# Those of the world's alliance who may not make its reports.
+IN_ALLIANCE = "teacher support lead other_lead head governor"
+
+ROWS: list[Row] = [
+    Row("evaluation:activity", "activity.public_id", ok=SEE_ACTIVITY),
+    Row("evaluation:measure", "criterion.public_id", ok=MEASURE, refused="head"),
+    Row("evaluation:measure", "criterion.public_id", post=VALUE, ok=MEASURE, refused="head"),
+    Row("evaluation:correct", "measurement.public_id", ok=MEASURE, refused="head"),
+    Row("evaluation:correct", "measurement.public_id", post=VALUE, ok=MEASURE, refused="head"),
+    Row(
+        "evaluation:reports",
+        ok="outsider teacher support lead other_lead head governor coordinator operator",
+    ),
+    # The world's report is still being made: only the coordinator sees it.
+    Row("evaluation:report", "report.public_id", ok="coordinator"),
+    Row("evaluation:report_pdf", "report.public_id"),
+    Row("evaluation:report_csv", "report.public_id"),
+    Row("evaluation:report_xlsx", "report.public_id"),
+    Row("evaluation:report", "ready_report.public_id", ok=READERS),
+    Row("evaluation:report_pdf", "ready_report.public_id", ok=READERS),
+    Row("evaluation:report_csv", "ready_report.public_id", ok=READERS),
+    Row("evaluation:report_csv", "ready_report.public_id", query="?chart=no-such"),
+    Row("evaluation:report_xlsx", "ready_report.public_id", ok=READERS),
+    Row(
+        "evaluation:report_correct",
+        "ready_report.public_id",
+        ok="coordinator",
+        refused=NOT_COORDINATORS,
+    ),
+    Row(
+        "evaluation:report_correct",
+        "ready_report.public_id",
+        post=WHY,
+        ok="coordinator",
+        refused=NOT_COORDINATORS,
+    ),
+    Row(
+        "evaluation:report_retry",
+        "ready_report.public_id",
+        post={},
+        refused=READERS,
+    ),
+    Row("evaluation:report_correct", "report.public_id", refused="coordinator"),
+    Row("evaluation:report_correct", "report.public_id", post=WHY, refused="coordinator"),
+    Row("evaluation:report_retry", "report.public_id", post={}, refused="coordinator"),
+    Row("evaluation:report_new", "alliance.public_id", ok="coordinator", refused=IN_ALLIANCE),
+    Row(
+        "evaluation:report_new",
+        "alliance.public_id",
+        post=PERIOD,
+        ok="coordinator",
+        refused=IN_ALLIANCE,
+    ),
+    Row("evaluation:schedule", "alliance.public_id", ok="coordinator", refused=IN_ALLIANCE),
+    Row(
+        "evaluation:schedule",
+        "alliance.public_id",
+        post=SCHEDULE,
+        ok="coordinator",
+        refused=IN_ALLIANCE,
+    ),
+]
