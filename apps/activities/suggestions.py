@@ -17,7 +17,7 @@ from apps.accounts.models import Person
 from apps.activities.models import Activity
 from apps.audits.models import Need, Offer
 from apps.schools.enums import Role
-from apps.schools.models import AllianceMember, Membership, Organisation
+from apps.schools.models import Membership, Organisation
 from apps.schools.scope import scope_of
 
 MOST = 20
@@ -28,15 +28,6 @@ SEARCHERS = (Role.CPD_LEAD, Role.HEAD)
 class OfferedHelp:
     member: Membership
     offer: Offer
-
-
-def partner_schools(activity: Activity) -> list[int]:
-    """Ids of the other organisations that have joined the activity's alliance."""
-    if activity.alliance_id is None:
-        return []
-    rows = AllianceMember.objects.joined().filter(alliance_id=activity.alliance_id)
-    ids = rows.values_list("organisation_id", flat=True)
-    return [pk for pk in ids if pk != activity.organisation_id]
 
 
 def may_search_alliance(person: Person, activity: Activity) -> bool:
@@ -52,7 +43,7 @@ def candidates(person: Person, activity: Activity) -> list[int]:
     mine = scope_of(person).organisations()
     within = {activity.organisation_id} & mine
     if may_search_alliance(person, activity):
-        return [activity.organisation_id, *partner_schools(activity)]
+        return [activity.organisation_id, *activity.partner_schools]
     return list(within)
 
 
@@ -81,7 +72,7 @@ def search(person: Person, activity: Activity, text: str) -> list[Membership]:
 
 def offered_help(activity: Activity, topics: list[int]) -> list[OfferedHelp]:
     """Shared offers on the same topics from other schools of the alliance."""
-    partners = partner_schools(activity)
+    partners = activity.partner_schools
     if not partners or not topics:
         return []
     offers = Offer.objects.filter(
@@ -112,7 +103,7 @@ def schools_with_same_need(activity: Activity, topics: list[int]) -> list[Organi
             person__isnull=True,
             alliance_id=activity.alliance_id,
             topic_id__in=topics,
-            organisation_id__in=partner_schools(activity),
+            organisation_id__in=activity.partner_schools,
         )
         .values("organisation_id")
     )
@@ -120,7 +111,7 @@ def schools_with_same_need(activity: Activity, topics: list[int]) -> list[Organi
 
 
 def other_partner_schools(activity: Activity, apart_from: list[Organisation]) -> list[Organisation]:
-    rows = Organisation.objects.filter(pk__in=partner_schools(activity))
+    rows = Organisation.objects.filter(pk__in=activity.partner_schools)
     return list(rows.exclude(pk__in=[o.pk for o in apart_from]).order_by("name"))
 
 

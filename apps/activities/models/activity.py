@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from apps.activities.enums import ActivityState, ParticipantState, Reason
@@ -13,7 +14,7 @@ from apps.activities.models.people import Participant, PlaceRequest
 from apps.audits.models import Goal, Need
 from apps.core.models import ClientKeyModel, CreatedModel, PublicIdModel
 from apps.schools.enums import Role
-from apps.schools.models import Alliance, Organisation
+from apps.schools.models import Alliance, AllianceMember, Organisation
 from apps.schools.scope import scope_of
 
 if TYPE_CHECKING:
@@ -165,6 +166,15 @@ class Activity(PublicIdModel, ClientKeyModel, CreatedModel):
                 name="activity_dates_in_order",
             ),
         ]
+
+    @cached_property
+    def partner_schools(self) -> list[int]:
+        """Ids of the other organisations that have joined its alliance."""
+        if self.alliance_id is None:
+            return []
+        rows = AllianceMember.objects.joined().filter(alliance_id=self.alliance_id)
+        ids = rows.exclude(organisation_id=self.organisation_id)
+        return list(ids.order_by("pk").values_list("organisation_id", flat=True))
 
     def __str__(self) -> str:
         return self.title

@@ -99,7 +99,7 @@ def ask_school(request: HttpRequest, pid: str) -> HttpResponse:
     activity = get_activity(request, pid)
     person: Any = request.user
     require(can_steer(person, activity))
-    partners = Organisation.objects.filter(pk__in=suggestions.partner_schools(activity))
+    partners = Organisation.objects.filter(pk__in=activity.partner_schools)
     school = partners.filter(ref=request.POST.get("school", "")).first()
     if school is None:
         raise Http404

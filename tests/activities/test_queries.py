@@ -1,0 +1,121 @@
+"""Query counts: within the budget, and the same with 1 and with 30 rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from apps.activities import engine
+from apps.activities.models import Activity, Programme
+from tests import factories as f
+from tests.activities.triads import Stage
+
+LIST, FORM = 12, 15
+
+
+def count(person: Any, url: str) -> int:
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.get(url)
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        assert client.get(url).status_code == 200
+    statements = [q["sql"] for q in asked.captured_queries]
+    repeated = {s for s in statements if statements.count(s) > 1}
+    assert not repeated, "\n".join(repeated)
+    return len(statements)
+
+
+def more_activities(stage: Stage) -> None:
+    for _ in range(29):
+        activity = f.ActivityFactory(
+            organisation=stage.school, alliance=stage.alliance, organiser=stage.lead
+        )
+        for person, school in ((stage.ann, stage.school), (stage.cy, stage.partner)):
+            f.ParticipantFactory(activity=activity, person=person, organisation=school)
+        f.SessionFactory(activity=activity, observer=stage.ann, observed=stage.cy)
+
+
+def more_records(stage: Stage) -> None:
+    activity = Activity.objects.first()
+    for n in range(29):
+        f.RecordFactory(
+            form="observation",
+            author=stage.ann if n % 2 else stage.bob,
+            owner=stage.cy,
+            organisation=stage.partner,
+            activity=activity,
+            audience="participants",
+        )
+
+
+def more_programmes(stage: Stage) -> None:
+    for programme in [f.ProgrammeFactory(alliance=stage.alliance) for _ in range(29)]:
+        assert programme in Programme.objects.all()
+
+
+@pytest.mark.parametrize(
+    ("name", "who", "add"),
+    [
+        ("list", "lead", more_activities),
+        ("list", "ann", more_activities),
+        ("agenda", "ann", more_activities),
+        ("records", "cy", more_records),
+        ("shared", "bob", more_records),
+        ("programmes", "ann", more_programmes),
+    ],
+)
+def test_lists_stay_within_their_budget(
+    stage: Stage, name: str, who: str, add: Callable[[Stage], None]
+) -> None:
+    activity = stage.active()
+    stage.visit(activity, stage.ann, stage.cy)
+    engine.record(by=stage.ann, form="note", text="x", activity=activity)
+    engine.record(by=stage.cy, form="note", text="x", activity=activity)
+    f.ProgrammeFactory(alliance=stage.alliance)
+    person, url = getattr(stage, who), reverse(f"activities:{name}")
+    few = count(person, url)
+    add(stage)
+    assert count(person, url) == few
+    assert few <= LIST
+
+
+@pytest.mark.parametrize("who", ["lead", "ann", "other_lead"])
+def test_the_page_of_an_activity_has_a_fixed_cost(stage: Stage, who: str) -> None:
+    activity = stage.active()
+    url = reverse("activities:detail", args=[activity.public_id])
+    stage.visit(activity, stage.ann, stage.cy)
+    few = count(getattr(stage, who), url)
+    more_records(stage)
+    for observer, observed in (
+        (stage.ann, stage.bob),
+        (stage.bob, stage.cy),
+        (stage.cy, stage.ann),
+    ):
+        stage.visit(activity, observer, observed)
+    assert count(getattr(stage, who), url) <= few
+    assert few <= 23
+
+
+@pytest.mark.parametrize(
+    "name", ["plan", "plan_why", "plan_dates", "people", "criteria", "session_new"]
+)
+def test_planning_pages_stay_within_their_budget(stage: Stage, name: str) -> None:
+    activity = stage.active()
+    assert count(stage.lead, reverse(f"activities:{name}", args=[activity.public_id])) <= FORM + 3
+
+
+@pytest.mark.parametrize("form", ["observation", "reflection", "note"])
+def test_the_log_stays_within_its_budget(stage: Stage, form: str) -> None:
+    stage.active()
+    few = count(stage.ann, f"{reverse('activities:log')}?form={form}")
+    more_activities(stage)
+    assert count(stage.ann, f"{reverse('activities:log')}?form={form}") == few
+    assert few <= FORM
