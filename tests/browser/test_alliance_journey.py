@@ -53,6 +53,10 @@ def press(page: Page, name: str) -> None:
     page.locator("main").get_by_role("button", name=name).click()
 
 
+def save(page: Page) -> None:
+    page.locator("main").get_by_role("button", name="Save", exact=True).click()
+
+
 @both_widths
 def test_from_nothing_to_signed(
     page: Page, lead: Any, sign_in: Callable[[Any], None], look: Look
@@ -177,7 +181,7 @@ def write_agreement(page: Page, look: Look) -> None:
     page.locator("#id_rows-0-text").fill("More pupils explain their reasoning")
     page.locator("#id_rows-1-text").fill("Trust between staff rooms")
     look("agreement-goals")
-    press(page, "Save")
+    save(page)
     page.get_by_role("link", name="Parties").click()
     for school in ("Ashley Primary School", "Bell Farm Academy"):
         page.locator("main").get_by_role("link", name=school).click()
@@ -189,7 +193,7 @@ def write_agreement(page: Page, look: Look) -> None:
         page.get_by_label("Who signs").fill("The head")
         if school.startswith("Ashley"):
             look("agreement-party")
-        press(page, "Save")
+        save(page)
     page.get_by_role("link", name="Back to all sections").click()
     for section in ("Leadership", "Communication", "Participation", "Equality", "Costs"):
         fill_section(page, section)
@@ -197,26 +201,26 @@ def write_agreement(page: Page, look: Look) -> None:
     page.locator("#id_rows-0-text").fill("Cover on Fridays")
     page.locator("#id_rows-0-must_clear").check()
     look("agreement-obstacles")
-    press(page, "Save")
+    save(page)
     page.get_by_role("link", name="Success").click()
     page.get_by_label("Weight of pupil outcomes").fill("70")
-    press(page, "Save")
+    save(page)
     expect(page.get_by_role("alert")).to_contain_text("must total 100; now they total 110")
     look("agreement-weights")
     page.get_by_label("Weight of staff outcomes").fill("30")
     page.get_by_label("Success criteria").fill("Tallies of explanations rise in both schools.")
-    press(page, "Save")
+    save(page)
     page.get_by_role("link", name="Evaluation and changes").click()
     page.locator("#id_rows-0-day").fill("2027-06-30")
     page.get_by_label("How we adjust the plan").fill("The two leads agree and write it down.")
-    press(page, "Save")
+    save(page)
     for section in ("Data protection and safeguarding", "Review and exit"):
         fill_section(page, section)
     expect(page.get_by_text("12 of 12 sections complete")).to_be_visible()
     page.get_by_role("link", name="Check and send out").click()
     look("agreement-check")
     page.get_by_role("link", name="Change Costs").click()
-    press(page, "Save")
+    save(page)
     expect(page.get_by_role("heading", name="Check version 1")).to_be_visible()
     press(page, "Send out for signature")
     look("agreement-out")
@@ -226,7 +230,7 @@ def fill_section(page: Page, name: str) -> None:
     page.get_by_role("link", name=name, exact=False).first.click()
     for box in page.locator("main textarea, main input[type=text]").all():
         box.fill("As we have always done, and better.")
-    press(page, "Save")
+    save(page)
 
 
 def sign_as(
@@ -264,7 +268,7 @@ def change_agreement(page: Page, look: Look) -> None:
     press(page, "Start a new version")
     page.get_by_role("link", name="Costs").click()
     page.get_by_label("Costs and who pays").fill("Each school pays its own cover.")
-    press(page, "Save")
+    save(page)
     page.get_by_role("link", name="Check and send out").click()
     press(page, "Send out for signature")
     expect(page.get_by_role("region", name="Version 2: signatures")).to_contain_text("Not signed")

@@ -21,7 +21,9 @@ HINTS = {
     "equality": _("Roles, career stages, schools: who is it for?"),
     "part_timers": _("Days, times and ways that work for them."),
     "support_staff": _("Teaching assistants, administrators, site staff: in paid time?"),
-    "success_criteria": _("What will be different, for pupils and for staff, and how you will see it."),
+    "success_criteria": _(
+        "What will be different, for pupils and for staff, and how you will see it."
+    ),
     "adjustment": _("Who decides on a change, and how it is written down."),
     "costs": _("Release, travel, fees: how much, and who pays."),
     "data_annex": _("What is shared about staff and pupils, who keeps it and for how long."),
@@ -119,8 +121,15 @@ class DateForm(RowForm):
 class RowsFormSet(forms.BaseFormSet):
     def add_fields(self, form: RowForm, index: int | None) -> None:
         super().add_fields(form, index)
+        number = (index or 0) + 1
+        for name, field in form.fields.items():
+            if name not in ("id", "DELETE"):
+                field.label = _("%(label)s (%(number)d)") % {
+                    "label": field.label,
+                    "number": number,
+                }
         if "DELETE" in form.fields:
-            form.fields["DELETE"].label = _("Remove")
+            form.fields["DELETE"].label = _("Remove number %(number)d") % {"number": number}
             if index is None or index >= self.initial_form_count():
                 del form.fields["DELETE"]  # a new row is removed by leaving it empty
 
@@ -208,9 +217,9 @@ class SignForm(HubForm):
 
     def __init__(self, *args: Any, party: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["agreed"].label = _(
-            "I have read this version and sign it for %(school)s"
-        ) % {"school": party.name}
+        self.fields["agreed"].label = _("I have read this version and sign it for %(school)s") % {
+            "school": party.name
+        }
         self.fields["agreed"].error_messages["required"] = _("Tick the box to sign.")
 
     def clean_name(self) -> str:
@@ -218,5 +227,3 @@ class SignForm(HubForm):
         if len(name.split()) < 2:
             raise ValidationError(_("Type your given name and your family name."))
         return name
-
-

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -42,7 +43,7 @@ class UrnsForm(HubForm):
         label=_("URNs"),
         help_text=_("Paste them as they are, with anything between: a column, a list, a sentence."),
         widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=20_000,
+        validators=[MaxLengthValidator(20_000)],
     )
 
     def clean_urns(self) -> list[str]:

@@ -128,8 +128,9 @@ def add_one(request: HttpRequest, public_id: str) -> HttpResponse:
         context = {"alliance": alliance, "school": organisation, "present": True, "new": True}
         return render(request, "schools/found_school.html", context)
     _say(request, organisation, result)
-    again = urlencode({"q": request.POST.get("q", "")})
-    return redirect(f"{reverse('schools:alliance_add', args=[alliance.public_id])}?{again}")
+    path = reverse("schools:alliance_add", args=[alliance.public_id])
+    q = request.POST.get("q")
+    return redirect(f"{path}?{urlencode({'q': q})}" if q else path)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -229,7 +230,7 @@ def _stats(alliance: Alliance, members: list[Any]) -> list[dict[str, Any]]:
 
 def _found(request: HttpRequest, alliance: Alliance) -> dict[str, Any]:
     """What the search found: at most MOST_FOUND, those of the alliance marked."""
-    search = SearchForm(request.GET if "q" in request.GET else None)
+    search = SearchForm(request.GET if request.GET.get("q") else None)
     q = search.cleaned_data["q"] if search.is_valid() else ""
     if not q:
         return {"search": search, "q": "", "found": [], "more": False}
