@@ -27,9 +27,7 @@ def signed_in(person) -> Client:
 
 def queries(client: Client, url: str) -> int:
     client.get(url)
-    with CaptureQueriesContext(
-        connection,
-    ) as seen:
+    with CaptureQueriesContext(connection) as seen:
         assert client.get(url).status_code == 200
     statements = [query["sql"] for query in seen]
     assert len(statements) == len(set(statements)), "a query is repeated"
@@ -116,9 +114,8 @@ def test_the_alliance_sees_topics_of_at_least_three_schools() -> None:
 
     found = needs_across(alliance)
 
-    assert [(row.name, row.schools, row.n) for row in found["shown"]] == [
-        ("Autistic pupils", 3, 18)
-    ]
+    (row,) = found["shown"]
+    assert (row.name, row.schools, row.n) == ("Autistic pupils", 3, 18)
     assert float(row.mean_need) == round((5 * 4 + 6 * 8 + 7 * 12) / 18, 2)
     assert found["held_back"] == 1
     page = signed_in(coordinator).get(reverse("audits:list") + "?alliance=all").content.decode()

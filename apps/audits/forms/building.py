@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,11 +8,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.audits.actions.answering import Given
-from apps.audits.enums import AuditMode, Purpose, QuestionKind
-from apps.audits.models import Answer, Audit, Goal, Question, Topic
+from apps.audits.enums import AuditMode, Purpose
+from apps.audits.models import Audit, Topic
 from apps.audits.templates_data import TEMPLATES, Template
-from apps.audits.wording import SCALES
 from apps.core import clock
 from apps.core.forms import ClientKeyMixin, HubForm, HubModelForm
 from apps.schools.enums import Phase, Role
@@ -233,117 +230,3 @@ class ExtendForm(HubForm):
 
     def clean_closes_on(self) -> Any:
         return checked_closing(self.cleaned_data["closes_on"])
-
-
-class GoalForm(ClientKeyMixin, HubModelForm):
-    class Meta:
-        model = Goal
-        fields = ["statement", "due"]
-        widgets = {"due": date_input()}
-        help_texts = {
-            "statement": gettext_lazy("What will be different, and for which pupils or colleagues?")
-        }
-
-
-class OfferForm(ClientKeyMixin, HubForm):
-    topic = forms.ModelChoiceField(
-        label=gettext_lazy("Topic"), queryset=Topic.objects.none(), to_field_name="slug"
-    )
-    text = forms.CharField(
-        label=gettext_lazy("What could you show or share?"), max_length=300, required=False
-    )
-    shared = forms.BooleanField(
-        label=gettext_lazy("Schools of our alliance may see my name and this offer"),
-        required=False,
-        help_text=gettext_lazy("Otherwise only the CPD lead of my school sees it."),
-    )
-
-    def __init__(self, *args: Any, topics: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["topic"].queryset = topics  # type: ignore[attr-defined]
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One question as the page shows it; ``has_answer`` is about what is saved."""
-
-    question: Question
-    fields: dict[str, Any]
-    has_answer: bool
-
-
-class SectionForm(HubForm):
-    """The questions of one section. Nothing is compulsory: what is left out is missing."""
-
-    def __init__(
-        self,
-        *args: Any,
-        questions: Sequence[Question],
-        saved: dict[int, Answer],
-        topics: Sequence[Topic],
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.questions, self.saved, self.topics = questions, saved, topics
-        for question in questions:
-            for name, field in self._fields_of(question):
-                field.initial = getattr(saved.get(question.pk), name, None)
-                self.fields[f"q{question.pk}-{name}"] = field
-
-    def items(self) -> Iterator[Item]:
-        for question in self.questions:
-            names = [name for name, _field in self._fields_of(question)]
-            bound = {name: self[f"q{question.pk}-{name}"] for name in names}
-            yield Item(question, bound, question.pk in self.saved)
-
-    def given(self) -> dict[int, Given]:
-        """The answers by question id, blank ones included."""
-        return {question.pk: self._given(question) for question in self.questions}
-
-    def _given(self, question: Question) -> Given:
-        values = {
-            name: self.cleaned_data[f"q{question.pk}-{name}"]
-            for name, _field in self._fields_of(question)
-        }
-        if "chosen" in values:
-            values["chosen"] = tuple(values["chosen"])
-        return Given(**values)
-
-    def _fields_of(self, question: Question) -> list[tuple[str, forms.Field]]:
-        if question.kind == QuestionKind.GRID:
-            return [
-                ("confidence", scale("confidence", _("How confident are you?"))),
-                ("priority", scale("priority", _("How much would it help you this year?"))),
-                ("not_my_role", forms.BooleanField(label=_("Not my role"), required=False)),
-            ]
-        if question.kind == QuestionKind.LONG_TEXT:
-            text = forms.CharField(
-                label=question.text,
-                required=False,
-                max_length=2000,
-                widget=forms.Textarea(attrs={"rows": 4}),
-            )
-            return [("text", text)]
-        pairs = (
-            [(topic.slug, topic.name) for topic in self.topics]
-            if question.kind == QuestionKind.OFFER
-            else [(choice, choice) for choice in question.choices]
-        )
-        several = forms.MultipleChoiceField(
-            label=question.text,
-            required=False,
-            choices=pairs,
-            widget=forms.CheckboxSelectMultiple,
-        )
-        return [("chosen", several)]
-
-
-def scale(name: str, label: str) -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(
-        label=label,
-        required=False,
-        choices=[(str(value), word) for value, word in SCALES[name]],
-        coerce=int,
-        empty_value=None,
-        widget=forms.RadioSelect,
-    )
