@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -64,8 +65,13 @@ def mail(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "core/outbox.html",
-        {"summary": outbox.summary(at), "page": page, "oldest": OutboundEmail.objects.oldest(at)},
+        {"stats": _stats(at), "page": page, "oldest": OutboundEmail.objects.oldest(at)},
     )
+
+
+def _stats(at: datetime) -> list[dict[str, Any]]:
+    counts = outbox.summary(at)
+    return [{"number": counts[state.value], "label": state.label} for state in outbox.SHOWN]
 
 
 @require_POST

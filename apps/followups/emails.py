@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 
 from apps.accounts.emails import greeting
 from apps.accounts.mail_kinds import unsubscribe_path, wants
-from apps.core import clock
 from apps.core.letters import Letter, Line, letter
 from apps.core.models import OutboundEmail
 from apps.core.ui import dates
@@ -64,9 +63,8 @@ def _subject(items: list[FollowUp]) -> str:
 
 
 def _line(item: FollowUp) -> Line:
-    note = _("Due %(day)s (%(distance)s) · %(school)s") % {
+    note = _("Due %(day)s · %(school)s") % {
         "day": dates.day(item.due),
-        "distance": dates.distance(item.due, clock.today()),
         "school": item.organisation.name,
     }
     return Line(item.promise, thing_url(item), note)

@@ -23,7 +23,7 @@ DUE = (
     ("week", gettext_lazy("Due in the next seven days")),
 )
 WHOSE = (
-    ("", gettext_lazy("Mine and those shared with me")),
+    ("", gettext_lazy("All I can see")),
     ("mine", gettext_lazy("Mine")),
     ("shared", gettext_lazy("Shared with me")),
 )
