@@ -64,11 +64,20 @@ WITH_LOG = (Role.TEACHER, Role.SUPPORT, Role.CPD_LEAD)
 
 
 def items(acting: Acting, path: str) -> list[Item]:
-    return [_item(place, acting, path) for place in PLACES[acting.role]]
+    """The destinations of a role; the one that fits ``path`` best is current."""
+    places = PLACES[acting.role]
+    urls = [reverse(p.view, args=[acting.ref] if p.with_ref else None) for p in places]
+    fits = [_fit(place, url, path) for place, url in zip(places, urls, strict=True)]
+    best = max(fits)
+    here = fits.index(best) if best else None
+    return [
+        Item(place.label, place.icon, url, n == here)
+        for n, (place, url) in enumerate(zip(places, urls, strict=True))
+    ]
 
 
-def _item(place: Destination, acting: Acting, path: str) -> Item:
-    url = reverse(place.view, args=[acting.ref] if place.with_ref else None)
-    starts = (url, *place.also)
-    current = path == "/" if url == "/" else path.startswith(starts)
-    return Item(place.label, place.icon, url, current)
+def _fit(place: Destination, url: str, path: str) -> int:
+    """How many characters of ``path`` the destination accounts for."""
+    if url == "/":
+        return int(path == "/")
+    return max(len(start) if path.startswith(start) else 0 for start in (url, *place.also))

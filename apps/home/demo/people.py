@@ -77,6 +77,7 @@ def make_person(number: int, at: datetime, account: str = "", hashed: str = "") 
         password=hashed or make_password(None),
         is_demo=True,
         date_joined=at,
+        last_login=at if number % 8 else None,
     )
 
 
@@ -155,7 +156,8 @@ def _teacher(
     row = _row(person, school, Role.TEACHER, cast, job, "Teacher")
     row.staff_id = f"T{number + 1:03d}"
     row.subject = row.department = subjects[number % len(subjects)]
-    row.career_stage = STAGES[number % len(STAGES)]
+    # The first teacher is the CPD lead, who is nobody's beginner.
+    row.career_stage = STAGES[number % len(STAGES)] if number else CareerStage.EXPERIENCED
     row.fte = Decimal(1) if rng.random() < 0.75 else Decimal("0.6")
     row.working_days = [0, 1, 2, 3, 4] if row.fte == 1 else [0, 1, 2]
     return row
