@@ -73,7 +73,7 @@ def search(person: Person, activity: Activity, text: str) -> list[Membership]:
 def offered_help(activity: Activity, topics: list[int]) -> list[OfferedHelp]:
     """Shared offers on the same topics from other schools of the alliance."""
     partners = activity.partner_schools
-    if not partners or not topics:
+    if activity.alliance_id is None or not partners or not topics:
         return []
     offers = Offer.objects.filter(
         shared=True,
@@ -97,6 +97,8 @@ def offered_help(activity: Activity, topics: list[int]) -> list[OfferedHelp]:
 
 def schools_with_same_need(activity: Activity, topics: list[int]) -> list[Organisation]:
     """Partner schools that have shared a need on the same topics, each once."""
+    if activity.alliance_id is None:
+        return []
     sharing = (
         Need.objects.open()
         .filter(

@@ -242,7 +242,7 @@ def test_an_observation_takes_at_most_six_taps_and_its_text(
     taps = 0
     walk.page.get_by_role("link", name=re.compile("^Log$")).last.tap()
     taps += 1
-    walk.page.get_by_text(stage.cy.name, exact=True).tap()
+    walk.page.locator("label", has_text=stage.cy.name).tap()
     taps += 1
     walk.page.locator("textarea").first.tap()
     taps += 1
@@ -290,6 +290,7 @@ def test_two_tabs_in_conflict_show_both_texts(walk: Walk, stage: Stage, width: i
     expect(walk.page.locator("textarea").first).to_have_value("From this tab")
     walk.look("conflict")
     walk.press("Save", exact=True)
+    expect(walk.page.get_by_text("Saved.")).to_be_visible()
     record.refresh_from_db()
     assert record.text == "From this tab"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -89,7 +89,7 @@ def change(
     return row
 
 
-def _next_step_on(activity: Activity) -> object:
+def _next_step_on(activity: Activity) -> date | None:
     if activity.state in OVER or activity.state == ActivityState.PAUSED:
         return None
     days = kind_of(activity.kind).stage(activity.stage).days

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
@@ -31,7 +31,7 @@ def _notice(person: Person, kind: str, thing: str, url: str, period: str) -> Non
     )
 
 
-def _mail(person: Person, kind: str, key: str, **keys: object) -> None:
+def _mail(person: Person, kind: str, key: str, **keys: Any) -> None:
     if person.email and mail_kinds.wants(person, MAIL_KIND):
         outbox.queue(
             f"activities.{kind}",
@@ -56,9 +56,7 @@ def _morning(person: Person) -> datetime:
     return max(next_open_morning(held.organisation, clock.today(), held.working_days), now)
 
 
-def tell(
-    person: Person, kind: str, activity: Activity, *, period: str = "", **keys: object
-) -> None:
+def tell(person: Person, kind: str, activity: Activity, *, period: str = "", **keys: Any) -> None:
     """Once for each ``period`` (today unless given)."""
     period = period or clock.today().isoformat()
     _notice(person, kind, activity.public_id, url_of(activity), period[:20])

@@ -58,7 +58,7 @@ def plan_session(
     """Plan a session of this cycle. Conflicts unless ``despite_conflicts``; Blocked otherwise."""
     client_key = client_key or uuid.uuid4()
     with locked(activity) as row:
-        before = Session.objects.filter(client_key=client_key, activity=row).first()
+        before: Session | None = Session.objects.filter(client_key=client_key, activity=row).first()
         if before is not None:
             return before
         session = Session(
@@ -247,6 +247,6 @@ def _busy(session: Session, people: Collection[int]) -> list[int]:
 
 def _reread(session: Session, row: Activity) -> Session:
     rows = Session.objects.select_related("observer", "observed", "organisation")
-    current = rows.get(pk=session.pk)
+    current: Session = rows.get(pk=session.pk)
     current.activity = row
     return current

@@ -47,7 +47,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
 class SessionManager(models.Manager.from_queryset(SessionQuerySet)):  # type: ignore[misc]
     def get_queryset(self) -> SessionQuerySet:
         """With the activity: no session is ever shown without its title."""
-        return super().get_queryset().select_related("activity")  # type: ignore[no-any-return]
+        return super().get_queryset().select_related("activity")
 
 
 class Session(PublicIdModel, ClientKeyModel):

@@ -54,6 +54,9 @@ def _finding(person: Any, activity: Activity, text: str) -> dict[str, Any]:
     return {
         "found": suggestions.search(person, activity, text),
         "wide": suggestions.may_search_alliance(person, activity),
+        "asked_schools": set(
+            activity.place_requests.open().values_list("organisation_id", flat=True)
+        ),
         "offers": suggestions.offered_help(activity, topics),
         "sharing": sharing,
         "other_schools": suggestions.other_partner_schools(activity, sharing),
