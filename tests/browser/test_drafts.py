@@ -138,7 +138,7 @@ def test_an_answer_that_got_lost_makes_no_second_record(page: Page, person: Any)
 
     page.route(f"**{LOG}", lose_the_answer)
     page.get_by_role("button", name="Save").click()
-    page.wait_for_timeout(500)
+    expect(page).to_have_url("chrome-error://chromewebdata/")
     page.unroute(f"**{LOG}")
     page.goto(LOG)
 
@@ -161,6 +161,26 @@ def test_two_tabs_lose_neither_text(page: Page, person: Any) -> None:
         expect(tab.get_by_text("Saved.")).to_be_visible()
 
     assert sorted(draft_urls.arrived.values()) == ["first tab, more", "second tab"]
+
+
+def test_a_draft_of_an_older_version_overwrites_nothing(page: Page, person: Any) -> None:
+    draft_urls.stored.update(text="As it was.", version=1)
+    page.goto("/test-edit/")
+    page.get_by_label("Text").fill("My change.")
+    expect(page.get_by_text("Saved on this device")).to_be_visible()
+    draft_urls.stored.update(text="Their change.", version=2)
+    page.reload()
+    expect(page.get_by_label("Text")).to_have_value("My change.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved elsewhere: Their change.")).to_be_visible()
+    expect(page.get_by_label("Text")).to_have_value("My change.")
+    page.get_by_label("Text").fill("Both changes.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Home")).to_be_visible()
+
+    assert draft_urls.stored == {"text": "Both changes.", "version": 3}
+    page.goto("/test-edit/")
+    expect(page.get_by_text("Your draft of")).to_be_hidden()
 
 
 def test_after_the_sign_in_ended_the_draft_comes_back(

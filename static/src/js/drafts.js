@@ -40,14 +40,14 @@ class Keeper {
   }
 
   async start() {
-    const returned = document.querySelector("[data-error-summary]");
+    const returned = cameBack();
     await outlines.put({ ...this.fresh(), id: `${who}|${this.name}`, values: read(this.form) });
     const mine = (await drafts.of(who)).filter((draft) => draft.form === this.name);
     const wanted = decodeURIComponent(location.hash.replace("#draft=", ""));
     const found = returned
-      ? mine.find((draft) => draft.key === this.keyField?.value)
+      ? mine.find((draft) => !this.keyField || draft.key === this.keyField.value)
       : mine.find((draft) => draft.id === wanted) || mine[0];
-    if (found) await this.resume(found, Boolean(returned));
+    if (found) await this.resume(found, returned);
     this.form.addEventListener("input", () => this.soon());
     this.form.addEventListener("change", () => this.soon());
     this.form.addEventListener("submit", (event) => this.submit(event));
@@ -69,10 +69,14 @@ class Keeper {
       }
       this.tell(outcome);
     }
-    this.draft = { ...found, state: returned ? "kept" : found.state };
-    if (!returned) write(this.form, found.values);
+    this.draft = { ...found };
     if (this.keyField) this.keyField.value = found.key;
-    if (!returned && found.state === "kept") this.say("restored", found.saved);
+    if (returned) return this.save();
+    write(this.form, found.values);
+    // The draft answers the version it was written on: the server shows what changed since.
+    const version = this.form.elements.version;
+    if (version && found.values.version) [version.value] = found.values.version;
+    if (found.state === "kept") this.say("restored", found.saved);
   }
 
   soon() {
@@ -169,6 +173,12 @@ class Keeper {
     const element = this.status.querySelector(what);
     if (element) element.hidden = !shown;
   }
+}
+
+// Whether this page is the server's answer to a form that it did not take.
+function cameBack() {
+  const [visit] = performance.getEntriesByType("navigation");
+  return visit?.responseStatus >= 400 || document.querySelector("[data-error-summary], main [role=alert]") !== null;
 }
 
 async function start() {

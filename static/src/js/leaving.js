@@ -4,6 +4,7 @@ import { forgetChoices } from "./remember.js";
 import { drafts, purge } from "./store.js";
 
 const SENT = "sent-draft";
+const PATIENCE = 3000;
 
 export function forgetOnSignOut() {
   document.addEventListener("submit", async (event) => {
@@ -11,7 +12,7 @@ export function forgetOnSignOut() {
     if (!form.matches("[data-sign-out]") || !window.indexedDB || form.dataset.cleared) return;
     event.preventDefault();
     forgetChoices();
-    await Promise.race([purge().catch(() => {}), new Promise((done) => setTimeout(done, 1000))]);
+    await Promise.race([purge().catch(() => {}), new Promise((done) => setTimeout(done, PATIENCE))]);
     form.dataset.cleared = "yes";
     form.requestSubmit();
   });

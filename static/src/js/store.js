@@ -52,17 +52,21 @@ export const drafts = {
   },
 
   // False when another tab wrote this draft since we read it: then nothing is written.
-  put: (draft) =>
-    use("drafts", "readwrite", async (store) => {
+  async put(draft) {
+    if (document.documentElement.dataset.leaving) return true;
+    return use("drafts", "readwrite", async (store) => {
       const stored = await asked(store.get(draft.id));
       if (stored && stored.revision !== draft.revision) return false;
       draft.revision += 1;
       draft.saved = Date.now();
       await asked(store.put(draft));
       return true;
-    }),
+    });
+  },
 };
 
+// The page may still want to write what was typed last: from now on it must not.
 export function purge() {
+  document.documentElement.dataset.leaving = "yes";
   return asked(indexedDB.deleteDatabase(NAME));
 }
