@@ -45,6 +45,8 @@ class FilterForm(forms.Form):
         super().__init__({"state": FollowUpState.OPEN} | data.dict())
         choices = [("", _("All schools")), *((s.ref, s.name) for s in schools)]
         self.fields["school"].choices = choices  # type: ignore[attr-defined]
+        if len(schools) < 2:
+            self.fields["school"].widget = forms.HiddenInput()
 
     def chosen(self) -> dict[str, str]:
         self.is_valid()
