@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -28,10 +29,11 @@ from apps.audits.sections import sections_for
 from apps.audits.suppression import RULE
 from apps.audits.views.pages import Request, audit_of
 from apps.audits.wording import FORMULA, GROUPS, WHO_SEES
-from apps.core import audit_trail
+from apps.core import audit_trail, clock
 from apps.core.exports import csv_response
 from apps.core.permissions import require
 
+WARN_BEFORE = timedelta(days=3)
 LEVELS = (3, 5, 7, 9)  # mean needs from which a cell is one shade darker
 
 
@@ -60,6 +62,7 @@ def _frame(person: Any, audit: Audit, found: dict[str, Any] | None) -> dict[str,
         "may_count": counts.may_be_shown or reads_rows,
         "rates": [_rate(row) for row in found["rates"]] if found else [],
         "rule": RULE,
+        "warns": audit.state == AuditState.CLOSED or audit.closes_on - clock.today() <= WARN_BEFORE,
         "runs": bool(can_run(person, audit)),
         "may_close": bool(can_close(person, audit)),
         "takes_on": bool(can_take_on(person, audit)),
@@ -99,7 +102,7 @@ def _figures(person: Any, audit: Audit, found: dict[str, Any] | None) -> dict[st
             for row in ranked
         ],
         "unranked": [row["name"] for row in found["topics"] if row not in ranked],
-        "heat": _heat(found),
+        "heat": _heat(found, ranked),
         "helpers": helpers(audit) if can_read_answers(person, audit) else [],
         "comments": comments(audit, person) if leads else [],
         "reads_comments": leads,
@@ -112,7 +115,7 @@ def _is_few(row: dict[str, Any]) -> bool:
     return bool(row["all"]["n"] < RULE)
 
 
-def _heat(found: dict[str, Any]) -> dict[str, Any] | None:
+def _heat(found: dict[str, Any], ranked: list[dict[str, Any]]) -> dict[str, Any] | None:
     """Topics by group of staff, where more than one group answered."""
     groups = sorted({g for row in found["topics"] for g in row["groups"]})
     if len(groups) < 2:
@@ -122,8 +125,7 @@ def _heat(found: dict[str, Any]) -> dict[str, Any] | None:
             "label": row["name"],
             "cells": [_heat_cell(row["groups"].get(group)) for group in groups],
         }
-        for row in found["topics"]
-        if row["all"] and row["all"]["n"]
+        for row in ranked
     ]
     return {"columns": [GROUPS.get(g, g) for g in groups], "rows": rows}
 
