@@ -3,6 +3,7 @@ WORKDIR /site
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY static static
+COPY apps/core/ui/icons.json apps/core/ui/
 RUN npm run build
 
 FROM python:3.11-slim-bookworm AS packages

@@ -71,7 +71,7 @@ lock: .tools/bin/uv ## Resolve the two lock files again
 .PHONY: front-end
 front-end: static/dist/.built
 
-static/dist/.built: .venv/.synced $(wildcard package.json package-lock.json) $(shell find static/src -type f 2>/dev/null)
+static/dist/.built: .venv/.synced $(wildcard package.json package-lock.json static/build.mjs apps/core/ui/icons.json) $(shell find static/src -type f 2>/dev/null)
 	@if [ -f package-lock.json ]; then $(MAKE) --no-print-directory node_modules/.synced && npm run --silent build \
 		&& PATH="$(CURDIR)/.venv/bin:$$PATH" deploy/collect-static && touch $@; fi
 
