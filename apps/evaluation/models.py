@@ -87,7 +87,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def of_alliances(self, pks: Iterable[int]) -> ReportQuerySet:
         return self.filter(alliance_id__in=list(pks))
 
-    def latest(self) -> ReportQuerySet:
+    def newest(self) -> ReportQuerySet:
         """The newest finished report of each alliance and kind."""
         return (
             self.ready()
@@ -104,7 +104,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
                 kind=report.kind,
                 period_end__lt=report.period_end,
             )
-            .exclude(pk=report.corrects_id)
+            .exclude(pk=report.corrects_id or 0)
             .order_by("-period_end", "-frozen_at")
         )
 

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from apps.accounts.models import Person
 from apps.activities.models import Activity, Criterion
+from apps.activities.models.activity import ActivityQuerySet
 from apps.evaluation.models import Measurement
 
 # A measurement from this long before the target's date counts as the one that was due.
@@ -21,7 +22,7 @@ def criteria_visible_to(person: Person) -> QuerySet[Criterion]:
     return Criterion.objects.filter(activity__in=Activity.objects.visible_to(person).values("pk"))
 
 
-def criteria_due(activities: QuerySet[Activity], day: date) -> QuerySet[Criterion]:
+def criteria_due(activities: ActivityQuerySet, day: date) -> QuerySet[Criterion]:
     """Criteria of live ``activities`` whose target date has come without a measurement."""
     measured = Measurement.objects.current().filter(
         criterion=OuterRef("pk"), measured_on__gte=OuterRef("target_on") - NEAR

@@ -127,7 +127,8 @@ def overall(frame: Frame, parts: Sequence[tuple[Part, bool]]) -> dict[str, Any]:
 def _mean(parts: Sequence[Part]) -> Fraction | None:
     """Mean progress, each criterion by its own weight."""
     weight = sum(part.weight for part in parts)
-    return sum((p.points or 0 for p in parts), Fraction(0)) / weight if weight else None
+    points = sum((p.points or Fraction(0) for p in parts), Fraction(0))
+    return points / weight if weight else None
 
 
 def _activity(

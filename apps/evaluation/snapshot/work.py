@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
 
 from apps.activities.enums import ActivityState, ParticipantState, SessionState
 from apps.activities.models import Session
 from apps.evaluation import suppression
 from apps.evaluation.snapshot.frame import Frame
 from apps.followups.enums import FollowUpState
-from apps.followups.models import FollowUp
+from apps.followups.models import FollowUp, FollowUpQuerySet
 from apps.schools.enums import AgreementState
 from apps.schools.models import Contribution
 
@@ -126,7 +126,7 @@ def promises(frame: Frame) -> dict[str, Any]:
     }
 
 
-def shared_promises(frame: Frame) -> QuerySet[FollowUp]:
+def shared_promises(frame: Frame) -> FollowUpQuerySet:
     return FollowUp.objects.filter(
         alliance=frame.alliance, shared=True, due__range=(frame.start, frame.end)
     )

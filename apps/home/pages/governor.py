@@ -13,7 +13,7 @@ TEMPLATE = "governor"
 
 
 def context(person: Person, acting: Acting) -> dict[str, Any]:
-    reports = Report.objects.visible_to(person).ready().select_related("alliance")
+    reports = Report.objects.visible_to(person).ready().for_lists()
     return {
         "school": Organisation.objects.get(pk=acting.organisation_id),
         "reports": list(reports[:6]),

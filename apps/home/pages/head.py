@@ -28,7 +28,7 @@ def context(person: Person, acting: Acting) -> dict[str, Any]:
         "to_confirm": list(members.invited()),
         "to_sign": list(_unsigned(school, alliances)),
         "reports": list(
-            Report.objects.ready().filter(alliance_id__in=alliances).select_related("alliance")[:3]
+            Report.objects.ready().filter(alliance_id__in=alliances).for_lists()[:3]
         ),
         "stats": _stats(school, activities),
     }
