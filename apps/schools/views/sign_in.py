@@ -103,7 +103,7 @@ def _sheet(request: HttpRequest, school: Organisation, rows: list[Membership]) -
     return render(
         request,
         "schools/staff_codes_sheet.html",
-        {"school": school, "cards": cards, "address": address, "square": square(address)},
+        {"school": school, "cards": cards, "address": settings.BASE_URL, "square": square(address)},
     )
 
 
