@@ -52,6 +52,7 @@ class ColumnsForm(HubForm):
                 choices=choices,
                 required=False,
                 initial=mapping.get(column["place"], ""),
+                widget=forms.Select(attrs={"class": "input"}),
             )
         self.order_fields([*(f"column_{c['place']}" for c in columns), "default_role"])
 

@@ -85,8 +85,9 @@ def read(kept: FileImport) -> tuple[list[str], list[Row]]:
 
 
 def schools_in(headers: Sequence[str], rows: Sequence[Row], place: int | None) -> Counter[str]:
-    """How many rows each school of the list has; empty when no column says."""
-    return Counter(row.cells[place] for row in rows) if place is not None else Counter()
+    """How many rows each school of the list has; empty when the list names none."""
+    counts = Counter(row.cells[place] for row in rows) if place is not None else Counter()
+    return counts if any(counts) else Counter()
 
 
 def _with_roles(

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import Person
 from apps.core import clock
 from apps.core.tabular import Row
-from apps.schools.enums import STAFF_ROLES
+from apps.schools.enums import STAFF_ROLES, Role
 from apps.schools.models import Membership, Organisation
 from apps.schools.staff.differences import Change, change_of
 from apps.schools.staff.managers import Managers
@@ -49,6 +49,12 @@ class Joiner:
     entry: Entry
     person: Person | None = None  # the account that they have already
     namesake: bool = False
+
+    @property
+    def post(self) -> str:
+        title = self.entry.values.get("job_title", "")
+        role = str(Role(self.entry.role).label)
+        return f"{title} ({role})" if title else role
 
     @property
     def remark(self) -> str:
