@@ -224,7 +224,7 @@ def _changes(known: dict[str, Any] | None, values: dict[str, Any]) -> list[dict[
     if known is None:
         return []
     return [
-        {"field": label(name), "before": _shown(known[name]), "after": _shown(value)}
+        {"field": label(name), "before": _shown(name, known[name]), "after": _shown(name, value)}
         for name, value in values.items()
         if known[name] != value
     ]
@@ -234,8 +234,9 @@ def label(name: str) -> str:
     return str(getattr(Organisation._meta.get_field(name), "verbose_name", name))
 
 
-def _shown(value: Any) -> str:
-    return "" if value is None else str(value)
+def _shown(name: str, value: Any) -> str:
+    choices: Any = getattr(Organisation._meta.get_field(name), "choices", None) or ()
+    return "" if value is None else str(dict(choices).get(value, value))
 
 
 def batches(items: Any, size: int = BATCH) -> Iterator[list[Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -87,6 +88,8 @@ def shown(thing: Membership | Person, name: str, value: Any) -> str:
         return ""
     if name == "working_days":
         return weekdays(value)
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
     choices = dict(thing._meta.get_field(name).flatchoices)  # type: ignore[union-attr]
     return str(choices.get(value, value))
 
