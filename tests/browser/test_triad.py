@@ -177,7 +177,7 @@ def go_round(walk: Walk, stage: Stage, activity: Activity) -> None:
         walk.open("/log/?form=reflection")
         walk.page.locator("textarea").first.fill("I wait longer now than I did.")
         walk.press("Save", exact=True)
-        expect(walk.page.get_by_text("Only you can see this")).to_be_visible()
+        expect(walk.page.get_by_text("Saved.")).to_be_visible()
     walk.look("22-reflection")
     assert Session.objects.filter(state=SessionState.HELD).count() == 6
     assert FollowUp.objects.filter(rule__endswith="oral_feedback").count() == 6

@@ -157,8 +157,9 @@ class LogForm(ClientKeyMixin, CarefulText):
             if not field.required:
                 choices.insert(0, ("", _gettext("No, it is just for me")))
         field.choices = choices
-        if len(choices) == 1 or "target" not in self.initial:
-            self.initial["target"] = choices[0][0] if choices else ""
+        # Never a person by default: an observation belongs to whom it names.
+        if len(choices) == 1 or not field.required:
+            self.initial.setdefault("target", choices[0][0])
         if not field.required and not self.targets:
             del self.fields["target"]
 
