@@ -8,8 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.activities.engine import checks
-from apps.activities.engine.changes import UNDER_WAY
-from apps.activities.engine.life import state_before_pause
+from apps.activities.engine.changes import UNDER_WAY, state_before_pause
 from apps.activities.engine.situation import Situation
 from apps.activities.enums import ActivityState
 from apps.activities.kinds.base import Block, Moment

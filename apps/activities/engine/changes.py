@@ -94,3 +94,8 @@ def _next_step_on(activity: Activity) -> date | None:
         return None
     days = kind_of(activity.kind).stage(activity.stage).days
     return clock.today() + timedelta(days=days)
+
+
+def state_before_pause(activity: Activity) -> str:
+    last = StageChange.objects.filter(activity=activity, to_state=ActivityState.PAUSED).last()
+    return last.from_state if last else ActivityState.DRAFT

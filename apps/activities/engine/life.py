@@ -19,13 +19,14 @@ from apps.activities.engine.changes import (
     locked,
     refuse_unless_at,
     refuse_unless_in,
+    state_before_pause,
 )
 from apps.activities.engine.refusals import Blocked, Stale, refuse_if, required
 from apps.activities.engine.situation import Situation
 from apps.activities.enums import ActivityState, Reason
 from apps.activities.kinds import kind_of
 from apps.activities.kinds.base import Moment
-from apps.activities.models import Activity, StageChange
+from apps.activities.models import Activity
 from apps.audits.enums import NeedState
 from apps.audits.models import Goal, Need
 from apps.core import audit_trail, clock
@@ -225,11 +226,6 @@ def resume(activity: Activity, *, by: Person, seen: str = "") -> Activity:
             _raise_if(missing)
         change(row, by=by, action="resumed", state=state)
     return row
-
-
-def state_before_pause(activity: Activity) -> str:
-    last = StageChange.objects.filter(activity=activity, to_state=ActivityState.PAUSED).last()
-    return last.from_state if last else ActivityState.DRAFT
 
 
 def cancel(activity: Activity, *, by: Person, reason: str, seen: str = "") -> Activity:

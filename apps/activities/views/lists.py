@@ -15,7 +15,7 @@ from apps.accounts.models import Person
 from apps.activities import kinds
 from apps.activities.engine.programmes import create_programme
 from apps.activities.enums import ActivityState
-from apps.activities.forms.planning import ProgrammeForm
+from apps.activities.forms.programmes import ProgrammeForm
 from apps.activities.models import Activity, Participant, PlaceRequest, Programme, Session
 from apps.activities.models.activity import ActivityQuerySet
 from apps.activities.permissions import can_run_programmes, can_start
