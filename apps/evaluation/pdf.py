@@ -37,6 +37,7 @@ def words(snapshot: dict[str, Any]) -> dict[str, str]:
         "no_decisions": _("None."),
         "caveats": _("How to read this"),
         "sources": _("What it is made from"),
+        "cut": _("Not every row fits on paper: all of them are on the page and in the files."),
         "unknown": _("not known"),
         "hidden": _("not shown"),
     }

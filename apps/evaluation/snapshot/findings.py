@@ -20,25 +20,25 @@ def answers(facts: Facts, before: Facts | None) -> list[dict[str, str]]:
             "question": _("Done as promised?"),
             "finding": kept(facts["promises"]),
             "detail": held(facts["sessions"]),
-            "before": _before(before, "promises_kept", _("promises kept")),
+            "before": _before(before, "promises_kept", _("Promises kept")),
         },
         {
             "question": _("Who missed out?"),
             "finding": missed(facts["people"]),
             "detail": unreached(facts["people"]),
-            "before": _before(before, "people", _("staff taking part")),
+            "before": _before(before, "people", _("Staff taking part")),
         },
         {
             "question": _("What did it cost?"),
             "finding": cost(facts),
             "detail": promised(facts["promised"]),
-            "before": _before(before, "hours_held", _("hours of sessions held")),
+            "before": _before(before, "hours_held", _("Hours of sessions held")),
         },
         {
             "question": _("What changed for pupils?"),
             "finding": changed(facts["outcomes"]),
             "detail": _("Figures before and after do not show what caused a change."),
-            "before": _before(before, "pupil_met", _("pupil targets reached")),
+            "before": _before(before, "pupil_met", _("Pupil targets reached")),
         },
     ]
 
@@ -293,4 +293,4 @@ def _before(before: Facts | None, key: str, label: str) -> str:
     value = before["headline"].get(key)
     if value is None:
         return ""
-    return _("Last report: %(n)s %(label)s.") % {"n": number(value), "label": label}
+    return _("%(label)s in the last report: %(n)s.") % {"n": number(value), "label": label}

@@ -26,7 +26,6 @@ from apps.evaluation.snapshot.wording import (
 
 Facts = dict[str, Any]
 Table = dict[str, Any]
-SCHOOLS = 40  # rows of the table by school; the total takes in all
 
 
 def table(
@@ -89,15 +88,13 @@ def time(facts: Facts) -> Table:
 
 
 def by_school(found: Facts) -> Table:
-    rows = [[row["school"], *map(cell, row["cells"])] for row in found["rows"][:SCHOOLS]]
-    left = len(found["rows"]) - len(rows)
+    rows = [[row["school"], *map(cell, row["cells"])] for row in found["rows"]]
     rows.append([_("All schools"), *map(cell, found["total"])])
     return table(
         "people",
         _("Staff taking part, by school and role"),
         [_("School"), _("Teachers"), _("Support staff"), _("All")],
         rows,
-        note=_("%(n)d more schools are in the total.") % {"n": left} if left else "",
         total=True,
     )
 
