@@ -141,7 +141,7 @@ class _Run:
                 self.found.unchanged += 1
             else:
                 held.append(found)
-        known = set(Organisation.objects.filter(urn__isnull=False).values_list("urn", flat=True))
+        known = set(Organisation.objects.exclude(urn=None).values_list("urn", flat=True))
         for found in held:
             if reason := links.unknown(found, known):
                 self.found.reject(found.row, found.before, reason)

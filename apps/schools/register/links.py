@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -92,7 +92,7 @@ def write(changes: Iterable[tuple[Organisation, int, Link]]) -> set[int]:
     return rows
 
 
-def unknown(found: Link, known: set[str]) -> str:
+def unknown(found: Link, known: Collection[str | None]) -> str:
     """Why a link cannot be stored: a school of it is not in the register; else empty."""
     missing = next((one for one in (found.before, found.after) if one not in known), "")
     if not missing:

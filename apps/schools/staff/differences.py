@@ -77,8 +77,12 @@ def _identity(entry: Entry, person: Person, *, mine: bool) -> dict[str, str]:
     return {}
 
 
+def label_of(thing: Membership | Person | type[Membership], name: str) -> str:
+    return str(getattr(thing._meta.get_field(name), "verbose_name", name))
+
+
 def diff(thing: Membership | Person, name: str, value: Any) -> Diff:
-    label = str(thing._meta.get_field(name).verbose_name)
+    label = label_of(thing, name)
     return Diff(name, label, shown(thing, name, getattr(thing, name)), shown(thing, name, value))
 
 

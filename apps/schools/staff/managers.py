@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.schools.models import Membership
 from apps.schools.staff import words
-from apps.schools.staff.differences import Diff
+from apps.schools.staff.differences import Diff, label_of
 from apps.schools.staff.reading import Entry
 
 Found = int | str | None  # a person's key, "row 12" for somebody who joins with this file
@@ -44,7 +44,7 @@ class Managers:
     def check(self, entry: Entry) -> None:
         """Drop what names nobody, or the person themself, with a note."""
         for name, text in list(entry.managers.items()):
-            label = Membership._meta.get_field(name).verbose_name
+            label = label_of(Membership, name)
             found = self.find(text)
             if found is None:
                 entry.note(
@@ -52,7 +52,7 @@ class Managers:
                         "%(label)s “%(text)s” is nobody on the staff list, or two people. "
                         "Write a staff ID."
                     )
-                    % {"label": str(label).capitalize(), "text": text[:60]}
+                    % {"label": label.capitalize(), "text": text[:60]}
                 )
                 del entry.managers[name]
 
@@ -62,7 +62,7 @@ class Managers:
             who = self.find(text)
             if who != getattr(membership, f"{name}_id"):
                 before: Any = getattr(membership, name)
-                label = str(Membership._meta.get_field(name).verbose_name)
+                label = label_of(Membership, name)
                 after = self._names.get(who, text)
                 found.append(Diff(name, label, before.name if before else "", after))
         return found

@@ -12,13 +12,14 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from apps.core.tabular import Row
-from apps.schools.models import Membership
 from apps.schools.staff import words
 
 MANAGERS = ("line_manager", "appraiser", "induction_tutor")
 TEXTS = ("job_title", "subject", "department")
 ONE_LINE = ("staff_id", "given_name", "family_name", "full_name", "email")
 LONGEST_NAME = 80
+LONGEST_ID = 60
+LONGEST_TEXT = 120
 
 
 class RejectedPerson(Exception):
@@ -112,7 +113,7 @@ def _check_name(entry: Entry) -> None:
 
 def _keys(entry: Entry, cells: Cells) -> None:
     entry.staff_id = cells["staff_id"]
-    if len(entry.staff_id) > (Membership._meta.get_field("staff_id").max_length or 0):
+    if len(entry.staff_id) > LONGEST_ID:
         raise RejectedPerson(_("The staff ID is too long. Check that it is in the right column."))
     email = cells["email"].lower()
     try:
@@ -137,7 +138,7 @@ def _post(entry: Entry, cells: Cells, default_role: str) -> None:
         values["job_role"] = job_role
     for name in TEXTS:
         if cells[name]:
-            values[name] = cells[name][: Membership._meta.get_field(name).max_length]
+            values[name] = cells[name][:LONGEST_TEXT]
     for name, reader, wanted in _readers():
         cell = cells[name]
         if not cell:

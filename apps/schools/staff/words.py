@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
 from apps.schools.enums import CareerStage, JobRole, Phase, Role
@@ -94,7 +95,7 @@ def roles(role: str, job_title: str) -> tuple[str, str]:
     return (Role.TEACHER, JobRole.TEACHER) if answer else (Role.SUPPORT, JobRole.OTHER)
 
 
-def _matches(cell: str) -> list[tuple[str, str]]:
+def _matches(cell: str) -> Sequence[tuple[str, str]]:
     text = cell.lower()
     leading = [(r, Role.TEACHER) for pattern, r in _TEACHING[:2] if re.search(pattern, text)]
     support = [(r, Role.SUPPORT) for pattern, r in _SUPPORT if re.search(pattern, text)]

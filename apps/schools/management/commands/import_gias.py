@@ -35,8 +35,8 @@ class Command(BaseCommand):
             f"{summary.created} created, {summary.updated} updated, "
             f"{summary.unchanged} unchanged, {summary.rejected} rejected"
         )
-        for error in summary.errors:
-            self.stdout.write(f"row {error['row']}, URN {error['urn'] or '-'}: {error['reason']}")
+        for found in summary.errors:
+            self.stdout.write(f"row {found['row']}, URN {found['urn'] or '-'}: {found['reason']}")
 
     def refuse(self, reason: str) -> None:
         self.stderr.write(" ".join(reason.split()))
