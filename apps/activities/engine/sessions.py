@@ -173,6 +173,7 @@ def held_visit(
         organisation=place.organisation if place else None,
         observer=observer,
         observed=observed,
+        time_known=False,
     )
     hold(session, situation, by=by)
     return session

@@ -73,6 +73,7 @@ class Session(PublicIdModel, ClientKeyModel):
     )
     sequence = models.PositiveSmallIntegerField(default=0)
     held_at = models.DateTimeField(null=True, blank=True)
+    time_known = models.BooleanField(default=True)  # not when only the day was logged
 
     objects = SessionManager()
 

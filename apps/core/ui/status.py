@@ -44,6 +44,10 @@ STATUSES: dict[str, Status] = {
     "withdrawn": Status(_("Withdrawn"), "dash"),
     "cannot_start": Status(_("Cannot start yet"), "dash"),
     "blocked": Status(_("Blocked"), "square", "due"),
+    # sessions
+    "planned": Status(_("Planned"), "dashed"),
+    "held": Status(_("Held"), "tick", "good"),
+    "postponed": Status(_("Postponed"), "pause"),
     # people and schools
     "invited": Status(_("Invited"), "dashed"),
     "joined": Status(_("Joined"), "half", "good"),
