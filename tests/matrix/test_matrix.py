@@ -20,6 +20,7 @@ from tests.world import ROLES, World, make_world
 
 # Whole trees of other people's URLs, each with one row of its own below.
 PREFIXES = ("admin/", "accounts/")
+SIGN_IN = ("/accounts/login/", "/admin/login/")
 
 
 def rows() -> list[Row]:
@@ -79,7 +80,7 @@ def answer(client: Client, row: Row, url: str) -> str:
         point = transaction.savepoint()
         response = client.get(url) if row.post is None else client.post(url, row.post)
         transaction.savepoint_rollback(point)
-    if response.status_code == 302 and urlsplit(response["Location"]).path == "/accounts/login/":
+    if response.status_code == 302 and urlsplit(response["Location"]).path in SIGN_IN:
         return "login"
     if response.status_code in (200, 204, 302, 400, 409, 422):
         return "ok"
