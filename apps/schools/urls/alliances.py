@@ -26,9 +26,7 @@ urlpatterns = [
     path("agreements/<str:public_id>/", agreements.read, name="agreement_version"),
     path("agreements/<str:public_id>/check/", agreements.check, name="agreement_check"),
     path("agreements/<str:public_id>/send/", agreements.send, name="agreement_send"),
-    path(
-        "agreements/<str:public_id>/parties/<str:ref>/", agreements.party, name="agreement_party"
-    ),
+    path("agreements/<str:public_id>/parties/<str:ref>/", agreements.party, name="agreement_party"),
     path("agreements/<str:public_id>/sign/<str:ref>/", agreements.sign, name="agreement_sign"),
     path(
         "agreements/<str:public_id>/<slug:section>/",
