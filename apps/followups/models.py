@@ -94,6 +94,8 @@ class FollowUp(PublicIdModel, ClientKeyModel, CreatedModel):
     source = GenericForeignKey("source_type", "source_id")
     outcome = models.TextField(_("what happened"), blank=True)  # of done ones; the reason of others
     settled_at = models.DateTimeField(null=True, blank=True)
+    # How often its owner has been reminded: on its day, and when it was a week late.
+    reminders = models.PositiveSmallIntegerField(default=0, editable=False)
     moved_from = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="moved_to"
     )

@@ -1,8 +1,8 @@
 """Telling owners what is due: a notice at once, and one e-mail on the next open morning.
 
-A follow-up is reminded of twice, on its day and when it is a week late. What has been noticed is
-known by the Notice rows, written in the transaction that queues the mail; so a missed day is
-caught up, and a second run or a second beat does nothing.
+A follow-up is reminded of twice, on its day and when it is a week late. It counts its reminders
+in the transaction that writes the notice and queues the mail; so a missed day is caught up, and
+a second run or a second beat does nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
@@ -50,26 +49,24 @@ def remind_batch(at: datetime, *, late: bool) -> int:
     today = timezone.localdate(at)
     kind = LATE if late else DUE
     rows = list(
-        unnoticed(today, kind)
+        unnoticed(today, late=late)
         .select_related("owner")
         .select_for_update(skip_locked=True, of=("self",))
         .order_by("due", "pk")[:BATCH]
     )
     if rows:
+        told = FollowUp.objects.filter(pk__in=[row.pk for row in rows])
+        told.update(reminders=2 if late else 1)
         Notice.objects.bulk_create(_notices(rows, kind, at), ignore_conflicts=True)
         _queue_mails(rows, at)
     return len(rows)
 
 
-def unnoticed(today: date, kind: str) -> FollowUpQuerySet:
-    """Due on ``today`` or before (or a week late), and their owner has no notice of it."""
-    noticed = Notice.objects.filter(
-        person=OuterRef("owner"), kind=kind, thing=OuterRef("public_id"), period=ONCE
-    )
-    due = FollowUp.objects.due(today if kind == DUE else today - LATE_AFTER)
-    if kind == DUE:
-        due = due.filter(due__gt=today - LATE_AFTER)
-    return due.filter(~Exists(noticed))
+def unnoticed(today: date, *, late: bool) -> FollowUpQuerySet:
+    """Due on ``today`` or before (or a week late), and their owner has not been told."""
+    if late:
+        return FollowUp.objects.due(today - LATE_AFTER).filter(reminders__lt=2)
+    return FollowUp.objects.due(today).filter(due__gt=today - LATE_AFTER, reminders=0)
 
 
 def thing_url(followup: FollowUp) -> str:
