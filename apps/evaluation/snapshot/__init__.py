@@ -24,6 +24,7 @@ from apps.evaluation.snapshot import (
     partnership,
     people,
     tables,
+    verdicts,
     work,
 )
 from apps.evaluation.snapshot.frame import Frame
@@ -98,8 +99,8 @@ def previous(report: Report) -> Facts | None:
 def sections(facts: Facts) -> list[Facts]:
     found = facts["outcomes"]
     results = [
-        *([tables.overall(found["overall"])] if found["overall"]["parts"] else []),
-        *(tables.outcome(activity) for activity in found["activities"]),
+        *([verdicts.overall(found["overall"])] if found["overall"]["parts"] else []),
+        *(verdicts.outcome(activity) for activity in found["activities"]),
     ]
     return [
         _section(
@@ -123,7 +124,7 @@ def sections(facts: Facts) -> list[Facts]:
             "evidence",
             _("How strong the evidence is"),
             _("Reactions are quick to ask; what pupils gain takes longest and counts most."),
-            tables.evidence(found["evidence"]),
+            verdicts.evidence(found["evidence"]),
             chart="evidence",
         ),
         _section(
@@ -169,7 +170,7 @@ def _result(found: Facts) -> str:
     whole = found["overall"]
     if not found["criteria"]["agreed"]:
         return _("No activity has success criteria yet, so there is nothing to judge by.")
-    words = tables.score_words(whole["score"], whole["evaluable_weight"], 100)
+    words = verdicts.score_words(whole["score"], whole["evaluable_weight"], 100)
     text = _("By the agreement's weights: %(words)s.") % {"words": words}
     if found["not_listed"]:
         more = _("%(n)d further activities are in the counts only.") % {"n": found["not_listed"]}

@@ -18,7 +18,7 @@ from apps.evaluation.forms import MeasureForm, warnings
 from apps.evaluation.models import Measurement
 from apps.evaluation.permissions import can_correct, can_measure
 from apps.evaluation.reading import criteria_visible_to, current, with_history
-from apps.evaluation.snapshot.tables import score_words
+from apps.evaluation.snapshot.verdicts import score_words
 from apps.evaluation.snapshot.wording import kind_name
 
 
