@@ -51,6 +51,7 @@ def run(port: int) -> tuple[float, int]:
     name = str(connection.settings_dict["NAME"])
     environment = {
         **os.environ,
+        "DJANGO_SETTINGS_MODULE": "cpdhub.settings",
         "DATABASE_URL": servers.database_url(name),
         "REDIS_URL": f"redis://127.0.0.1:{port}/0",
     }
