@@ -7,7 +7,7 @@ class ActivitiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from apps.activities import emails, sweeps  # noqa: F401  they register themselves
+        from apps.activities import emails, notices, sweeps  # noqa: F401  they register themselves
         from apps.activities.engine.notify import url_of
         from apps.followups import sources
 

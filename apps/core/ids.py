@@ -14,6 +14,4 @@ def public_id() -> str:
 
 def spoken_code(groups: int = 3, size: int = 4) -> str:
     """Return a code for paper, such as ``k4mz-29dw-xv7q`` (57 bits by default)."""
-    return "-".join(
-        "".join(secrets.choice(ALPHABET) for _ in range(size)) for _ in range(groups)
-    )
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(size)) for _ in range(groups))

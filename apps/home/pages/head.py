@@ -27,9 +27,7 @@ def context(person: Person, acting: Acting) -> dict[str, Any]:
         "school": school,
         "to_confirm": list(members.invited()),
         "to_sign": list(_unsigned(school, alliances)),
-        "reports": list(
-            Report.objects.ready().filter(alliance_id__in=alliances).for_lists()[:3]
-        ),
+        "reports": list(Report.objects.ready().filter(alliance_id__in=alliances).for_lists()[:3]),
         "stats": _stats(school, activities),
     }
 

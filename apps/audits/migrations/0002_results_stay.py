@@ -16,6 +16,6 @@ DROP FUNCTION audits_keep_results();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audits", "0002_audience_and_progress")]
+    dependencies = [("audits", "0001_initial")]
 
     operations = [migrations.RunSQL(KEEP, LET_GO)]

@@ -48,6 +48,6 @@ DROP FUNCTION keep_measurement();
 class Migration(migrations.Migration):
     """Finished reports and measurements stay as they are."""
 
-    dependencies = [("evaluation", "0002_report_details")]
+    dependencies = [("evaluation", "0001_initial")]
 
     operations = [migrations.RunSQL(KEEP, UNDO)]

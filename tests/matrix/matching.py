@@ -1,3 +1,0 @@
-from tests.matrix import Row
-
-ROWS: list[Row] = []
