@@ -68,7 +68,11 @@ class Person(AbstractBaseUser, PermissionsMixin, PublicIdModel):
         constraints: ClassVar = [
             models.UniqueConstraint(Lower("username"), name="person_username_once"),
             models.UniqueConstraint(Lower("email"), name="person_email_once"),
-            models.CheckConstraint(condition=~Q(email=""), name="person_email_null_not_blank"),
+            # Not ~Q(email=""): the field itself turns "" into NULL.
+            models.CheckConstraint(
+                condition=Q(email__isnull=True) | Q(email__contains="@"),
+                name="person_email_null_not_blank",
+            ),
         ]
 
     def __str__(self) -> str:
