@@ -1,13 +1,52 @@
-"""Logging: JSON lines in production, words on a laptop; paths without query strings."""
+"""Logging: JSON lines in production, words on a laptop.
+
+No query strings, no tokens of links, and nothing of what a database says of the row it refused.
+"""
 
 import logging
+import re
 import time
+import traceback
 from collections.abc import Callable
 from typing import Any
 
 import structlog
 import structlog.typing
+from django.db.utils import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse
+
+# What follows in these paths lets somebody in, or speaks for them.
+_SECRET = re.compile(r"(/(?:invitations|unsubscribe|reset/key|confirm-email)/)[^/\s]+")
+
+
+def hide_secrets(logger: Any, method: str, event: structlog.typing.EventDict) -> Any:
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = _SECRET.sub(r"\1[token]", value)
+    return event
+
+
+def format_error(info: structlog.typing.ExcInfo) -> str:
+    """The frames and types of an exception and its causes, with their words where they are safe."""
+    lines: list[str] = []
+    error: BaseException | None = info[1]
+    while error is not None:
+        mine = [
+            *traceback.format_tb(error.__traceback__),
+            f"{type(error).__name__}: {_said(error)}",
+        ]
+        lines[:0] = mine
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _said(error: BaseException) -> str:
+    """A database's words quote the row, and with it what somebody wrote: never those."""
+    diagnosis = getattr(error, "diag", None)
+    if diagnosis is not None:
+        return getattr(diagnosis, "constraint_name", None) or ""
+    return "" if isinstance(error, DatabaseError) else str(error)
+
 
 SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -15,7 +54,8 @@ SHARED: list[structlog.typing.Processor] = [
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.StackInfoRenderer(),
-    structlog.processors.format_exc_info,
+    structlog.processors.ExceptionRenderer(format_error),
+    hide_secrets,
 ]
 
 
@@ -57,7 +97,7 @@ def configured(*, debug: bool) -> dict[str, Any]:
 
 
 class RequestLogMiddleware:
-    """One line a request; the body, the query string and who asked stay out of it."""
+    """One line a request; the body, the query string, tokens and who asked stay out of it."""
 
     log = structlog.get_logger("cpdhub.request")
 

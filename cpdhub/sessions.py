@@ -25,9 +25,13 @@ class SessionAgeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
-            self.check(request, int(time.time()))
-        return self.get_response(request)
+        if not (settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated):
+            return self.get_response(request)
+        self.check(request, int(time.time()))
+        response = self.get_response(request)
+        # What somebody sees signed in is in no cache once they are signed out.
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
     def check(self, request: HttpRequest, now: int) -> None:
         if now - request.session.get(BEGAN, 0) > settings.SESSION_LONGEST:

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "apps.accounts.middleware.RequireMfaMiddleware",
+    "cpdhub.nul.NulMiddleware",
 ]
 
 ROOT_URLCONF = "cpdhub.urls"

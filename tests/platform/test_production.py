@@ -19,6 +19,7 @@ django.setup()
 from django.test import Client
 client = Client(headers={"host": "cpd.example.org", "x-forwarded-proto": "https"})
 answer = client.get("/accounts/login/?next=/a-private-place/")
+client.get("/invitations/k4mz-29dw-xv7q/")
 plain = Client(headers={"host": "cpd.example.org"})
 print(json.dumps({
     "status": answer.status_code,
@@ -88,3 +89,8 @@ def test_the_log_is_json_without_query_strings(visit: tuple[Any, str]) -> None:
 
     assert {"path": "/accounts/login/", "status": 200, "method": "GET"}.items() <= lines[0].items()
     assert "a-private-place" not in visit[1]
+
+
+def test_the_log_holds_no_token_of_a_link(visit: tuple[Any, str]) -> None:
+    assert '"path": "/invitations/[token]/"' in visit[1]
+    assert "k4mz" not in visit[1]
