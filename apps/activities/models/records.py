@@ -41,13 +41,13 @@ class RecordQuerySet(models.QuerySet["Record"]):
             activity_id__in=with_me,
         )
         staffed = scope.staffed
-        schools = Participant.objects.filter(organisation_id__in=staffed).values("activity_id")
+        here = Participant.objects.taking_part().filter(organisation_id__in=staffed)
         wider = (
             Q(
                 audience=Audience.CPD_LEAD,
                 organisation_id__in=scope.organisations(Role.CPD_LEAD),
             )
-            | Q(audience=Audience.SCHOOLS, activity_id__in=schools)
+            | Q(audience=Audience.SCHOOLS, activity_id__in=here.values("activity_id"))
             | Q(
                 audience=Audience.ALLIANCE,
                 activity__alliance_id__in=scope.alliances_through(*STAFF_ROLES, Role.CPD_LEAD)
