@@ -8,6 +8,7 @@ unverified row is an address they are changing to; confirming it replaces the ot
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -15,6 +16,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from apps.accounts.models import Person
+from apps.core import outbox
 
 
 def keep_address(person: Person) -> None:
@@ -31,6 +33,21 @@ def keep_address(person: Person) -> None:
             EmailAddress.objects.create(
                 user=person, email=person.email, verified=True, primary=True
             )
+
+
+def ask_to_confirm(person: Person, email: str) -> None:
+    """Keep an address that nobody has proved to be theirs as one that they are changing to.
+
+    In ``Person.email`` it would be theirs: a school that lists it would let them in.
+    """
+    row = EmailAddress.objects.create(user=person, email=email, verified=False, primary=False)
+    outbox.queue(
+        "accounts.confirm_email",
+        key=f"accounts.confirm_email:{uuid.uuid4()}",
+        person=person,
+        address=email,
+        row=row.pk,
+    )
 
 
 def belongs_to_another(email: str, person: Person) -> bool:

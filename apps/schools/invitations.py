@@ -11,6 +11,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -63,7 +64,7 @@ def problem_of(invitation: Invitation | None) -> Problem | None:
         return Problem.UNKNOWN
     if invitation.used_at:
         return Problem.USED
-    if invitation.withdrawn_at:
+    if invitation.withdrawn_at or _went_elsewhere(invitation):
         return Problem.WITHDRAWN
     if invitation.expires_at <= clock.now():
         return Problem.EXPIRED
@@ -72,18 +73,42 @@ def problem_of(invitation: Invitation | None) -> Problem | None:
     return None
 
 
-def live_invitation(member: AllianceMember) -> Invitation | None:
-    return (
-        Invitation.objects.filter(
-            kind=InvitationKind.SCHOOL,
-            alliance=member.alliance_id,
-            organisation=member.organisation_id,
-            used_at=None,
-            withdrawn_at=None,
-        )
-        .order_by("-created_at")
-        .first()
+def _went_elsewhere(invitation: Invitation) -> bool:
+    """Sent to another address than the person has now, where somebody else may read it."""
+    return invitation.person is not None and invitation.person.email != invitation.email
+
+
+def live_invitation(member: AllianceMember, *, on_paper: bool = False) -> Invitation | None:
+    """The open one that goes by mail, or on paper: each has a link of its own.
+
+    The coordinator sees the link on paper, so it proves nobody's address.
+    """
+    rows = open_invitations(member)
+    rows = rows.filter(email="") if on_paper else rows.exclude(email="")
+    return rows.order_by("-created_at").first()
+
+
+def open_invitations(member: AllianceMember) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(
+        kind=InvitationKind.SCHOOL,
+        alliance=member.alliance_id,
+        organisation=member.organisation_id,
+        used_at=None,
+        withdrawn_at=None,
     )
+
+
+def paper_invitation(*, by: Person, member: AllianceMember) -> Invitation:
+    """The one whose link is printed, good for LIFE from now. Call it inside a transaction."""
+    invitation = live_invitation(member, on_paper=True) or Invitation(
+        kind=InvitationKind.SCHOOL,
+        organisation_id=member.organisation_id,
+        alliance_id=member.alliance_id,
+        invited_by=by,
+    )
+    invitation.expires_at = clock.now() + LIFE
+    invitation.save()
+    return invitation
 
 
 def invite_school(*, by: Person, member: AllianceMember) -> Invitation:
@@ -92,6 +117,8 @@ def invite_school(*, by: Person, member: AllianceMember) -> Invitation:
     One letter a day and address. Call it inside a transaction, with ``member`` locked.
     """
     invitation = live_invitation(member)
+    if invitation is None and not member.head_email:
+        invitation = live_invitation(member, on_paper=True)
     if invitation is None:
         invitation = Invitation(
             kind=InvitationKind.SCHOOL,
@@ -142,14 +169,7 @@ def invite_person(*, by: Person, membership: Membership) -> Invitation | None:
 
 def withdraw(*, by: Person, member: AllianceMember) -> None:
     """Make the school's open links useless. Call it inside a transaction."""
-    open_ones = Invitation.objects.filter(
-        kind=InvitationKind.SCHOOL,
-        alliance=member.alliance_id,
-        organisation=member.organisation_id,
-        used_at=None,
-        withdrawn_at=None,
-    )
-    open_ones.update(withdrawn_at=clock.now())
+    open_invitations(member).update(withdrawn_at=clock.now())
     audit_trail.record("schools.invitation_withdrawn", member, by=by)
 
 

@@ -289,3 +289,21 @@ def test_no_code_to_somebody_elses_account(as_lead, school, accepted, why):
     assert response.status_code == 422
     row.person.refresh_from_db()
     assert row.person.password == before
+
+
+def test_a_new_address_shuts_out_the_printed_code(as_lead, school, accepted):
+    """Else a lead who kept the code could wait inside for whoever is listed with the address."""
+    row = member(school, email=None)
+    page = as_lead.post(url("staff_codes", school), {"people": [row.public_id]})
+    code = page.context["cards"][0]["code"]
+    row.person.refresh_from_db()
+    assert row.person.check_password(code)
+    form = person_form(
+        given_name=row.person.given_name,
+        family_name=row.person.family_name,
+        email="new@elsewhere.example",
+    )
+    assert as_lead.post(url("staff_edit", school, row.public_id), form).status_code == 302
+    row.person.refresh_from_db()
+    assert row.person.email == "new@elsewhere.example"
+    assert not row.person.has_usable_password()

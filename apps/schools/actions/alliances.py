@@ -221,11 +221,7 @@ def print_letter(*, by: Person, member: AllianceMember) -> str:
     member = AllianceMember.objects.select_for_update().get(pk=member.pk)
     if member.state != AllianceMemberState.INVITED:
         raise Refused(_("Only a school that has not answered needs a letter."))
-    invitation = invitations.live_invitation(member) or invitations.invite_school(
-        by=by, member=member
-    )
-    invitation.expires_at = clock.now() + invitations.LIFE
-    invitation.save(update_fields=["expires_at"])
+    invitation = invitations.paper_invitation(by=by, member=member)
     audit_trail.record("schools.letter_printed", member, by=by)
     return invitations.path_of(invitation)
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from apps.accounts.addresses import keep_address
+from apps.accounts.addresses import ask_to_confirm, keep_address
 from apps.accounts.models import Person
 from apps.core import audit_trail, clock
 from apps.core.permissions import Refused
@@ -31,6 +31,7 @@ def accept_as_new_head(
 ) -> Person:
     """The head of a school that nobody represents here yet makes an account and joins.
 
+    Another address than the one that the link was sent to is theirs once they have confirmed it.
     Raises LinkProblem, or Refused when the school has people here already (then its head signs
     in) or when the address belongs to an account.
     """
@@ -42,8 +43,10 @@ def accept_as_new_head(
     person.set_password(password)
     person.save()
     audit_trail.record("accounts.made_by_invitation", person, by=person, invitation=invitation.pk)
-    if person.email == invitation.email:
+    if person.email:
         keep_address(person)
+    else:
+        ask_to_confirm(person, email)
     _become_head_and_join(person, invitation)
     return person
 
@@ -93,6 +96,8 @@ def require_unrepresented(organisation: Organisation) -> None:
 
 
 def _claim(invitation: Invitation) -> Invitation:
+    # Two alliances may invite one school: only one of two links makes its first head.
+    Organisation.objects.select_for_update().get(pk=invitation.organisation_id)
     locked = (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("organisation__successor", "alliance")
@@ -121,6 +126,7 @@ def _become_head_and_join(person: Person, invitation: Invitation) -> None:
         audit_trail.record("schools.head_recorded", row, by=person)
     join(by=person, member=member)
     _use(invitation)
+    invitations.open_invitations(member).update(used_at=clock.now())
 
 
 def _use(invitation: Invitation) -> None:
@@ -134,7 +140,8 @@ def _person_for(invitation: Invitation, email: str) -> Person:
     if known is None and EmailAddress.objects.filter(email=email, verified=True).exists():
         raise Refused(taken())
     if known is None:
-        return Person(username=_free_username(email), email=email)
+        proved = email if email == invitation.email else None
+        return Person(username=_free_username(email), email=proved)
     if known.has_usable_password() or not known.is_active or email != invitation.email:
         raise Refused(taken())
     return known

@@ -91,7 +91,7 @@ def change_person(
     with transaction.atomic():
         membership = Membership.objects.select_for_update().get(pk=membership.pk)
         if identity:
-            Person.objects.filter(pk=membership.person_id).update(**identity)
+            applying.identify(membership.person_id, identity)
         if values:
             membership = applying.update(membership, values)
         audit_trail.record("staff.changed", membership, by=by, fields=[*values, *identity])

@@ -83,7 +83,7 @@ class Writer:
     def _change(self, batch: list[Change]) -> None:
         for change in batch:
             if change.identity:
-                Person.objects.filter(pk=change.membership.person_id).update(**change.identity)
+                identify(change.membership.person_id, change.identity)
             if change.values:
                 update(change.membership, change.values)
 
@@ -120,6 +120,21 @@ def new_people(entries: Sequence[Entry]) -> list[Person]:
         )
         for entry, username in zip(entries, names, strict=True)
     ]
+
+
+def identify(person: int, values: dict[str, Any]) -> None:
+    """Store the name and address of an account that is this school's alone.
+
+    With a new address goes the password: a code that was printed before must not open the account
+    of whoever reads that address. The address of an account in use stays as it is.
+    """
+    values = dict(values)
+    rows = Person.objects.filter(pk=person)
+    if "email" in values:
+        fresh = {"email": values.pop("email"), "password": make_password(None)}
+        rows.filter(last_login=None).update(**fresh)
+    if values:
+        rows.update(**values)
 
 
 def update(membership: Membership, values: dict[str, Any]) -> Membership:

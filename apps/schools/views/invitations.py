@@ -92,6 +92,7 @@ def _new_head(request: HttpRequest, row: Invitation) -> HttpResponse:
             form.add_error("email", str(error))
         else:
             _sign_in(request, person)
+            _say_how_to_sign_in(request, person)
             return _joined(request, row)
     return _page(request, "schools/invitation_new_head.html", row, form=form)
 
@@ -114,6 +115,19 @@ def _sign_in(request: HttpRequest, person: Person) -> None:
     """At once, unless a second step stands before it."""
     if not second_factor.has(person):
         login(request, person, backend=BACKEND)
+
+
+def _say_how_to_sign_in(request: HttpRequest, person: Person) -> None:
+    """To somebody whose address waits to be confirmed."""
+    if not person.email:
+        messages.info(
+            request,
+            _(
+                "Your username is %(username)s. We have written to your address: follow the "
+                "link in that letter to confirm that it is yours."
+            )
+            % {"username": person.username},
+        )
 
 
 def _joined(request: HttpRequest, row: Invitation) -> HttpResponse:
