@@ -7,6 +7,7 @@ useless. Nothing changes when a link is opened, only when its form is sent.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
 
@@ -183,6 +184,18 @@ def heads_of(organisation: Organisation) -> list[Person]:
         )
         .distinct()
     )
+
+
+def note_known_heads(members: Sequence[AllianceMember]) -> None:
+    """Give each member ``to_known_head``: its letter goes to the address of its head's account,
+    which is not the coordinator's to see."""
+    heads = Membership.objects.current().filter(
+        organisation__in=[member.organisation_id for member in members], role=Role.HEAD
+    )
+    known = set(heads.values_list("organisation_id", "person__email"))
+    for member in members:
+        here = (member.organisation_id, member.head_email)
+        member.to_known_head = here in known  # type: ignore[attr-defined]
 
 
 def has_people(organisation: Organisation) -> bool:

@@ -154,6 +154,23 @@ def test_a_school_with_a_head_is_written_to_at_once(alliance, coordinator) -> No
     head = f.MembershipFactory(role=Role.HEAD)
     actions.add_organisation(by=coordinator, alliance=alliance, organisation=head.organisation)
     assert alliance.members.get().head_email == head.person.email
+
+
+def test_the_address_of_a_heads_account_is_not_shown(client, alliance, coordinator) -> None:
+    """Else whoever makes an alliance could collect the addresses of all heads."""
+    head = f.MembershipFactory(role=Role.HEAD, person__email="private@own.example")
+    actions.add_organisation(by=coordinator, alliance=alliance, organisation=head.organisation)
+    member = alliance.members.get()
+    as_coordinator = client_for(client, coordinator)
+    page_of_member = reverse("schools:member", args=[member.public_id])
+    for path in (page_of_member, reverse("schools:alliance", args=[alliance.public_id])):
+        page = as_coordinator.get(path)
+        assert page.status_code == 200
+        assert "private@own.example" not in page.content.decode()
+    assert as_coordinator.post(page_of_member, {"email": ""}).status_code == 302
+    member.refresh_from_db()
+    assert member.head_email == "private@own.example"
+    assert letters() == 1
     assert letters() == 1
 
 

@@ -28,6 +28,7 @@ from apps.schools.forms.alliances import (
     SearchForm,
     UrnsForm,
 )
+from apps.schools.invitations import note_known_heads
 from apps.schools.models import Alliance, AllianceMember, Membership, Organisation
 from apps.schools.permissions.agreements import can_read_agreement
 from apps.schools.permissions.alliances import (
@@ -70,7 +71,9 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
     form = MembersFilter(request.GET)
     state = form.cleaned_data["state"] if form.is_valid() else ""
     everybody = alliance.members.present().with_signature()
-    members = alliance.members.in_state(state).with_signature().select_related("organisation")
+    rows = alliance.members.in_state(state).with_signature().select_related("organisation")
+    members = list(rows.order_by("organisation__name"))
+    note_known_heads(members)
     coordinates = bool(can_coordinate(request.user, alliance))
     return render(
         request,
@@ -80,7 +83,7 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
             "filter": form,
             "state": state,
             "today": clock.today(),
-            "members": list(members.order_by("organisation__name")),
+            "members": members,
             "stats": _stats(alliance, list(everybody)),
             "coordinators": actions.coordinators_of(alliance),
             "coordinates": coordinates,

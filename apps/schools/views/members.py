@@ -16,7 +16,7 @@ from apps.core.permissions import get_visible, require
 from apps.schools.actions import alliances as actions
 from apps.schools.enums import OrganisationKind
 from apps.schools.forms.alliances import HeadEmailForm
-from apps.schools.invitations import LIFE
+from apps.schools.invitations import LIFE, note_known_heads
 from apps.schools.models import AllianceMember
 from apps.schools.permissions.alliances import can_coordinate, can_join_for, can_leave
 
@@ -26,13 +26,16 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """Where the invitation goes, what it led to, and what can be done."""
     member = _visible(request, public_id)
     require(can_coordinate(request.user, member.alliance))
+    note_known_heads([member])
     form = HeadEmailForm(
         request.POST or None,
-        initial={"email": member.head_email},
+        initial={"email": "" if member.to_known_head else member.head_email},  # type: ignore[attr-defined]
         a_school=member.organisation.kind == OrganisationKind.SCHOOL,
     )
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
+        if not email and member.to_known_head:  # type: ignore[attr-defined]
+            return redirect("schools:alliance", member.alliance.public_id)
         sent = actions.set_head_email(by=request.user, member=member, email=email)
         words = _("The invitation is on its way to %(email)s.") if sent else _("Saved.")
         messages.success(request, words % {"email": email})
