@@ -52,6 +52,15 @@ def test_a_corrected_address_replaces_the_old_one(client: Client) -> None:
     assert [row.email for row in EmailAddress.objects.filter(user=person)] == ["new@school.example"]
 
 
+def test_other_spellings_give_no_further_tries(client: Client) -> None:
+    PersonFactory(username="tess", email="tess@school.example")
+    for login in ("tess", "TESS", "tess@school.example", "Tess@school.example", "tesS"):
+        client.post(LOGIN, {"login": login, "password": "wrong"})
+    for login in ("tess", "tess@school.example"):
+        page = client.post(LOGIN, {"login": login, "password": PASSWORD})
+        assert "Too many failed" in page.content.decode()
+
+
 def test_the_sixth_wrong_password_in_five_minutes_is_refused(client: Client) -> None:
     person = PersonFactory()
     for _attempt in range(5):
