@@ -40,22 +40,37 @@ class WhyFields(forms.Form):
     needs = NeedChoice(label=_("Which needs?"), queryset=Need.objects.none(), required=False)
     goals = NeedChoice(label=_("Which goals?"), queryset=Goal.objects.none(), required=False)
 
+    unseen: dict[str, list[Any]] = {}
+
     def offer(self, person: Person, keep: Activity | None = None) -> None:
-        """Let ``person`` choose what they can see, and what the activity serves already."""
-        needs = Need.objects.visible_to(person).open()
-        goals = Goal.objects.visible_to(person).filter(done_at__isnull=True)
-        if keep is not None:
-            needs = needs | Need.objects.filter(activities=keep)
-            goals = goals | Goal.objects.filter(activities=keep)
-        self.fields["needs"].queryset = needs.select_related("topic").distinct()  # type: ignore[attr-defined]
-        self.fields["goals"].queryset = goals.distinct()  # type: ignore[attr-defined]
-        for name in ("needs", "goals"):
-            if not self.fields[name].queryset.exists():  # type: ignore[attr-defined]
+        """Let ``person`` choose what they can see, and what the activity serves already.
+
+        What somebody else needs or means to get better at stays chosen, and theirs to see.
+        """
+        mine: dict[str, Any] = {
+            "needs": Need.objects.visible_to(person),
+            "goals": Goal.objects.visible_to(person),
+        }
+        for name, seen in mine.items():
+            offered = seen.open()
+            if keep is not None:
+                public = seen.model.objects.filter(person__isnull=True, activities=keep)
+                offered = offered | public | seen.filter(activities=keep)
+                others = getattr(keep, name).filter(person__isnull=False)
+                self.unseen = self.unseen | {name: list(others.exclude(pk__in=seen.values("pk")))}
+            if not offered.exists():
                 del self.fields[name]
+                continue
+            if name == "needs":
+                offered = offered.select_related("topic")
+            self.fields[name].queryset = offered.distinct()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        serves = data.get("needs") or data.get("goals")
+        serves = data.get("needs") or data.get("goals") or any(self.unseen.values())
+        for name, others in self.unseen.items():
+            if others and name in data:
+                data[name] = [*data[name], *others]
         if data.get("reason") == Reason.NEED and not serves and not self.errors:
             message = _("Choose a need or a goal, or say that it is required or chosen freely.")
             self.add_error("needs" if "needs" in self.fields else "reason", message)
