@@ -10,7 +10,7 @@ from apps.accounts.models import Person
 from apps.core import clock, outbox
 from apps.home.acting import Acting
 from apps.home.pages.parts import link, stat
-from apps.schools.models import Organisation
+from apps.schools.models import AllianceMember, Organisation
 
 TEMPLATE = "operator"
 
@@ -18,22 +18,19 @@ TEMPLATE = "operator"
 def context(person: Person, acting: Acting) -> dict[str, Any]:
     mail = outbox.summary(clock.now())
     return {
+        "register": Organisation.objects.schools().count(),
+        "waiting": mail["queued"],
         "oldest_due_minutes": (mail["oldest_due_seconds"] or 0) // 60,
         "stats": [
             stat(
-                Organisation.objects.count(),
-                lambda n: ngettext("organisation known", "organisations known", n),
+                AllianceMember.objects.listed_for(person).in_state("").count(),
+                lambda n: ngettext("place in an alliance", "places in alliances", n),
                 link("schools:list"),
-            ),
-            stat(
-                mail["queued"],
-                lambda n: ngettext("mail waiting", "mails waiting", n),
-                link("core:outbox", state="queued"),
             ),
             stat(
                 mail["failed"],
                 lambda n: ngettext("mail failed", "mails failed", n),
-                link("core:outbox", state="failed"),
+                link("core:outbox"),
                 due=True,
             ),
         ],
