@@ -18,6 +18,7 @@ from apps.core.sweeps import sweep
 from apps.core.tabular import UnreadableFile
 from apps.schools.actions import register, staff_import
 from apps.schools.models import FileImport, Membership
+from apps.schools.permissions.staff import can_keep_staff
 from apps.schools.register import importing
 from apps.schools.staff import files
 from apps.schools.staff.applying import Writer
@@ -96,6 +97,8 @@ def import_staff(row: Job, progress: Progress) -> dict[str, Any]:
     known = _file_import(row)
     if known.result:
         return {name: known.result[name] for name in ("joined", "changed", "left", "rejected")}
+    if row.owner is None or not can_keep_staff(row.owner, known.school):
+        raise JobError(_("You no longer keep this school’s staff list, so nothing was written."))
     found = staff_plan(known)
     wanted = set(known.choices.get("leavers", ()))
     leavers: list[Membership] = [m for m in found.leavers if m.public_id in wanted]

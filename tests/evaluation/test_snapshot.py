@@ -186,7 +186,7 @@ def test_needs_again_from_the_rows(story, made) -> None:
     expected = []
     for topic, schools in needs.items():
         large = [values for values in schools.values() if len(values) >= 5]
-        if len(large) > 1:
+        if len(large) > 2:  # of two schools each could work out the other's
             everybody = [value for values in large for value in values]
             expected.append((topic, round(sum(everybody) / len(everybody), 1), len(everybody)))
     assert {(t["topic"], t["need"], t["people"]) for t in found["biggest"]} == set(expected)

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from apps.accounts.models import Person
-from apps.core import clock
+from apps.core import clock, jobs
 from apps.core.models import AuditEvent, JobState
+from apps.schools.actions import staff_import as actions
 from apps.schools.enums import CareerStage, JobRole, Phase, Role
 from apps.schools.import_jobs import staff_plan
 from apps.schools.models import FileImport, Membership, StaffMapping
@@ -245,3 +246,15 @@ def test_what_the_list_says_of_leaving(upload, lead, school):
 
 
 # Bad input
+
+
+def test_nothing_is_written_for_a_lead_who_is_one_no_longer(upload, lead, school):
+    """Between confirming and the worker's turn, or when a failed job is tried again later."""
+    known = upload(SMALL + "7,Ann,Able,ann@own.example,Teacher\n")
+    job = actions.confirm(by=lead, file_import=known, leavers=[], left_on=clock.today())
+    post = lead.memberships.filter(organisation=school)
+    post.update(starts_on=date(2025, 9, 1), ends_on=clock.today() - timedelta(days=1))
+    jobs.run(job.pk, clock.now())
+    job.refresh_from_db()
+    assert (job.state, staff_of(school).count()) == (JobState.FAILED, 0)
+    assert "no longer keep" in job.error

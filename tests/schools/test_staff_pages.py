@@ -8,8 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from apps.accounts.models import Person
 from apps.core import clock
 from apps.core.models import AuditEvent, OutboundEmail
+from apps.schools.actions import staff as actions
 from apps.schools.enums import JobRole, Role
 from apps.schools.models import FileImport, Membership, ProcessingTerms
 from apps.schools.staff.terms import TERMS_VERSION
@@ -307,3 +309,18 @@ def test_a_new_address_shuts_out_the_printed_code(as_lead, school, accepted):
     row.person.refresh_from_db()
     assert row.person.email == "new@elsewhere.example"
     assert not row.person.has_usable_password()
+
+
+def test_no_code_for_somebody_who_got_an_address_meanwhile(lead, school, accepted):
+    row = member(school, email=None)
+    Person.objects.filter(pk=row.person_id).update(email="own@elsewhere.example")
+    before = row.person.password
+    assert actions.print_codes(by=lead, memberships=[row]) == []
+    row.person.refresh_from_db()
+    assert row.person.password == before
+
+
+def test_no_code_for_somebody_who_took_a_post_elsewhere_meanwhile(lead, school, accepted):
+    row = member(school, email=None)
+    f.MembershipFactory(person=row.person, organisation=f.SchoolFactory(name="Other School"))
+    assert actions.print_codes(by=lead, memberships=[row]) == []

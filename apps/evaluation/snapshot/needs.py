@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
+from apps.audits.alliances import FEWEST_SCHOOLS
 from apps.audits.enums import AuditState, QuestionKind
 from apps.audits.models import Answer, Audit, Participation
 from apps.evaluation.snapshot.frame import Frame
@@ -39,8 +40,8 @@ def asked(frame: Frame) -> QuerySet[Audit]:
 def biggest(frame: Frame, audits: QuerySet[Audit]) -> list[dict[str, Any]]:
     """Mean need, (5 - confidence) x priority, by topic, from closed audits.
 
-    A topic needs two schools of which LEAST people each answered; a school with fewer is left
-    out of it.
+    A topic needs FEWEST_SCHOOLS schools of which LEAST people each answered; a school with fewer
+    is left out of it. Of two schools each could work out the other's.
     """
     rows = (
         Answer.objects.filter(
@@ -64,7 +65,9 @@ def biggest(frame: Frame, audits: QuerySet[Audit]) -> list[dict[str, Any]]:
     topics: dict[str, list[Any]] = {}
     for row in rows:
         topics.setdefault(row["question__topic__name"], []).append(row)
-    pooled = [_pooled(name, found) for name, found in topics.items() if len(found) > 1]
+    pooled = [
+        _pooled(name, found) for name, found in topics.items() if len(found) >= FEWEST_SCHOOLS
+    ]
     pooled.sort(key=lambda topic: (-topic["need"], topic["topic"]))
     return pooled[:BIGGEST]
 

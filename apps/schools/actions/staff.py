@@ -14,6 +14,7 @@ from apps.core import audit_trail, clock
 from apps.core.ids import ALPHABET, LENGTH, spoken_code
 from apps.schools import invitations
 from apps.schools.models import Membership, Organisation, ProcessingTerms
+from apps.schools.permissions.staff import can_print_code
 from apps.schools.staff import applying
 from apps.schools.staff.reading import Entry
 from apps.schools.staff.terms import TERMS_VERSION
@@ -121,12 +122,19 @@ def print_codes(*, by: Person, memberships: Sequence[Membership]) -> list[tuple[
         printed = []
         for membership in memberships:
             person = Person.objects.select_for_update().get(pk=membership.person_id)
+            if not can_print_code(by, _with(membership, person)):
+                continue  # since the page was shown they got an address, or a post elsewhere
             code = spoken_code()
             person.set_password(code)
             person.save(update_fields=["password"])
             audit_trail.record("staff.code_printed", membership, by=by)
             printed.append((person, code))
         return printed
+
+
+def _with(membership: Membership, person: Person) -> Membership:
+    membership.person = person
+    return membership
 
 
 def _id_of(client_key: UUID) -> str:
