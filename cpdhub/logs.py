@@ -26,10 +26,10 @@ def hide_secrets(logger: Any, method: str, event: structlog.typing.EventDict) ->
     return event
 
 
-def format_error(info: structlog.typing.ExcInfo) -> str:
+def format_error(exc_info: structlog.typing.ExcInfo) -> str:
     """The frames and types of an exception and its causes, with their words where they are safe."""
     lines: list[str] = []
-    error: BaseException | None = info[1]
+    error: BaseException | None = exc_info[1]
     while error is not None:
         mine = [
             *traceback.format_tb(error.__traceback__),
