@@ -18,11 +18,14 @@ from django.http import HttpRequest, HttpResponse
 # What follows in these paths lets somebody in, or speaks for them.
 _SECRET = re.compile(r"(/(?:invitations|unsubscribe|reset/key|confirm-email)/)[^/\s]+")
 
+# PostgreSQL quotes the row that it refuses, also in what Celery says of a failed task.
+_ROW = re.compile(r"DETAIL:.*", re.DOTALL)
+
 
 def hide_secrets(logger: Any, method: str, event: structlog.typing.EventDict) -> Any:
     for key, value in event.items():
         if isinstance(value, str):
-            event[key] = _SECRET.sub(r"\1[token]", value)
+            event[key] = _ROW.sub("[row]", _SECRET.sub(r"\1[token]", value))
     return event
 
 

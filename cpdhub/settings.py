@@ -177,6 +177,8 @@ ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "5/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = 0 if DEBUG else 1
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "cpdhub"
+# Nobody signs up, so an address waiting to be confirmed is no reason to put off the second step.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 
 SESSION_COOKIE_AGE = 2 * 60 * 60
 SESSION_LONGEST = 12 * 60 * 60

@@ -82,3 +82,6 @@ def test_a_refused_row_is_not_quoted_in_the_log() -> None:
     assert "canary-reflection" not in said
     assert "record_without_activity_is_private" in said
     assert "test_requests.py" in said
+    said = logs.hide_secrets(None, "error", {"event": f"Task failed: {caught.value!r}"})["event"]
+    assert said.startswith("Task failed: IntegrityError")
+    assert "canary-reflection" not in said

@@ -400,6 +400,20 @@ def test_a_typed_address_signs_in_before_it_is_confirmed(client: Client, invitat
     assert "_auth_user_id" in fresh.session
 
 
+def test_the_second_step_does_not_wait_for_the_address(
+    client: Client, invitation, settings
+) -> None:
+    """A head must enrol before anything else: nothing may stand in the way of that."""
+    settings.REQUIRE_MFA = True
+    client.post(path_of(invitation), HEAD | {"email": "typed@new.example"})
+    assert client.get("/").url == reverse("mfa_index")
+    page = client.get(reverse("mfa_activate_totp"))
+    assert page.url.startswith(reverse("account_reauthenticate"))
+    page = client.post(page.url, {"password": PASSWORD})
+    assert page.url == reverse("mfa_activate_totp")
+    assert client.get(page.url).status_code == 200
+
+
 def test_mail_and_paper_have_links_of_their_own(client: Client, coordinator, member) -> None:
     alliances.chase(by=coordinator, member=member)
     mailed = path_of(Invitation.objects.get())
