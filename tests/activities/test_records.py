@@ -12,6 +12,7 @@ from apps.activities.models import Activity, Record, Session
 from apps.activities.permissions import can_edit_record, can_share_record
 from apps.core import clock
 from apps.core.models import AuditEvent
+from apps.core.permissions import Refused
 from apps.schools.models import Membership
 from tests.activities.triads import Stage, an_hour_ago
 
@@ -157,3 +158,19 @@ def test_a_leaver_reads_no_shared_note_any_more(stage: Stage) -> None:
     assert note in Record.objects.visible_to(stage.cy)
     engine.withdraw(activity.participants.get(person=stage.cy), by=stage.cy)
     assert note not in Record.objects.visible_to(stage.cy)
+
+
+def test_words_stand_once_the_owner_has_shared_them(stage: Stage) -> None:
+    """Also for an author whose form was open when the owner shared it."""
+    record = observe(stage, stage.active())
+    engine.share_record(record, by=stage.cy, audience=Audience.PARTICIPANTS)
+    with pytest.raises(Refused):
+        engine.edit_record(record, by=stage.ann, version=record.version, text="other words")
+    record.refresh_from_db()
+    assert record.text == "canary-observation"
+
+
+def test_only_the_owner_shares(stage: Stage) -> None:
+    record = observe(stage, stage.active())
+    with pytest.raises(Refused):
+        engine.share_record(record, by=stage.ann, audience=Audience.ALLIANCE)

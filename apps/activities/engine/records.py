@@ -18,7 +18,9 @@ from apps.activities.enums import Audience, RecordForm
 from apps.activities.kinds import kind_of
 from apps.activities.kinds.base import Moment, RecordKind
 from apps.activities.models import Activity, Record
+from apps.activities.permissions import can_delete_record, can_edit_record, can_share_record
 from apps.core import audit_trail, clock
+from apps.core.permissions import require
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
@@ -153,6 +155,7 @@ def edit_record(
     """Change the words; Stale, with the row as it stands, when it was saved since ``version``."""
     with transaction.atomic():
         row = _locked_record(target)
+        require(can_edit_record(by, row))
         if row.version != version:
             raise Stale(row)
         row.text = text
@@ -176,6 +179,7 @@ def share_record(target: Record, *, by: Person, audience: str) -> Record:
         before, row.audience = row.audience, audience
         situation = Situation.of(activity, draft=row)
         _check_rules(row, situation, _declared(situation, row))
+        require(can_share_record(by, row))
         row.save()
         audit_trail.record("record.shared", row, by=by, before=before, after=audience)
     return row
@@ -189,6 +193,7 @@ def delete_reflection(target: Record, *, by: Person) -> None:
             row.form != RecordForm.REFLECTION or row.audience != Audience.ONLY_ME,
             _("Only a private reflection can be deleted."),
         )
+        require(can_delete_record(by, row))
         audit_trail.record("record.deleted", row, by=by, form=row.form)
         row.delete()
 
