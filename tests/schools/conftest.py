@@ -1,12 +1,15 @@
 """A school, its CPD lead, and staff lists that they upload."""
 
 import io
+from datetime import timedelta
 
 import pytest
 
+from apps.core import clock
+from apps.schools.actions import alliances
 from apps.schools.actions import staff_import as actions
-from apps.schools.enums import Role
-from apps.schools.models import FileImport, StaffMapping
+from apps.schools.enums import AllianceMemberState, Role
+from apps.schools.models import FileImport, Invitation, StaffMapping
 from apps.schools.staff import files
 from apps.schools.staff.columns import guess
 from tests import factories as f
@@ -48,3 +51,32 @@ def upload(school, lead):
         return known
 
     return keep
+
+
+# An alliance that invites a school
+
+
+@pytest.fixture
+def coordinator():
+    person = f.PersonFactory(given_name="Cora", family_name="Coordinator")
+    f.MembershipFactory(
+        person=person, alliance=f.AllianceFactory(), organisation=None, role=Role.COORDINATOR
+    )
+    return person
+
+
+@pytest.fixture
+def member(coordinator):
+    return f.AllianceMemberFactory(
+        alliance=coordinator.memberships.get().alliance,
+        organisation=f.SchoolFactory(name="Bell Farm"),
+        state=AllianceMemberState.INVITED,
+        head_email="head@new.example",
+        invited_at=clock.now() - timedelta(days=2),
+    )
+
+
+@pytest.fixture
+def invitation(coordinator, member) -> Invitation:
+    alliances.chase(by=coordinator, member=member)
+    return Invitation.objects.get()
