@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import socket
 import subprocess
@@ -26,6 +27,7 @@ def main() -> int:
     import django
 
     django.setup()
+    logging.disable(logging.WARNING)
     fill(asked)
     from tests.benchmarks import crawl
 
@@ -92,6 +94,7 @@ def serve(port: int) -> subprocess.Popen[bytes]:
     server = subprocess.Popen(
         [*command, "--bind", f"127.0.0.1:{port}", "--log-level", "error"],
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     until = time.monotonic() + 30
     while time.monotonic() < until:
