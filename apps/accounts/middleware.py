@@ -13,6 +13,7 @@ from apps.accounts import second_factor
 # What somebody who must still enrol can do: enrol, sign out, and what pages need.
 OPEN_NAMES = frozenset(
     {
+        "account_confirm_email",
         "account_login",
         "account_logout",
         "account_reauthenticate",

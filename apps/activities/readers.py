@@ -58,7 +58,7 @@ def _words(record: Record, audience: str, me: Person) -> str:
         return _("Staff of the schools taking part can see this: %(schools)s") % {
             "schools": joined(_schools(activity))
         }
-    return _("Staff of all schools of %(alliance)s can see this") % {
+    return _("Staff of all schools of %(alliance)s and its coordinators can see this") % {
         "alliance": activity.alliance.name if activity.alliance else _("the alliance")
     }
 

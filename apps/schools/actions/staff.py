@@ -56,7 +56,7 @@ def add_person(
     public_id = _id_of(client_key)
     with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=organisation.pk)
-        known = Membership.objects.filter(public_id=public_id).first()
+        known = Membership.objects.filter(public_id=public_id, organisation=organisation).first()
         if known is not None:
             return known
         person = Person.objects.filter(email__iexact=entry.email).first() if entry.email else None
