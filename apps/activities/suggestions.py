@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.accounts.models import Person
 from apps.activities.models import Activity
@@ -95,26 +95,21 @@ def offered_help(activity: Activity, topics: list[int]) -> list[OfferedHelp]:
     ]
 
 
-def schools_with_same_need(activity: Activity, topics: list[int]) -> list[Organisation]:
-    """Partner schools that have shared a need on the same topics, each once."""
+def schools_to_ask(
+    activity: Activity, topics: list[int]
+) -> tuple[list[Organisation], list[Organisation]]:
+    """Partner schools that have shared a need on the same topics, and the others; each by name."""
     if activity.alliance_id is None:
-        return []
-    sharing = (
-        Need.objects.open()
-        .filter(
-            person__isnull=True,
-            alliance_id=activity.alliance_id,
-            topic_id__in=topics,
-            organisation_id__in=activity.partner_schools,
-        )
-        .values("organisation_id")
+        return [], []
+    needs = Need.objects.open().filter(
+        person__isnull=True,
+        alliance_id=activity.alliance_id,
+        topic_id__in=topics,
+        organisation_id=OuterRef("pk"),
     )
-    return list(Organisation.objects.filter(pk__in=sharing).order_by("name"))
-
-
-def other_partner_schools(activity: Activity, apart_from: list[Organisation]) -> list[Organisation]:
     rows = Organisation.objects.filter(pk__in=activity.partner_schools)
-    return list(rows.exclude(pk__in=[o.pk for o in apart_from]).order_by("name"))
+    schools = list(rows.annotate(shares=Exists(needs)).order_by("name"))
+    return [s for s in schools if s.shares], [s for s in schools if not s.shares]
 
 
 def invitable(person: Person, activity: Activity, public_id: str) -> Membership | None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Person
@@ -42,7 +43,7 @@ def blocks_to_working_together(
 ) -> list[str]:
     """Why these organisations may not yet work together in this alliance; empty when they may.
 
-    Every reason names what is missing and who can put it right. At most five queries.
+    Every reason names what is missing and who can put it right. At most four queries.
     """
     agreement = Agreement.objects.out().filter(alliance=alliance).first()
     if agreement is None:
@@ -50,14 +51,14 @@ def blocks_to_working_together(
             _("%(alliance)s has no partnership agreement out for signature; %(who)s can send one.")
             % {"alliance": alliance.name, "who": _coordinators(alliance)}
         ]
-    joined = set(
+    signatures = agreement.signatures.filter(organisation=OuterRef("organisation"))
+    signed = dict(
         AllianceMember.objects.joined()
         .filter(alliance=alliance, organisation__in=organisations)
-        .values_list("organisation_id", flat=True)
-    )
-    signed = set(agreement.signatures.values_list("organisation_id", flat=True))
-    absent = [o for o in organisations if o.pk not in joined]
-    unsigned = [o for o in organisations if o.pk in joined and o.pk not in signed]
+        .values_list("organisation_id", Exists(signatures))
+    )  # those that have joined: whether they have signed
+    absent = [o for o in organisations if o.pk not in signed]
+    unsigned = [o for o in organisations if signed.get(o.pk) is False]
     heads = _heads([*absent, *unsigned]) if absent or unsigned else {}
     return [
         *(_not_joined(alliance, school, heads) for school in absent),

@@ -114,7 +114,7 @@ def test_a_school_with_the_same_need_is_shown_without_a_person(stage: Stage) -> 
         created_by=stage.other_lead,
     )
     activity = stage.draft()
-    assert suggestions.schools_with_same_need(activity, [stage.need.topic_id]) == [stage.partner]
+    assert suggestions.schools_to_ask(activity, [stage.need.topic_id]) == ([stage.partner], [])
 
 
 def test_a_person_outside_the_alliance_cannot_be_invited(stage: Stage) -> None:

@@ -158,7 +158,7 @@ def test_asking_costs_the_same_for_many_schools(
 ) -> None:
     walton.out()
     many = [*walton.schools, *(f.SchoolFactory() for _n in range(schools))]
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(4):
         assert len(blocks_to_working_together(walton.alliance, many)) == schools + 2
 
 

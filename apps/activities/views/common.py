@@ -18,9 +18,10 @@ INVALID = 422
 CONFLICT = 409
 
 
-def get_activity(request: HttpRequest, pid: str) -> Activity:
+def get_activity(request: HttpRequest, pid: str, *along: str) -> Activity:
+    """The activity called ``pid``; ``along`` is read with it, for pages that ask twice."""
     rows = Activity.objects.select_related("organisation", "alliance", "organiser", "programme")
-    return get_visible(rows, request.user, public_id=pid)
+    return get_visible(rows.prefetch_related(*along), request.user, public_id=pid)
 
 
 def thread_links(activity: Activity) -> dict[str, str]:

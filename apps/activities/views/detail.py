@@ -25,7 +25,7 @@ MOST = 50
 
 
 def detail(request: HttpRequest, pid: str) -> HttpResponse:
-    activity = get_activity(request, pid)
+    activity = get_activity(request, pid, "needs")
     person: Any = request.user
     situation = Situation.of(activity)
     takes_part = situation.takes_part(person.pk)
@@ -42,7 +42,7 @@ def detail(request: HttpRequest, pid: str) -> HttpResponse:
         "sessions": _sessions(situation, person),
         "takes_part": takes_part,
         "may_steer": steers,
-        "may_plan": bool(can_plan(person, activity)),
+        "may_plan": steers or (takes_part and bool(can_plan(person, activity))),
         "in_planning": activity.state in PLANNING,
         "is_over": activity.state in OVER,
         "can_repeat": _can_repeat(situation),

@@ -27,12 +27,13 @@ from apps.schools.models import Organisation
 
 def people(request: HttpRequest, pid: str) -> HttpResponse:
     """Who takes part, and finding those who are missing. GET: ``q`` searches name or school."""
-    activity = get_activity(request, pid)
+    activity = get_activity(request, pid, "needs")
     person: Any = request.user
     require(can_plan(person, activity))
     situation = Situation.of(activity)
     form = SearchForm(request.GET)
     text = form.cleaned_data["q"] if form.is_valid() else ""
+    requests = list(activity.place_requests.select_related("organisation"))
     context = {
         "activity": activity,
         "people": situation.participants,
@@ -42,24 +43,24 @@ def people(request: HttpRequest, pid: str) -> HttpResponse:
         "asked": text,
         "thread": thread_links(activity),
         "may_steer": can_steer(person, activity),
-        "requests": activity.place_requests.select_related("organisation"),
+        "requests": requests,
+        "asked_schools": {
+            asked.organisation_id for asked in requests if asked.state == PlaceRequestState.OPEN
+        },
         **(_finding(person, activity, text) if can_steer(person, activity) else {}),
     }
     return page(request, "people", context)
 
 
 def _finding(person: Any, activity: Activity, text: str) -> dict[str, Any]:
-    topics = list(activity.needs.values_list("topic_id", flat=True))
-    sharing = suggestions.schools_with_same_need(activity, topics)
+    topics = [need.topic_id for need in activity.needs.all()]
+    sharing, others = suggestions.schools_to_ask(activity, topics)
     return {
         "found": suggestions.search(person, activity, text),
         "wide": suggestions.may_search_alliance(person, activity),
-        "asked_schools": set(
-            activity.place_requests.open().values_list("organisation_id", flat=True)
-        ),
         "offers": suggestions.offered_help(activity, topics),
         "sharing": sharing,
-        "other_schools": suggestions.other_partner_schools(activity, sharing),
+        "other_schools": others,
         "myself": _my_membership(person, activity),
     }
 

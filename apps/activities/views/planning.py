@@ -68,7 +68,7 @@ def _asked_for(request: HttpRequest) -> tuple[dict[str, Any], Need | None]:
 
 def plan(request: HttpRequest, pid: str) -> HttpResponse:
     """The task list: what is planned, what is missing, and who can add it."""
-    activity = get_activity(request, pid)
+    activity = get_activity(request, pid, "needs")
     person: Any = request.user
     require(can_plan(person, activity))
     situation = Situation.of(activity)

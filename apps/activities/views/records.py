@@ -46,8 +46,7 @@ def log(request: HttpRequest) -> HttpResponse:
     require(can_log(person))
     remembered = request.session.get(REMEMBERED, {})
     wanted = request.GET.get("form") or remembered.get("form", "")
-    name = wanted if wanted in RecordForm.values else _usual_form(person)
-    targets = targets_of(person, name)
+    name, targets = _form_and_targets(person, wanted)
     form = LogForm(
         request.POST or None,
         form=name,
@@ -76,9 +75,14 @@ def log(request: HttpRequest) -> HttpResponse:
     return page(request, "log", context)
 
 
-def _usual_form(person: Person) -> str:
+def _form_and_targets(person: Person, wanted: str) -> tuple[str, list[Target]]:
+    """The form asked for; else an observation where there is somebody to observe."""
+    if wanted in RecordForm.values:
+        return wanted, targets_of(person, wanted)
     found = targets_of(person, RecordForm.OBSERVATION)
-    return RecordForm.OBSERVATION if found else RecordForm.REFLECTION
+    if found:
+        return RecordForm.OBSERVATION, found
+    return RecordForm.REFLECTION, targets_of(person, RecordForm.REFLECTION)
 
 
 def _chosen_before(request: HttpRequest, name: str, targets: list[Target]) -> dict[str, Any]:
