@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -65,12 +64,12 @@ def mail(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "core/outbox.html",
-        {"stats": _stats(at), "page": page, "oldest": OutboundEmail.objects.oldest(at)},
+        {"stats": _stats(), "page": page, "oldest": OutboundEmail.objects.oldest(at)},
     )
 
 
-def _stats(at: datetime) -> list[dict[str, Any]]:
-    counts = outbox.summary(at)
+def _stats() -> list[dict[str, Any]]:
+    counts = outbox.counts()
     return [{"number": counts[state.value], "label": state.label} for state in outbox.SHOWN]
 
 

@@ -73,11 +73,14 @@ def retry_all() -> int:
 
 def summary(at: datetime) -> dict[str, int | None]:
     """Counts by state and the age in seconds of the oldest due row (None when none is due)."""
-    counts = dict(OutboundEmail.objects.values_list("state").annotate(n=Count("pk")).order_by())
     oldest = OutboundEmail.objects.oldest(at)
-    return {state.value: counts.get(state.value, 0) for state in SHOWN} | {
-        "oldest_due_seconds": int((at - oldest).total_seconds()) if oldest else None
-    }
+    return counts() | {"oldest_due_seconds": int((at - oldest).total_seconds()) if oldest else None}
+
+
+def counts() -> dict[str, int]:
+    """How many mails there are by state."""
+    found = dict(OutboundEmail.objects.values_list("state").annotate(n=Count("pk")).order_by())
+    return {state.value: found.get(state.value, 0) for state in SHOWN}
 
 
 _COLUMNS = ("template", "keys", "person_id", "address", "due_at", "message_id")

@@ -62,8 +62,10 @@ def test_few_queries(operator, rows, django_assert_max_num_queries) -> None:
     for n in range(rows):
         failed(str(n))
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(12) as asked:
         operator.get(reverse("core:outbox"))
+    statements = [query["sql"] for query in asked]
+    assert len(set(statements)) == len(statements)
 
 
 def test_the_letter_box(settings, tmp_path: Path) -> None:
