@@ -140,6 +140,22 @@ def test_lists_take_as_many_queries_for_many_people(
     assert len(set(statements)) == len(statements)
 
 
+def test_changing_somebody_takes_as_many_queries_for_many_people(
+    as_lead, school, django_assert_max_num_queries
+):
+    row = member(school)
+    with django_assert_max_num_queries(15) as few:
+        as_lead.get(url("staff_edit", school, row.public_id))
+    for _n in range(30):
+        member(school)
+    with django_assert_max_num_queries(15) as many:
+        page = as_lead.get(url("staff_edit", school, row.public_id)).content.decode()
+    assert page.count("<option value=") > 3 * 30
+    assert len(many) == len(few)
+    statements = [query["sql"] for query in many]
+    assert len(set(statements)) == len(statements)
+
+
 def test_pages_of_fifty(as_lead, school, accepted):
     for _n in range(60):
         member(school)

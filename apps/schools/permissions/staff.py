@@ -57,11 +57,13 @@ def can_edit_identity(person: Person, membership: Membership) -> Permission:
     )
 
 
-def can_edit_email(person: Person, membership: Membership) -> Permission:
-    """With the address comes the password, and with that what is private."""
-    allowed = can_edit_identity(person, membership)
-    if not allowed:
-        return allowed
+def can_edit_email(membership: Membership, identity: Permission) -> Permission:
+    """With the address comes the password, and with that what is private.
+
+    ``identity`` is what `can_edit_identity` says of the same two.
+    """
+    if not identity:
+        return identity
     return allowed_if(
         membership.person.last_login is None,
         _("The account is in use: its owner changes the e-mail address."),

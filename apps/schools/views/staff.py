@@ -156,7 +156,7 @@ def _entry(form: AddPersonForm) -> Entry:
 def edit(request: HttpRequest, ref: str, public_id: str) -> HttpResponse:
     school, membership = post_of(request, ref, public_id)
     named = can_edit_identity(request.user, membership)
-    addressed = can_edit_email(request.user, membership) if named else named
+    addressed = can_edit_email(membership, named)
     form = EditPersonForm(
         request.POST or None,
         organisation=school,
