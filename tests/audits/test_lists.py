@@ -60,6 +60,20 @@ def test_results_take_as_many_queries_for_six_people_as_for_thirty() -> None:
     assert counts[0] == counts[1]
 
 
+def test_who_answered_and_what_it_says_of_me_repeat_no_query() -> None:
+    made = make_school(6, 0)
+    audit = opened(made, topics=["autism", "eal", "transition", "attention-memory"])
+    rated = [("autism", 1, 4), ("eal", 2, 4), ("transition", 3, 4), ("attention-memory", 4, 4)]
+    for person in made.teachers:
+        answer(audit, person, rated)
+    answers = reverse("audits:answers", args=[audit.public_id])
+    assert queries(signed_in(made.lead), answers) <= 12
+    done = reverse("audits:done", args=[audit.public_id])
+    assert queries(signed_in(made.teachers[0]), done) <= 15
+    page = signed_in(made.lead).get(answers).context["page_obj"]
+    assert [[row.need for row in response.rated] for response in page] == [[16, 12, 8]] * 6
+
+
 def test_filters_list_what_the_queryset_counts() -> None:
     made = make_school(1, 0)
     for state, times in ((AuditState.DRAFT, {"opened_at": None}), (AuditState.OPEN, {})):

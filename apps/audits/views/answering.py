@@ -198,7 +198,9 @@ def _done_context(
     ).exclude(chosen=[])
     slugs = [slug for answer in ticked.filter(question__kind="offer") for slug in answer.chosen]
     return _frame(part, []) | {
-        "needs": [(own, kept.get(own.topic.pk)) for own in my_needs(part.person, audit=part.audit)],
+        "needs": [
+            (own, kept.get(own.topic.pk)) for own in my_needs(request.user, audit=part.audit)
+        ],
         "formula": FORMULA,
         "offers": list(offers.select_related("topic")),
         "form": form or OfferForm(topics=_topics(part), initial={"topic": next(iter(slugs), None)}),
