@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from apps.accounts.models import Person
+from apps.activities.enums import Audience
 from apps.activities.models import Activity, Record
+from apps.activities.readers import LOOKS
 from apps.audits import reading
 from apps.audits.models import Goal, Offer
 from apps.core import clock
@@ -22,7 +24,7 @@ def context(person: Person) -> dict[str, Any]:
         "needs": reading.my_needs(person),
         "goals": list(Goal.objects.of_person(person).select_related("need__topic")[:10]),
         "offers": list(Offer.objects.standing().filter(person=person).select_related("topic")[:10]),
-        "records": list(records[:RECENT]),
+        "records": [(row, LOOKS[Audience(row.audience)]) for row in records[:RECENT]],
         "activities": shared.activity_rows(Activity.objects.current_step_of(person), 3),
         "to_do": shared.follow_up_rows(
             FollowUp.objects.owned_by(person).due(clock.today() + timedelta(days=28)), 5
