@@ -183,9 +183,9 @@ def answers(request: Request, pid: str) -> HttpResponse:
         .prefetch_related(
             Prefetch(
                 "answers",
-                rated(Answer.objects.select_related("question__topic")).order_by(
-                    "-need", "question__position"
-                )[:3],
+                rated(
+                    Answer.objects.filter(question__audit=audit).select_related("question__topic")
+                ).order_by("-need", "question__position")[:3],
                 to_attr="rated",
             )
         )
