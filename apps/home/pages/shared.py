@@ -92,10 +92,15 @@ def release(activities: QuerySet[Activity], school: Organisation) -> dict[str, f
         starts_at__range=(_midnight(first), _midnight(last + timedelta(days=1))),
         observer_id__in=mine.values("person_id"),
     )
+    length = Extract("ends_at", "epoch") - Extract("starts_at", "epoch")
+    seconds = sessions.aggregate(
+        used=Sum(length, filter=Q(state=SessionState.HELD)),
+        booked=Sum(length, filter=Q(state=SessionState.PLANNED)),
+    )
     return {
         "planned": round(planned / 60, 1),
-        "used": _hours(sessions.filter(state=SessionState.HELD)),
-        "booked": _hours(sessions.filter(state=SessionState.PLANNED)),
+        "used": _hours(seconds["used"]),
+        "booked": _hours(seconds["booked"]),
     }
 
 
@@ -116,10 +121,7 @@ def follow_up_trend(found: QuerySet[FollowUp]) -> str:
     )
 
 
-def _hours(sessions: QuerySet[Session]) -> float:
-    seconds = sessions.aggregate(
-        seconds=Sum(Extract("ends_at", "epoch") - Extract("starts_at", "epoch"))
-    )["seconds"]
+def _hours(seconds: Any) -> float:
     return round(float(seconds or 0) / 3600, 1)
 
 
