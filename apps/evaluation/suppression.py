@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-LEAST = 5
+from apps.audits.suppression import RULE as LEAST
+
 FEW = 10  # below this, counts and no percentages
 
 
