@@ -7,7 +7,10 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.forms.utils import flatatt
 from django.utils.functional import cached_property
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 
@@ -28,6 +31,24 @@ class HubFormMixin:
         helper.form_tag = False
         helper.disable_csrf = True
         return helper
+
+
+class LongSelect(forms.Select):
+    """For lists as long as a school's staff: rendering a template for each option takes as long
+    as all the rest of such a page."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = self.format_value(value)
+        options = format_html_join(
+            "\n",
+            '<option value="{}"{}>{}</option>',
+            (
+                (key, flatatt({"selected": str(key) in chosen}), label)
+                for key, label in self.choices
+            ),
+        )
+        known = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
+        return format_html("<select{}>\n{}\n</select>", flatatt(known), options)
 
 
 class HubForm(HubFormMixin, forms.Form):

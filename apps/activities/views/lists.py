@@ -26,7 +26,7 @@ from apps.core.ui.parts import stages
 from apps.schools.models import Alliance, Organisation
 from apps.schools.scope import scope_of
 
-PAGE = 30
+PAGE = 20
 STATES = [
     ("", gettext_lazy("Any")),
     ("live", gettext_lazy("Not over yet")),

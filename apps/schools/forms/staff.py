@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Person
 from apps.core import clock
-from apps.core.forms import ClientKeyMixin, HubForm
+from apps.core.forms import ClientKeyMixin, HubForm, LongSelect
 from apps.schools.enums import STAFF_ROLES, CareerStage, JobRole, Phase, Role
 from apps.schools.models import Membership, Organisation
 from apps.schools.staff.differences import weekdays
@@ -85,9 +85,11 @@ class PostFields(forms.Form):
     career_stage = forms.ChoiceField(
         label=_("Career stage"), choices=blank(CareerStage.choices), required=False
     )
-    line_manager = forms.ChoiceField(label=_("Line manager"), required=False)
-    appraiser = forms.ChoiceField(label=_("Appraiser"), required=False)
-    induction_tutor = forms.ChoiceField(label=_("Induction tutor"), required=False)
+    line_manager = forms.ChoiceField(label=_("Line manager"), required=False, widget=LongSelect)
+    appraiser = forms.ChoiceField(label=_("Appraiser"), required=False, widget=LongSelect)
+    induction_tutor = forms.ChoiceField(
+        label=_("Induction tutor"), required=False, widget=LongSelect
+    )
     fte = forms.DecimalField(
         label=_("FTE"),
         required=False,
