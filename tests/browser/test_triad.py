@@ -177,7 +177,7 @@ def go_round(walk: Walk, stage: Stage, activity: Activity) -> None:
         walk.open("/log/?form=reflection")
         walk.page.locator("textarea").first.fill("I wait longer now than I did.")
         walk.press("Save", exact=True)
-        expect(walk.page.get_by_text("Saved.")).to_be_visible()
+        expect(walk.page.get_by_text("Saved.").first).to_be_visible()
     walk.look("22-reflection")
     assert Session.objects.filter(state=SessionState.HELD).count() == 6
     assert FollowUp.objects.filter(rule__endswith="oral_feedback").count() == 6
@@ -192,7 +192,7 @@ def log_an_observation(walk: Walk, observer: Any, observed: Any) -> None:
     walk.page.get_by_label(observed.name).check()
     walk.page.locator("textarea").first.fill("Four seconds passed before Pupil A answered.")
     walk.press("Save", exact=True)
-    expect(walk.page.get_by_text("Saved.")).to_be_visible()
+    expect(walk.page.get_by_text("Saved.").first).to_be_visible()
     if first:
         walk.look("21-observation")
 
@@ -249,7 +249,7 @@ def test_an_observation_takes_at_most_six_taps_and_its_text(
     walk.page.keyboard.type("Pupil A waited.")
     walk.page.get_by_role("button", name="Save", exact=True).tap()
     taps += 1
-    expect(walk.page.get_by_text("Saved.")).to_be_visible()
+    expect(walk.page.get_by_text("Saved.").first).to_be_visible()
     assert taps <= 6
     assert Record.objects.get().owner == stage.cy
     walk.open("/log/")
@@ -290,7 +290,7 @@ def test_two_tabs_in_conflict_show_both_texts(walk: Walk, stage: Stage, width: i
     expect(walk.page.locator("textarea").first).to_have_value("From this tab")
     walk.look("conflict")
     walk.press("Save", exact=True)
-    expect(walk.page.get_by_text("Saved.")).to_be_visible()
+    expect(walk.page.get_by_text("Saved.").first).to_be_visible()
     record.refresh_from_db()
     assert record.text == "From this tab"
 
