@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0002_append_only'),
+        ('activities', '0003_kinds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
