@@ -78,6 +78,13 @@ class TermDateKind(models.TextChoices):
     CLOSURE = "closure", _("Closure")
 
 
+class DelegateKind(models.TextChoices):
+    """What a head hands to somebody of the school."""
+
+    APPROVER = "approver", _("Approves release")
+    COVER = "cover", _("Arranges cover")
+
+
 class InvitationKind(models.TextChoices):
     SCHOOL = "school", _("School joins an alliance")
     PERSON = "person", _("Person joins their school")
@@ -99,3 +106,16 @@ class Position(models.TextChoices):
     SHARED = "shared", _("We share it")
     ACCEPTABLE = "acceptable", _("Acceptable to us")
     NO = "no", _("Not for us")
+
+
+class PeriodUse(models.TextChoices):
+    """What a period of the timetable holds for one person."""
+
+    TEACHING = "teaching", _("Teaching")
+    FREE = "free", _("Free (non-contact)")
+    PPA = "ppa", _("PPA")
+    INDUCTION = "induction", _("ECT induction")
+    DUTY = "duty", _("Duty")
+
+
+PROTECTED_USES = (PeriodUse.PPA, PeriodUse.INDUCTION)

@@ -8,17 +8,30 @@ from apps.schools.models.agreements import (
     Signature,
 )
 from apps.schools.models.alliances import Alliance, AllianceMember, Invitation
-from apps.schools.models.calendars import TermDate
+from apps.schools.models.calendars import CalendarFile, TermDate
 from apps.schools.models.imports import FileImport
 from apps.schools.models.organisations import Organisation, ProcessingTerms
 from apps.schools.models.people import Membership, StaffMapping
+from apps.schools.models.release import Delegate, SupplyRate, TimeBudget
+from apps.schools.models.timetables import (
+    Cycle,
+    OwnTime,
+    PaidTime,
+    Period,
+    TimetableEntry,
+    TimetableFile,
+    WeekCorrection,
+)
 
 __all__ = [
     "Agreement",
     "AgreementGoal",
     "Alliance",
     "AllianceMember",
+    "CalendarFile",
     "Contribution",
+    "Cycle",
+    "Delegate",
     "EvaluationDate",
     "FileImport",
     "GoalPosition",
@@ -26,8 +39,16 @@ __all__ = [
     "Membership",
     "Obstacle",
     "Organisation",
+    "OwnTime",
+    "PaidTime",
+    "Period",
     "ProcessingTerms",
     "Signature",
     "StaffMapping",
+    "SupplyRate",
     "TermDate",
+    "TimeBudget",
+    "TimetableEntry",
+    "TimetableFile",
+    "WeekCorrection",
 ]
