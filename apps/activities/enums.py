@@ -68,3 +68,45 @@ class OutcomeLevel(models.TextChoices):
 class Direction(models.TextChoices):
     UP = "up", _("Higher is better")
     DOWN = "down", _("Lower is better")
+
+
+class Problem(models.TextChoices):
+    """What pupils need most: the first question of the guided choice."""
+
+    LEARNING = "learning", _("Pupils do not learn a particular thing as well as they should")
+    TEACHING = "teaching", _("A way of teaching or supporting works for some, not for all")
+    BEHAVIOUR = "behaviour", _("Behaviour, attendance or how pupils feel gets in the way")
+    INCLUSION = "inclusion", _("Some groups of pupils are not well served")
+    LEADING = "leading", _("The way we lead or organise something holds pupils back")
+    KNOWLEDGE = "knowledge", _("We do not know enough about it yet")
+
+
+class Staff(models.TextChoices):
+    TEACHERS = "teachers", _("Teachers")
+    ECTS = "ects", _("Early career teachers")
+    SUPPORT = "support", _("Support staff")
+    LEADERS = "leaders", _("Leaders, or those who want to lead")
+    EVERYBODY = "everybody", _("A whole staff or a large group")
+
+
+class Reach(models.TextChoices):
+    OWN = "own", _("Within our school")
+    NEAR = "near", _("With schools near by")
+    FAR = "far", _("With schools further away, or online")
+
+
+class Aim(models.TextChoices):
+    REFINE = "refine", _("Get better at something we do already")
+    NEW = "new", _("Find or learn something new")
+
+
+class PollState(models.TextChoices):
+    OPEN = "open", _("Open")
+    PLANNED = "planned", _("A time is planned")
+    CLOSED = "closed", _("Closed without a time")
+
+
+class PollChoice(models.TextChoices):
+    YES = "yes", _("Yes")
+    IF_NEED_BE = "if_need_be", _("If need be")
+    NO = "no", _("No")

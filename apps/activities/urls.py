@@ -1,5 +1,6 @@
 from django.urls import path
 
+from apps.activities.kinds import parts
 from apps.activities.views import detail, lists, moves, people, planning, records, sessions
 
 app_name = "activities"
@@ -39,3 +40,4 @@ urlpatterns = [
     path("records/<str:pid>/delete/", records.delete, name="record_delete"),
     path("shared-with-me/", records.shared, name="shared"),
 ]
+urlpatterns += [pattern for module in parts("urls") for pattern in module.urlpatterns]

@@ -17,7 +17,7 @@ from tests.activities.triads import Stage
 def test_staff_of_a_school_that_was_only_asked_read_nothing(stage: Stage, state: str) -> None:
     activity = stage.active()
     record = engine.record(
-        by=stage.ann, form="note", text="canary", activity=activity, audience=Audience.SCHOOLS
+        by=stage.ann, kind="note", text="canary", activity=activity, audience=Audience.SCHOOLS
     )
     colleague = f.MembershipFactory(organisation=stage.partner).person
     assert Record.objects.visible_to(colleague).filter(pk=record.pk).exists()

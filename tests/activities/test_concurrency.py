@@ -54,7 +54,7 @@ def test_a_form_sent_twice_at_once_makes_one_record(stage: Stage) -> None:
     def send() -> Record:
         return engine.record(
             by=stage.ann,
-            form="observation",
+            kind="observation",
             text="x",
             activity=activity,
             about=stage.cy,
@@ -76,7 +76,7 @@ def test_a_draft_sent_twice_at_once_is_one_activity(stage: Stage) -> None:
 
 def test_two_people_saving_one_text_lose_neither(stage: Stage) -> None:
     record = engine.record(
-        by=stage.ann, form="observation", text="x", activity=stage.active(), about=stage.cy
+        by=stage.ann, kind="observation", text="x", activity=stage.active(), about=stage.cy
     )
 
     def save(text: str) -> Callable[[], Record]:

@@ -173,7 +173,7 @@ def test_opening_an_invitation_changes_nothing(stage: Stage) -> None:
 def test_what_people_write_is_shown_as_text(stage: Stage) -> None:
     activity = stage.active()
     record = engine.record(
-        by=stage.ann, form="observation", text="<b>x</b>", activity=activity, about=stage.cy
+        by=stage.ann, kind="observation", text="<b>x</b>", activity=activity, about=stage.cy
     )
     shown = client_of(stage.cy).get(reverse("activities:record", args=[record.public_id]))
     assert "&lt;b&gt;x&lt;/b&gt;" in shown.content.decode()

@@ -24,10 +24,10 @@ PRIVATE, SEEN = "canary-reflection-7", "canary-observation-8"
 @pytest.fixture
 def told(stage: Stage) -> dict[str, Any]:
     activity = stage.active()
-    reflection = engine.record(by=stage.ann, form="reflection", text=PRIVATE, activity=activity)
+    reflection = engine.record(by=stage.ann, kind="reflection", text=PRIVATE, activity=activity)
     observation = engine.record(
         by=stage.ann,
-        form="observation",
+        kind="observation",
         text=SEEN,
         data={"next_step": SEEN},
         activity=activity,

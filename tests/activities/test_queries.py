@@ -77,8 +77,8 @@ def test_lists_stay_within_their_budget(
 ) -> None:
     activity = stage.active()
     stage.visit(activity, stage.ann, stage.cy)
-    engine.record(by=stage.ann, form="note", text="x", activity=activity)
-    engine.record(by=stage.cy, form="note", text="x", activity=activity)
+    engine.record(by=stage.ann, kind="note", text="x", activity=activity)
+    engine.record(by=stage.cy, kind="note", text="x", activity=activity)
     f.ProgrammeFactory(alliance=stage.alliance)
     person, url = getattr(stage, who), reverse(f"activities:{name}")
     few = count(person, url)

@@ -68,13 +68,13 @@ def test_a_replay_makes_one_record(stage: Stage) -> None:
 
 
 def test_a_private_reflection_needs_no_activity(stage: Stage) -> None:
-    record = engine.record(by=stage.ann, form="reflection", text="x", organisation=stage.school)
+    record = engine.record(by=stage.ann, kind="reflection", text="x", organisation=stage.school)
     assert (record.audience, record.activity) == (Audience.ONLY_ME, None)
 
 
 def test_an_observation_needs_an_activity_that_has_started(stage: Stage) -> None:
     with pytest.raises(Blocked, match="Choose the activity"):
-        engine.record(by=stage.ann, form="observation", text="x", organisation=stage.school)
+        engine.record(by=stage.ann, kind="observation", text="x", organisation=stage.school)
     with pytest.raises(Blocked, match="not been started"):
         observe(stage, stage.ready())
 
@@ -144,7 +144,7 @@ def test_two_tabs_lose_neither_text(stage: Stage) -> None:
 
 
 def test_only_a_private_reflection_is_deleted(stage: Stage) -> None:
-    mine = engine.record(by=stage.ann, form="reflection", text="x", organisation=stage.school)
+    mine = engine.record(by=stage.ann, kind="reflection", text="x", organisation=stage.school)
     engine.delete_reflection(mine, by=stage.ann)
     assert not Record.objects.exists()
     kept = observe(stage, stage.active())
@@ -154,7 +154,7 @@ def test_only_a_private_reflection_is_deleted(stage: Stage) -> None:
 
 def test_a_leaver_reads_no_shared_note_any_more(stage: Stage) -> None:
     activity = stage.active()
-    note = engine.record(by=stage.ann, form="note", text="ours", activity=activity)
+    note = engine.record(by=stage.ann, kind="note", text="ours", activity=activity)
     assert note in Record.objects.visible_to(stage.cy)
     engine.withdraw(activity.participants.get(person=stage.cy), by=stage.cy)
     assert note not in Record.objects.visible_to(stage.cy)

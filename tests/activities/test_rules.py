@@ -111,7 +111,7 @@ def test_each_observes_both(stage: Stage) -> None:
 
 def test_reflections_stay_private(stage: Stage) -> None:
     activity = stage.active()
-    written = engine.record(by=stage.ann, form="reflection", text="mine", activity=activity)
+    written = engine.record(by=stage.ann, kind="reflection", text="mine", activity=activity)
     for audience in set(Audience) - {Audience.ONLY_ME}:
         with pytest.raises(Blocked):
             engine.share_record(written, by=stage.ann, audience=audience)
@@ -135,7 +135,7 @@ def test_nothing_graded(stage: Stage) -> None:
         with pytest.raises(Blocked) as blocked:
             engine.record(
                 by=stage.ann,
-                form="observation",
+                kind="observation",
                 text="x",
                 data=data,
                 activity=activity,

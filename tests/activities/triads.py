@@ -55,6 +55,8 @@ class Stage:
             version=activity.version,
             focus="Wait time",
             pupil_outcome="More pupils answer in sentences",
+            minutes_available=300,
+            equality="On Tuesdays, when everybody works",
             starts_on=today,
             ends_on=today + timedelta(days=90),
         )

@@ -279,7 +279,7 @@ def test_a_pupils_name_is_warned_about_and_the_text_kept(
 def test_two_tabs_in_conflict_show_both_texts(walk: Walk, stage: Stage, width: int) -> None:
     activity = stage.active()
     record = engine.record(
-        by=stage.ann, form="observation", text="Before", activity=activity, about=stage.cy
+        by=stage.ann, kind="observation", text="Before", activity=activity, about=stage.cy
     )
     walk.be(stage.ann)
     walk.open(f"/records/{record.public_id}/edit/")
@@ -300,7 +300,7 @@ def test_sharing_an_observation(walk: Walk, stage: Stage, width: int) -> None:
     activity = stage.active()
     record = engine.record(
         by=stage.ann,
-        form="observation",
+        kind="observation",
         text="Four seconds",
         data={"next_step": "Try thinking time"},
         activity=activity,

@@ -48,6 +48,9 @@ class ActivityFactory(DjangoModelFactory):
     organiser = factory.SubFactory(PersonFactory)
     focus = "Questioning"
     pupil_outcome = "More pupils answer in full sentences"
+    minutes_needed = 240
+    minutes_available = 300
+    equality = "On Tuesdays, when everybody works"
     starts_on = factory.LazyFunction(clock.today)
     ends_on = factory.LazyFunction(lambda: clock.today() + timedelta(days=90))
 
@@ -93,6 +96,7 @@ class RecordFactory(DjangoModelFactory):
         model = Record
 
     form = RecordForm.REFLECTION
+    kind = factory.SelfAttribute("form")
     author = factory.SubFactory(PersonFactory)
     owner = factory.SelfAttribute("author")
     organisation = factory.SubFactory(SchoolFactory)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from apps.activities.engine.situation import Situation
 from apps.activities.kinds.base import FollowUpRule, OwnerOf, Trigger
-from apps.activities.models import Activity, Participant, Session
+from apps.activities.models import Activity, Participant, Record, Session
 from apps.core import clock
 from apps.followups.actions import create_followup
 from apps.followups.models import FollowUp
@@ -27,7 +27,15 @@ def after_session(situation: Situation, session: Session, *, by: Person | None) 
     return [
         _create(situation, rule, owner, other, day, session, by)
         for rule in _rules(situation, Trigger.SESSION_HELD, session.kind)
-        for owner, other in _owners(situation, rule, session)
+        for owner, other in _owners(situation, rule, session.observer, session.observed)
+    ]
+
+
+def after_record(situation: Situation, record: Record, *, by: Person | None) -> list[FollowUp]:
+    return [
+        _create(situation, rule, owner, other, clock.today(), record, by)
+        for rule in _rules(situation, Trigger.RECORD_WRITTEN, record.kind)
+        for owner, other in _owners(situation, rule, record.author, record.owner)
     ]
 
 
@@ -36,7 +44,7 @@ def on_entering(situation: Situation, *, by: Person | None) -> list[FollowUp]:
     return [
         _create(situation, rule, owner, other, clock.today(), activity, by)
         for rule in _rules(situation, Trigger.STAGE_ENTERED, activity.stage)
-        for owner, other in _owners(situation, rule, None)
+        for owner, other in _owners(situation, rule, None, None)
     ]
 
 
@@ -61,7 +69,7 @@ def _rules(situation: Situation, trigger: Trigger, of: str) -> list[FollowUpRule
 
 
 def _owners(
-    situation: Situation, rule: FollowUpRule, session: Session | None
+    situation: Situation, rule: FollowUpRule, observer: Person | None, observed: Person | None
 ) -> Iterator[tuple[Participant | None, str]]:
     """The place of each owner (None: the organiser) and the name of the other of the pair."""
     if rule.owner is OwnerOf.ORGANISER:
@@ -70,9 +78,11 @@ def _owners(
     places = {p.person_id: p for p in situation.participants}
     if rule.owner is OwnerOf.EVERYBODY:
         yield from ((place, "") for place in situation.people)
-    elif session is not None:
-        pair = (session.observer, session.observed)
-        me, other = pair if rule.owner is OwnerOf.OBSERVER else reversed(pair)
+    elif rule.owner is OwnerOf.ROLE:
+        yield from ((place, "") for place in situation.people_as(rule.role))
+    else:
+        pair = (observed, observer) if rule.owner is OwnerOf.OBSERVED else (observer, observed)
+        me, other = pair
         if me is not None and other is not None and me.pk in places:
             yield places[me.pk], other.name
 

@@ -61,6 +61,10 @@ def plan_missing(situation: Situation) -> list[Block]:
                 who,
             )
         )
+    for asked in situation.kind.plan_fields:
+        if asked.required and not activity.details.get(asked.slug):
+            reason = _("This is not answered yet: %(question)s") % {"question": asked.label}
+            found.append(Block(reason, who))
     return found
 
 
@@ -87,6 +91,18 @@ def dates_missing(situation: Situation) -> list[Block]:
     return [Block(_("The dates are not set yet."), situation.organiser_name)]
 
 
+def time_missing(situation: Situation) -> list[Block]:
+    """The time it needs against the time there is, and who could otherwise not take part."""
+    activity, who = situation.activity, situation.organiser_name
+    found = []
+    if activity.minutes_needed is None or activity.minutes_available is None:
+        found.append(Block(_("The time needed and the time available are not given yet."), who))
+    if not activity.equality:
+        reason = _("It is not said yet how part-timers and people with access needs can take part.")
+        found.append(Block(reason, who))
+    return found
+
+
 def agreement_missing(situation: Situation) -> list[Block]:
     """Missing signatures and obstacles, where schools differ. Heads sign."""
     organisations = list({p.organisation_id: p.organisation for p in situation.people}.values())
@@ -111,6 +127,7 @@ def start_missing(situation: Situation) -> list[Block]:
         *people_missing(situation),
         *criteria_missing(situation),
         *dates_missing(situation),
+        *time_missing(situation),
         *agreement_missing(situation),
     ]
 
@@ -158,6 +175,15 @@ def next_missing(situation: Situation) -> list[Block]:
     return stage_missing(situation, following) if following else []
 
 
+def repeat_missing(situation: Situation) -> list[Block]:
+    """What blocks a further cycle."""
+    kind, activity = situation.kind, situation.activity
+    found = failing(kind.repeat_unlocked_by, situation)
+    if kind.most_cycles is not None and activity.cycle >= kind.most_cycles:
+        found.append(Block(_("It has gone round as often as it can."), situation.organiser_name))
+    return found
+
+
 def booked_followups(situation: Situation) -> list[FollowUp]:
     """Open follow-ups that chase this very activity, due today or later."""
     chasing = FollowUp.objects.open().filter(
@@ -178,6 +204,14 @@ def close_missing(situation: Situation, *, booking: bool = False) -> list[Block]
         last = situation.kind.stages[-1]
         reason = _("The stage “%(stage)s” has not been reached.") % {"stage": last.name}
         found.append(Block(reason, who))
+    lacking = situation.kind.least_cycles - situation.activity.cycle
+    if lacking > 0:
+        reason = ngettext(
+            "%(count)d more cycle belongs to it: a one-off changes little.",
+            "%(count)d more cycles belong to it: a one-off changes little.",
+            lacking,
+        )
+        found.append(Block(reason % {"count": lacking}, situation.names_of_people()))
     if not booking and not booked_followups(situation):
         found.append(Block(_("No follow-up is booked for afterwards."), who))
     return found

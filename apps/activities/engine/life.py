@@ -45,6 +45,8 @@ PLAN_FIELDS = frozenset(
         "minutes_needed",
         "minutes_available",
         "programme",
+        "details",
+        "equality",
     }
 )
 
@@ -187,6 +189,7 @@ def repeat(activity: Activity, *, by: Person, seen: str = "") -> Activity:
             not kind.repeats_from or kind.place_of(row.stage) <= kind.place_of(kind.repeats_from),
             _("This cycle has to be finished first."),
         )
+        _raise_if(checks.repeat_missing(Situation.of(row)))
         change(
             row,
             by=by,
@@ -195,6 +198,7 @@ def repeat(activity: Activity, *, by: Person, seen: str = "") -> Activity:
             stage=kind.repeats_from,
             cycle=row.cycle + 1,
         )
+        booking.on_entering(Situation.of(row), by=by)
     return row
 
 
@@ -234,6 +238,7 @@ def cancel(activity: Activity, *, by: Person, reason: str, seen: str = "") -> Ac
         refuse_if(row.state in OVER, _("It is over already."))
         refuse_if(not reason.strip(), _("Give a reason."))
         row.cancelled_reason = reason
+        _forget_access_needs(row)
         change(row, by=by, action="cancelled", state=ActivityState.CANCELLED, reason=reason)
         notify.tell_everybody(Situation.of(row), "cancelled", by=by)
     return row
@@ -257,8 +262,13 @@ def close(
             refuse_if(due <= clock.today(), _("The follow-up has to be due after today."))
             booking.book_lasting(situation, promise=promise, due=due, by=by)
         row.closed_at = clock.now()
+        _forget_access_needs(row)
         change(row, by=by, action="closed", state=ActivityState.CLOSED)
     return row
+
+
+def _forget_access_needs(row: Activity) -> None:
+    row.participants.exclude(access_needs="").update(access_needs="")
 
 
 def reopen(activity: Activity, *, by: Person, reason: str = "", seen: str = "") -> Activity:

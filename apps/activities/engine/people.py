@@ -87,8 +87,13 @@ def _raise_if_refused(situation: Situation) -> None:
         raise Blocked(blocks)
 
 
-def answer_invitation(participant: Participant, *, by: Person, accept: bool) -> Participant:
-    """Say yes or no; no reason is asked. The same answer again changes nothing."""
+def answer_invitation(
+    participant: Participant, *, by: Person, accept: bool, access_needs: str = ""
+) -> Participant:
+    """Say yes or no; no reason is asked. The same answer again changes nothing.
+
+    ``access_needs`` are for the organiser's eyes and are forgotten when the activity is over.
+    """
     wanted = ParticipantState.ACCEPTED if accept else ParticipantState.DECLINED
     with locked(participant.activity) as row:
         place = _reread(participant, row)
@@ -103,6 +108,7 @@ def answer_invitation(participant: Participant, *, by: Person, accept: bool) -> 
             situation = Situation.of(row, candidate=place)
             _raise_if_refused(situation)
         place.state, place.answered_at = wanted, clock.now()
+        place.access_needs = access_needs if accept else ""
         place.save()
         audit_trail.record(f"participant.{wanted}", place, by=by, activity=row.pk)
         notify.answered(place)
@@ -118,6 +124,7 @@ def withdraw(participant: Participant, *, by: Person) -> Participant:
         refuse_if(row.state in OVER, _("It is over."))
         took_part = place.state == ParticipantState.ACCEPTED
         place.state, place.answered_at = ParticipantState.WITHDRAWN, clock.now()
+        place.access_needs = ""
         place.save()
         audit_trail.record("participant.withdrawn", place, by=by, activity=row.pk)
         if took_part:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from apps.activities.engine import checks
+from apps.activities.engine import booking, checks
 from apps.activities.engine.changes import UNDER_WAY, locked
 from apps.activities.engine.refusals import Blocked, Stale, refuse_if, required
 from apps.activities.engine.sessions import held_visit
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def record(
     *,
     by: Person,
-    form: str,
+    kind: str,
     text: str,
     organisation: Organisation | None = None,
     activity: Activity | None = None,
@@ -40,13 +40,15 @@ def record(
     happened_on: date | None = None,
     client_key: uuid.UUID | None = None,
 ) -> Record:
-    """Store a record; the same ``client_key`` from the same author returns the first one.
+    """Store one of the records that the activity knows, or a reflection without an activity.
 
-    ``organisation`` is the author's school, needed when there is no ``activity``. The person an
-    observation is ``about`` owns it. The audience is the narrowest the kind knows unless given.
+    The same ``client_key`` from the same author returns the first one. ``organisation`` is the
+    author's school, needed when there is no ``activity``. The person an observation is ``about``
+    owns it. The audience is the narrowest the kind knows unless given.
     """
     draft = Record(
-        form=form,
+        form=_form_of(activity, kind),
+        kind=kind,
         author=by,
         owner=about or by,
         organisation=organisation,
@@ -70,6 +72,11 @@ def record(
         return before
 
 
+def _form_of(activity: Activity | None, kind: str) -> str:
+    declared = kind_of(activity.kind).record(kind) if activity else None
+    return declared.form if declared else kind
+
+
 def _sent_before(draft: Record) -> Record | None:
     return Record.objects.filter(client_key=draft.client_key, author=draft.author).first()
 
@@ -86,6 +93,7 @@ def _store(draft: Record, by: Person, audience: str) -> Record:
         declared = _declared(situation, draft)
         draft.audience = audience or declared.audiences[0]
         _check_people(draft, declared, situation)
+        _check_place(draft, declared, situation)
         _check_rules(draft, situation, declared)
         if declared.session:
             draft.session = held_visit(
@@ -97,7 +105,26 @@ def _store(draft: Record, by: Person, audience: str) -> Record:
                 day=draft.happened_on,
             )
         _save(draft, by)
+        booking.after_record(situation, draft, by=by)
     return draft
+
+
+def _check_place(draft: Record, declared: RecordKind, situation: Situation) -> None:
+    """It is asked for in this stage, of this role, and a joint text has not been begun yet."""
+    activity = situation.activity
+    refuse_if(
+        declared.stages and activity.stage not in declared.stages,
+        _("This is not written at the stage that it is in."),
+    )
+    place = situation.place_of(draft.author_id)
+    refuse_if(
+        declared.roles and (place is None or place.role not in declared.roles),
+        _("This is written by others who take part."),
+    )
+    refuse_if(
+        declared.joint and activity.records.filter(kind=draft.kind, cycle=activity.cycle).exists(),
+        _("You have begun this together already: open it to go on."),
+    )
 
 
 def _save(draft: Record, by: Person) -> None:
@@ -114,7 +141,7 @@ def _save(draft: Record, by: Person) -> None:
 
 def _declared(situation: Situation, draft: Record) -> RecordKind:
     return required(
-        situation.kind.record(draft.form), _("This kind of activity has no such record.")
+        situation.kind.record(draft.kind), _("This kind of activity has no such record.")
     )
 
 
@@ -210,7 +237,7 @@ def audiences_of(target: Record) -> tuple[Audience, ...]:
     """Those among which its owner may choose."""
     if target.activity is None:
         return (Audience.ONLY_ME,)
-    declared = kind_of(target.activity.kind).record(target.form)
+    declared = kind_of(target.activity.kind).record(target.kind)
     return declared.audiences if declared else ()
 
 

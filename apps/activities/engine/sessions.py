@@ -17,7 +17,7 @@ from apps.activities.engine.changes import UNDER_WAY, locked
 from apps.activities.engine.refusals import Blocked, Stale, refuse_if
 from apps.activities.engine.situation import Situation
 from apps.activities.enums import ActivityState, SessionState
-from apps.activities.kinds.base import Block
+from apps.activities.kinds.base import Block, SessionKind
 from apps.activities.models import Activity, Session
 from apps.core import audit_trail, clock
 from apps.schools.calendars import is_open
@@ -186,17 +186,26 @@ def _check(session: Session, situation: Situation, despite_conflicts: bool) -> N
     )
     declared = situation.kind.session(session.kind)
     refuse_if(declared is None, _("There is no such session here."))
+    if declared is not None:
+        _check_length(session, declared)
     pair = (session.observer_id, session.observed_id)
     if declared is not None and declared.pairs:
-        refuse_if(
-            not all(p is not None and situation.takes_part(p) for p in pair) or pair[0] == pair[1],
-            _("Choose two different people who take part."),
-        )
+        possible = {(a.person_id, b.person_id) for a, b in situation.all_pairs(declared.slug)}
+        refuse_if(pair not in possible, _("Choose two different people who can visit each other."))
     else:
         refuse_if(any(pair), _("This session is of everybody who takes part."))
     conflicts = conflicts_of(session, situation)
     if conflicts and not despite_conflicts:
         raise Conflicts(conflicts)
+
+
+def _check_length(session: Session, declared: SessionKind) -> None:
+    minutes = (session.ends_at - session.starts_at).total_seconds() / 60
+    refuse_if(
+        not declared.least_minutes <= minutes <= declared.most_minutes,
+        _("It takes between %(least)d and %(most)d minutes.")
+        % {"least": declared.least_minutes, "most": declared.most_minutes},
+    )
 
 
 def asdict_of(slot: Slot) -> dict[str, Any]:

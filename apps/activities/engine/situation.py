@@ -107,6 +107,15 @@ class Situation:
         return [s for s in self.sessions if s.kind == session_kind and s.state == SessionState.HELD]
 
     @cached_property
+    def records(self) -> list[Record]:
+        """What others may know was written in this cycle, without the words."""
+        rows = self.activity.records.countable().filter(cycle=self.activity.cycle)
+        return list(rows.defer("text"))
+
+    def written(self, record_kind: str) -> list[Record]:
+        return [r for r in self.records if r.kind == record_kind]
+
+    @cached_property
     def pairs_held(self) -> dict[tuple[int, int], Session]:
         """Held visits of this cycle by (observer, observed)."""
         return {
@@ -123,18 +132,23 @@ class Situation:
             if s.state == SessionState.PLANNED and s.observer_id and s.observed_id
         }
 
-    def all_pairs(self) -> list[Pair]:
+    def all_pairs(self, session_kind: str = "") -> list[Pair]:
+        """Who may observe whom, in the sessions of this kind (in any, unless given)."""
+        declared = [s for s in self.kind.pair_sessions if session_kind in ("", s.slug)]
         return [
             (observer, observed)
             for observer in self.people
             for observed in self.people
             if observer.person_id != observed.person_id
+            and any(s.may_pair(observer.role, observed.role) for s in declared)
         ]
 
-    def missing_pairs(self) -> list[Pair]:
+    def missing_pairs(self, session_kind: str = "") -> list[Pair]:
         """Observer and observed of the visits of this cycle that are still to come."""
         return [
-            p for p in self.all_pairs() if (p[0].person_id, p[1].person_id) not in self.pairs_held
+            p
+            for p in self.all_pairs(session_kind)
+            if (p[0].person_id, p[1].person_id) not in self.pairs_held
         ]
 
     @property

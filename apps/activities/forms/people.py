@@ -14,6 +14,18 @@ class SearchForm(forms.Form):
     q = forms.CharField(label=_("Name or school"), max_length=100, required=False)
 
 
+class AnswerForm(HubForm):
+    access_needs = forms.CharField(
+        label=_("Is there something that you need in order to take part? (optional)"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "Such as a step-free room. Only the organiser sees it, and it is deleted at the end."
+        ),
+    )
+
+
 class StaffChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         role = obj.job_title or obj.get_job_role_display() or obj.get_role_display()

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import Person
 from apps.activities import kinds
 from apps.activities.enums import Reason
+from apps.activities.forms.fields import asked
+from apps.activities.kinds.base import Field
 from apps.activities.models import Activity, Criterion, Programme
 from apps.audits.models import Goal, Need
 from apps.core import clock
@@ -162,6 +164,17 @@ class WhyForm(VersionMixin, WhyFields, HubForm):
         help_text=_("What will pupils do, know or say that they do not now?"),
     )
 
+    def ask_for(self, extra: tuple[Field, ...]) -> None:
+        """The questions that the kind adds to the plan."""
+        self.extra = extra
+        for field in extra:
+            self.fields[field.slug] = asked(field)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        data["details"] = {field.slug: data.pop(field.slug, "") for field in self.extra}
+        return data
+
 
 class DatesForm(VersionMixin, HubForm):
     starts_on = forms.DateField(label=_("First day"), widget=DayInput())
@@ -175,6 +188,13 @@ class DatesForm(VersionMixin, HubForm):
         max_value=100_000,
         required=False,
         help_text=_("As agreed with those who arrange cover. Leave empty when nobody knows yet."),
+    )
+    equality = forms.CharField(
+        label=_("How can part-timers, support staff and people with access needs take part?"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Such as “On Tuesdays, when everybody works; TAs are paid for the hour.”"),
     )
     programme = forms.ModelChoiceField(
         label=_("Part of a programme?"),

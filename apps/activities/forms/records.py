@@ -14,10 +14,11 @@ from apps.accounts.models import Person
 from apps.activities import wording
 from apps.activities.engine.situation import joined
 from apps.activities.enums import RecordForm
+from apps.activities.forms.fields import asked
 from apps.activities.forms.planning import DayInput
 from apps.activities.kinds import kind_of
-from apps.activities.kinds.base import RecordField, RecordKind
-from apps.activities.models import Activity, Participant
+from apps.activities.kinds.base import Field, RecordKind
+from apps.activities.models import Activity, Participant, Record
 from apps.core import clock
 from apps.core.forms import ClientKeyMixin, HubForm
 
@@ -32,11 +33,17 @@ class Target:
     label: str
     hint: str
     activity: Activity
+    declared: RecordKind
     about: Person | None = None
+
+    def asks_like(self, other: Target) -> bool:
+        mine, theirs = self.declared, other.declared
+        return (mine.prompt, mine.fields) == (theirs.prompt, theirs.fields)
 
 
 def targets_of(person: Person, form: str) -> list[Target]:
-    """My live activities that know such records; for observations one for each other person."""
+    """What I can write such a record of now: one for each kind of record, and where it is about
+    another, one for each person whom I could observe."""
     rows = Activity.objects.live().taken_part_in_by(person)
     if form == RecordForm.OBSERVATION:
         rows = rows.under_way()
@@ -45,25 +52,61 @@ def targets_of(person: Person, form: str) -> list[Target]:
         .filter(activity__in=rows.order_by().values("pk"))
         .select_related("activity", "person", "organisation")
     )
+    mine = {p.activity_id: p.role for p in places if p.person_id == person.pk}
+    begun = _begun([p.activity for p in places])
     found: dict[str, Target] = {}
     for place in places:
-        declared = kind_of(place.activity.kind).record(form)
-        if declared is not None:
-            target = _target(place, declared, person)
+        my_role = mine.get(place.activity_id, "")
+        for declared in writable(place.activity, form, my_role):
+            if declared.joint and (place.activity_id, declared.key) in begun:
+                continue
+            target = _target(place, declared, person, my_role)
             if target is not None:
                 found.setdefault(target.key, target)
     return list(found.values())
 
 
-def _target(place: Participant, declared: RecordKind, me: Person) -> Target | None:
+def writable(activity: Activity, form: str, role: str) -> list[RecordKind]:
+    """The kinds of record that somebody of ``role`` writes at the activity's stage."""
+    return [
+        declared
+        for declared in kind_of(activity.kind).records_of(form)
+        if (not declared.stages or activity.stage in declared.stages)
+        and (not declared.roles or role in declared.roles)
+    ]
+
+
+def _begun(activities: list[Activity]) -> set[tuple[int, str]]:
+    """Activity and kind of what was written in their present cycles and may be joint."""
+    cycles = {a.pk: a.cycle for a in activities}
+    joint = {r.key for a in activities for r in kind_of(a.kind).records if r.joint}
+    if not joint:
+        return set()
+    rows = Record.objects.filter(activity_id__in=cycles, kind__in=joint)
+    return {
+        (pk, kind)
+        for pk, kind, cycle in rows.values_list("activity_id", "kind", "cycle")
+        if cycles[pk] == cycle
+    }
+
+
+def key_of(activity: Activity, declared: RecordKind, place: Participant | None = None) -> str:
+    """How the Log page names a target in ``about``."""
+    parts = [activity.public_id, declared.key, place.public_id if place else ""]
+    return ".".join(part for part in parts if part)
+
+
+def _target(place: Participant, declared: RecordKind, me: Person, my_role: str) -> Target | None:
     activity = place.activity
     if not declared.about_another:
-        return Target(activity.public_id, activity.title, "", activity)
-    if place.person_id == me.pk:
+        key = key_of(activity, declared)
+        return Target(key, activity.title, str(declared.name), activity, declared)
+    sessions = kind_of(activity.kind).pair_sessions
+    if place.person_id == me.pk or not any(s.may_pair(my_role, place.role) for s in sessions):
         return None
-    key = f"{activity.public_id}.{place.public_id}"
+    key = key_of(activity, declared, place)
     hint = f"{activity.title}, {place.organisation.name}"
-    return Target(key, place.person.name, hint, activity, place.person)
+    return Target(key, place.person.name, hint, activity, declared, place.person)
 
 
 class CarefulText(HubForm):
@@ -75,7 +118,7 @@ class CarefulText(HubForm):
         widget=forms.Textarea(attrs={"rows": 6, "autocapitalize": "sentences"}),
     )
     known: tuple[str, ...] = ()
-    extra: tuple[RecordField, ...] = ()
+    extra: tuple[Field, ...] = ()
 
     def ask_for(self, declared: RecordKind | None) -> None:
         """The words of the kind of record, and the fields that it adds."""
@@ -84,13 +127,7 @@ class CarefulText(HubForm):
         self.fields["text"].label = declared.prompt
         self.extra = declared.fields
         for extra in declared.fields:
-            self.fields[extra.slug] = forms.CharField(
-                label=extra.label,
-                help_text=extra.hint,
-                max_length=1000,
-                required=False,
-                widget=forms.Textarea(attrs={"rows": 2}),
-            )
+            self.fields[extra.slug] = asked(extra)
 
     @property
     def extra_data(self) -> dict[str, str]:
@@ -130,12 +167,13 @@ class LogForm(ClientKeyMixin, CarefulText):
     happened_on = forms.DateField(label=_("When?"), widget=DayInput())
 
     def __init__(self, *args: Any, form: str, targets: list[Target], **kwargs: Any) -> None:
+        """``targets`` all of one kind of record."""
         super().__init__(*args, **kwargs)
         self.form = form
         self.targets = {target.key: target for target in targets}
         self.initial.setdefault("happened_on", clock.today())
         self._offer_targets()
-        declared = next((kind_of(t.activity.kind).record(form) for t in targets), None)
+        declared = next((t.declared for t in targets), None)
         self.ask_for(declared)
         if declared is None:
             self.fields["text"].label = _("What did you notice, and what will you do differently?")

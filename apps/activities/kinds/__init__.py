@@ -1,10 +1,14 @@
-"""The kinds of activity: every module of this package that has a ``KIND`` is one."""
+"""The kinds of activity: every module of this package that has a ``KIND`` is one, and so is every
+package with a module ``kind`` that has one. Such a package may have ``models`` and ``urls`` too.
+"""
 
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import pkgutil
 from functools import cache
+from types import ModuleType
 from typing import Any
 
 from apps.activities.kinds.base import Kind
@@ -26,10 +30,19 @@ def forget(slug: str) -> None:
 
 @cache
 def discover() -> None:
-    for module in pkgutil.iter_modules(__path__):
-        found = getattr(importlib.import_module(f"{__name__}.{module.name}"), "KIND", None)
+    plain = [m.name for m in pkgutil.iter_modules(__path__) if not m.ispkg]
+    modules = [importlib.import_module(f"{__name__}.{name}") for name in plain]
+    for module in [*modules, *parts("kind")]:
+        found = getattr(module, "KIND", None)
         if found is not None:
             register(found)
+
+
+def parts(name: str) -> list[ModuleType]:
+    """The module called ``name`` of each kind that is a package and has one."""
+    packages = [m.name for m in pkgutil.iter_modules(__path__) if m.ispkg]
+    paths = [f"{__name__}.{package}.{name}" for package in packages]
+    return [importlib.import_module(path) for path in paths if importlib.util.find_spec(path)]
 
 
 def all_kinds() -> list[Kind]:

@@ -9,13 +9,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 
-from apps.activities.enums import Audience, Direction, OutcomeLevel, RecordForm
+from apps.activities.enums import (
+    Aim,
+    Audience,
+    Direction,
+    OutcomeLevel,
+    Problem,
+    Reach,
+    RecordForm,
+    Staff,
+)
 
 if TYPE_CHECKING:
+    from apps.accounts.models import Person
     from apps.activities.engine.situation import Situation
     from apps.schools.models import Organisation
 
@@ -76,27 +86,49 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class SessionKind:
-    """``pairs``: one person observes another. ``stages``: where such a session belongs."""
+    """``pairs``: one person observes another, who hold the roles ``observers`` and ``observed``
+    (any, where none is named). ``stages``: where such a session belongs."""
 
     slug: str
     name: Text
     pairs: bool = False
     minutes: int = 60
     stages: tuple[str, ...] = ()
+    observers: tuple[str, ...] = ()
+    observed: tuple[str, ...] = ()
+    least_minutes: int = 5
+    most_minutes: int = 480
+
+    def may_pair(self, observer_role: str, observed_role: str) -> bool:
+        return (not self.observers or observer_role in self.observers) and (
+            not self.observed or observed_role in self.observed
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class RecordField:
+class Field:
+    """One question of a plan or record; the answer is a text. ``choices``: (value, words)."""
+
     slug: str
     label: Text
     hint: Text = ""
+    required: bool = False
+    choices: tuple[tuple[str, Text], ...] = ()
+    long: bool = False
+
+    def words_for(self, value: str) -> Text:
+        """What a stored answer says on screen."""
+        return dict(self.choices).get(value, value)
 
 
 @dataclass(frozen=True, slots=True)
 class RecordKind:
     """What can be written. ``audiences`` from the narrowest; the first is that of a new one.
 
-    ``about_another``: the person it is about owns it.
+    ``form`` decides whose it is and how private; ``slug`` (the form, unless given) which questions
+    it asks. ``about_another``: the person it is about owns it. ``joint``: one text in a cycle,
+    which all who take part write together. ``stages`` and ``roles``: where and by whom it is
+    written (anywhere and by anybody, where none is named).
     """
 
     form: RecordForm
@@ -104,26 +136,41 @@ class RecordKind:
     prompt: Text
     audiences: tuple[Audience, ...]
     about_another: bool = False
-    fields: tuple[RecordField, ...] = ()
+    fields: tuple[Field, ...] = ()
     # What it tells the engine to hold, when logged without a planned session.
     session: str = ""
+    slug: str = ""
+    stages: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    joint: bool = False
+
+    @property
+    def key(self) -> str:
+        return self.slug or self.form.value
 
 
 class Trigger(Enum):
+    """SESSION_HELD is of session kinds, STAGE_ENTERED of stages, RECORD_WRITTEN of records."""
+
     SESSION_HELD = "session_held"
     STAGE_ENTERED = "stage_entered"
+    RECORD_WRITTEN = "record_written"
 
 
 class OwnerOf(Enum):
+    """ROLE is everybody who holds the ``role`` of the rule; AUTHOR whoever wrote the record."""
+
     OBSERVER = "observer"
     OBSERVED = "observed"
     EVERYBODY = "everybody"
     ORGANISER = "organiser"
+    ROLE = "role"
+    AUTHOR = "author"
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUpRule:
-    """A follow-up that the engine creates. ``of`` names the session kinds or stages.
+    """A follow-up that the engine creates. ``of`` names the session kinds, stages or records.
 
     ``promise`` may hold %(other)s (the other of the pair) and %(title)s. ``due`` gets the day of
     the trigger and the owner's school.
@@ -137,6 +184,7 @@ class FollowUpRule:
     promise: Text
     due: Callable[[date, Organisation], date]
     shared: bool = True
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +202,32 @@ class UsualCriterion:
 
 
 @dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of the activity's page that only this kind has.
+
+    ``context`` gets the reader too and returns what ``template`` shows, or None to show nothing.
+    """
+
+    template: str
+    context: Callable[[Situation, Person], dict[str, Any] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the guided choice needs to know: the answers that the kind suits, and its evidence.
+
+    ``minutes``: what it takes a person over its whole length, release or not.
+    """
+
+    problems: frozenset[Problem]
+    staff: frozenset[Staff]
+    reach: frozenset[Reach]
+    aims: frozenset[Aim]
+    minutes: int
+    evidence: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     slug: str
     name: Text
@@ -168,6 +242,12 @@ class Kind:
     caution: Text = ""
     minutes: int = 60  # release a person usually needs
     repeats_from: str = ""  # the stage at which a further cycle begins
+    repeat_unlocked_by: tuple[Check, ...] = ()
+    least_cycles: int = 1  # before it may close: a one-off changes nothing
+    most_cycles: int | None = None
+    plan_fields: tuple[Field, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    choice: Choice | None = None
     lasting: Text = ""  # the follow-up usually booked at the close
     lasting_days: int = 42
 
@@ -200,8 +280,15 @@ class Kind:
         found = self.session(slug)
         return found.name if found else slug
 
-    def record(self, form: str) -> RecordKind | None:
-        return next((r for r in self.records if r.form == form), None)
+    def record(self, slug: str) -> RecordKind | None:
+        return next((r for r in self.records if r.key == slug), None)
+
+    def records_of(self, form: str) -> tuple[RecordKind, ...]:
+        return tuple(r for r in self.records if r.form == form)
+
+    def role_name(self, slug: str) -> Text:
+        found = self.role(slug)
+        return found.name if found else slug
 
     def rules_at(self, moment: Moment) -> list[Rule]:
         return [r for r in self.rules if moment in r.at]
@@ -209,6 +296,11 @@ class Kind:
     @property
     def pair_sessions(self) -> tuple[SessionKind, ...]:
         return tuple(s for s in self.sessions if s.pairs)
+
+    @property
+    def visits_everybody(self) -> bool:
+        """Everybody may visit everybody else: who has visited whom is a square."""
+        return any(not s.observers and not s.observed for s in self.pair_sessions)
 
     @property
     def least_people(self) -> int:

@@ -115,6 +115,28 @@ def held(session_kind: str, reason: object) -> Check:
     return check
 
 
+def written(record_kind: str, reason: object) -> Check:
+    """Such a record has been written in this cycle (never ask this of private reflections)."""
+
+    def check(situation: Situation) -> Block | None:
+        if situation.written(record_kind):
+            return None
+        return Block(str(reason), situation.names_of_people())
+
+    return check
+
+
+def cycles_done(cycles: int, reason: object) -> Check:
+    """It is in its last cycle or beyond."""
+
+    def check(situation: Situation) -> Block | None:
+        if situation.activity.cycle >= cycles:
+            return None
+        return Block(str(reason), situation.names_of_people())
+
+    return check
+
+
 def everybody_observed_everybody(situation: Situation) -> Block | None:
     """In this cycle each has observed, and been observed by, each of the others."""
     missing = situation.missing_pairs()
@@ -140,7 +162,7 @@ def everybody_observed_everybody(situation: Situation) -> Block | None:
 def reflection_private(situation: Situation) -> Block | None:
     """A reflection is its author's: nobody else is ever in its audience."""
     draft = situation.draft
-    record_kind = situation.kind.record(draft.form) if draft else None
+    record_kind = situation.kind.record(draft.kind) if draft else None
     if draft is None or record_kind is None or Audience.ONLY_ME not in record_kind.audiences:
         return None
     if draft.owner_id == draft.author_id and draft.audience in record_kind.audiences:
@@ -151,7 +173,7 @@ def reflection_private(situation: Situation) -> Block | None:
 def nothing_graded(situation: Situation) -> Block | None:
     """A record holds texts that its kind asks for: no number, mark or level has a place in it."""
     draft = situation.draft
-    record_kind = situation.kind.record(draft.form) if draft else None
+    record_kind = situation.kind.record(draft.kind) if draft else None
     if draft is None or record_kind is None:
         return None
     asked = {field.slug for field in record_kind.fields}

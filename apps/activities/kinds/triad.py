@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.activities.enums import Audience, OutcomeLevel, RecordForm
+from apps.activities.enums import Aim, OutcomeLevel, Problem, Reach, RecordForm, Staff
 from apps.activities.kinds import rules
 from apps.activities.kinds.base import (
+    Choice,
+    Field,
     FollowUpRule,
     Kind,
     KindRole,
     Moment,
     OwnerOf,
-    RecordField,
     RecordKind,
     Rule,
     SessionKind,
@@ -20,15 +21,9 @@ from apps.activities.kinds.base import (
     Trigger,
     UsualCriterion,
 )
+from apps.activities.kinds.shared import REFLECTION, TOGETHER, WIDENING
 
 OBSERVATION, EXCHANGE, DEBRIEF = "observation", "exchange", "debrief"
-WIDENING = (
-    Audience.PAIR,
-    Audience.PARTICIPANTS,
-    Audience.CPD_LEAD,
-    Audience.SCHOOLS,
-    Audience.ALLIANCE,
-)
 
 STAGES = (
     Stage("formed", _("Forming"), _("Three people are found and say yes.")),
@@ -124,7 +119,7 @@ RECORDS = (
         audiences=WIDENING,
         about_another=True,
         fields=(
-            RecordField(
+            Field(
                 "next_step",
                 _("One next step, or one question"),
                 _("Something to try within a fortnight, or to think about together."),
@@ -132,17 +127,12 @@ RECORDS = (
         ),
         session=OBSERVATION,
     ),
-    RecordKind(
-        RecordForm.REFLECTION,
-        _("Private reflection"),
-        _("What did you notice, and what will you do differently?"),
-        audiences=(Audience.ONLY_ME,),
-    ),
+    REFLECTION,
     RecordKind(
         RecordForm.NOTE,
         _("Shared note"),
         _("What did the three of you find out?"),
-        audiences=WIDENING[1:],
+        audiences=TOGETHER,
     ),
 )
 
@@ -234,4 +224,15 @@ KIND = Kind(
     minutes=240,
     repeats_from="rounds",
     lasting=_("Say what has lasted from the triad: %(title)s"),
+    choice=Choice(
+        problems=frozenset({Problem.TEACHING, Problem.LEARNING, Problem.INCLUSION}),
+        staff=frozenset({Staff.TEACHERS, Staff.SUPPORT, Staff.LEADERS}),
+        reach=frozenset({Reach.OWN, Reach.NEAR, Reach.FAR}),
+        aims=frozenset({Aim.REFINE}),
+        minutes=480,
+        evidence=_(
+            "Mixed: colleagues value it, and a large trial of short peer observations found no "
+            "gain in examination results."
+        ),
+    ),
 )

@@ -138,6 +138,8 @@ class Activity(PublicIdModel, ClientKeyModel, CreatedModel):
     minutes_available = models.PositiveIntegerField(
         _("release available, minutes a person"), null=True, blank=True
     )
+    details = models.JSONField(default=dict, blank=True)  # what its kind's plan fields ask
+    equality = models.CharField(_("equal opportunity"), max_length=300, blank=True)
     next_step_on = models.DateField(_("next step by"), null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     cancelled_reason = models.CharField(max_length=300, blank=True)

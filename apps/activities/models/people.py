@@ -49,6 +49,7 @@ class Participant(PublicIdModel):
         max_length=10, choices=ParticipantState.choices, default=ParticipantState.INVITED
     )
     answered_at = models.DateTimeField(null=True, blank=True)
+    access_needs = models.CharField(max_length=300, blank=True)  # the organiser's; erased at close
     invitations = models.PositiveSmallIntegerField(default=1)  # how often asked
 
     objects = ParticipantQuerySet.as_manager()

@@ -85,6 +85,7 @@ class Record(PublicIdModel, ClientKeyModel, CreatedModel):
     """
 
     form = models.CharField(max_length=20, choices=RecordForm.choices)
+    kind = models.SlugField(max_length=40)  # of the record, among those of the activity's kind
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="written"
     )
@@ -99,6 +100,7 @@ class Record(PublicIdModel, ClientKeyModel, CreatedModel):
         Session, null=True, blank=True, on_delete=models.PROTECT, related_name="records"
     )
     cycle = models.PositiveSmallIntegerField(null=True, blank=True)
+    joint = models.BooleanField(default=False, editable=False)  # all who take part write it
     audience = models.CharField(max_length=12, choices=Audience.choices, default=Audience.ONLY_ME)
     happened_on = models.DateField(_("date"))
     text = models.TextField(_("what you noticed"))

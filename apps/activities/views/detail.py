@@ -7,13 +7,15 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.activities import readers, steps
 from apps.activities.engine import Situation, checks
 from apps.activities.engine.changes import OVER, PLANNING, token
-from apps.activities.enums import ActivityState, SessionState
-from apps.activities.kinds.base import Stage
+from apps.activities.enums import ActivityState, RecordForm, SessionState
+from apps.activities.forms.records import key_of, writable
+from apps.activities.kinds.base import Kind, Stage
 from apps.activities.models import Activity, PlaceRequest, Record, Session
 from apps.activities.permissions import can_plan, can_steer
 from apps.activities.views.common import get_activity, page, thread_links
@@ -35,9 +37,12 @@ def detail(request: HttpRequest, pid: str) -> HttpResponse:
         "stages": _strip(situation),
         "step": steps.next_step(situation),
         "seen": token(activity),
-        "people": situation.asked,
+        "people": _people(situation, person),
+        "answers": _answers(situation),
+        "writes": _writes(situation, person),
+        "panels": _panels(situation, person),
         "place": situation.place_of(person.pk),
-        "grid": grid(situation) if situation.kind.pair_sessions else None,
+        "grid": grid(situation) if situation.kind.visits_everybody else None,
         "round_complete": situation.round_complete,
         "sessions": _sessions(situation, person),
         "takes_part": takes_part,
@@ -46,7 +51,7 @@ def detail(request: HttpRequest, pid: str) -> HttpResponse:
         "in_planning": activity.state in PLANNING,
         "is_over": activity.state in OVER,
         "can_repeat": _can_repeat(situation),
-        "records": _records(activity, person),
+        "records": _records(situation, person),
         "counts": None if takes_part else _counts(activity),
         "followups": _followups(activity, situation, person),
         "changes": _history(situation),
@@ -66,6 +71,53 @@ def _strip(situation: Situation) -> Any:
     closed = activity.state == ActivityState.CLOSED
     at = len(kind.stages) if closed else kind.place_of(activity.stage)
     return stages([stage.name for stage in kind.stages], at)
+
+
+def _people(situation: Situation, me: Any) -> list[dict[str, Any]]:
+    """Access needs are the organiser's to know, and nobody else's."""
+    kind, organises = situation.kind, situation.activity.organiser_id == me.pk
+    return [
+        {
+            "place": place,
+            "role": kind.role_name(place.role) if len(kind.roles) > 1 else "",
+            "access_needs": place.access_needs if organises else "",
+        }
+        for place in situation.asked
+    ]
+
+
+def _answers(situation: Situation) -> list[dict[str, Any]]:
+    details = situation.activity.details
+    return [
+        {"label": field.label, "text": field.words_for(details.get(field.slug, ""))}
+        for field in situation.kind.plan_fields
+    ]
+
+
+def _writes(situation: Situation, me: Any) -> list[dict[str, Any]]:
+    """What the stage asks to be written; a joint text that was begun is opened, not begun again."""
+    place = situation.place_of(me.pk)
+    if place is None or not situation.takes_part(me.pk) or not situation.is_active:
+        return []
+    found = []
+    for form in (RecordForm.NOTE, RecordForm.OBSERVATION):
+        for declared in writable(situation.activity, form, place.role):
+            if not declared.slug:
+                continue
+            written = situation.written(declared.key)
+            joint = written[0] if declared.joint and written else None
+            if joint is not None:
+                url = reverse("activities:record", args=[joint.public_id])
+            else:
+                about = "" if declared.about_another else key_of(situation.activity, declared)
+                url = f"{reverse('activities:log')}?form={form}&about={about}"
+            found.append({"declared": declared, "url": url, "written": bool(written)})
+    return found
+
+
+def _panels(situation: Situation, me: Any) -> list[dict[str, Any]]:
+    made = [(p.template, p.context(situation, me)) for p in situation.kind.panels]
+    return [{"template": t, "context": context} for t, context in made if context is not None]
 
 
 def grid(situation: Situation) -> list[dict[str, Any]]:
@@ -124,11 +176,19 @@ def _can_repeat(situation: Situation) -> bool:
     )
 
 
-def _records(activity: Activity, person: Any) -> list[dict[str, Any]]:
+def _records(situation: Situation, person: Any) -> list[dict[str, Any]]:
     """What I may read of this activity: who wrote, about whom, when; no words here."""
-    rows = Record.objects.visible_to(person).filter(activity=activity)
+    rows = Record.objects.visible_to(person).filter(activity=situation.activity)
     rows = rows.select_related("author", "owner", "organisation", "activity__alliance")[:MOST]
-    return [{"record": row, "look": readers.LOOKS[row.audience]} for row in rows]
+    return [
+        {"record": row, "look": readers.LOOKS[row.audience], "name": name_of(row, situation.kind)}
+        for row in rows
+    ]
+
+
+def name_of(record: Record, kind: Kind) -> Any:
+    declared = kind.record(record.kind)
+    return declared.name if declared else record.get_form_display()
 
 
 def _counts(activity: Activity) -> dict[str, Any]:

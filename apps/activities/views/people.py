@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from apps.activities import engine, suggestions
 from apps.activities.engine import Blocked, Situation, checks
 from apps.activities.enums import ParticipantState, PlaceRequestState
-from apps.activities.forms.people import NameColleagueForm, SearchForm
+from apps.activities.forms.people import AnswerForm, NameColleagueForm, SearchForm
 from apps.activities.models import Activity, Participant, PlaceRequest
 from apps.activities.permissions import (
     can_answer,
@@ -141,14 +141,18 @@ def invitation(request: HttpRequest, pid: str) -> HttpResponse:
         "waiting": place.state == ParticipantState.INVITED,
         "rules": situation.kind.rules,
         "records": situation.kind.records,
+        "role_name": situation.kind.role_name(place.role),
+        "form": AnswerForm(),
     }
     return page(request, "invitation", context)
 
 
 def _answer(request: HttpRequest, place: Participant) -> HttpResponse:
     accept = request.POST.get("answer") == "yes"
+    form = AnswerForm(request.POST)
+    needs = form.cleaned_data["access_needs"] if form.is_valid() else ""
     try:
-        engine.answer_invitation(place, by=request.user, accept=accept)  # type: ignore[arg-type]
+        engine.answer_invitation(place, by=request.user, accept=accept, access_needs=needs)  # type: ignore[arg-type]
     except Blocked as blocked:
         say_blocked(request, blocked)
         return redirect("activities:invitation", place.activity.public_id)

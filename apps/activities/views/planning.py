@@ -19,6 +19,7 @@ from apps.activities.forms.planning import (
     StartForm,
     WhyForm,
 )
+from apps.activities.kinds import kind_of
 from apps.activities.models import Activity, Criterion
 from apps.activities.permissions import can_plan, can_start, can_steer
 from apps.activities.views.common import (
@@ -97,8 +98,10 @@ def plan_why(request: HttpRequest, pid: str) -> HttpResponse:
         "reason": activity.reason,
         "needs": [n.pk for n in activity.needs.all()],
         "goals": [g.pk for g in activity.goals.all()],
+        **activity.details,
     }
     form = WhyForm(request.POST or None, initial=initial)
+    form.ask_for(kind_of(activity.kind).plan_fields)
     form.offer(person, keep=activity)
     return _saved_plan(request, activity, form, "plan_why")
 
@@ -112,6 +115,7 @@ def plan_dates(request: HttpRequest, pid: str) -> HttpResponse:
         "ends_on": activity.ends_on,
         "minutes_needed": activity.minutes_needed,
         "minutes_available": activity.minutes_available,
+        "equality": activity.equality,
         "programme": activity.programme.public_id if activity.programme else "",
     }
     form = DatesForm(request.POST or None, initial=initial, activity=activity)

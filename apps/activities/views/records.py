@@ -40,18 +40,21 @@ REMEMBERED = "last_log"  # session key: the choices of the last entry, by form
 def log(request: HttpRequest) -> HttpResponse:
     """Log an observation, a reflection or a note in a minute.
 
-    GET: ``form`` (observation, reflection, note), ``about`` (a target's key) comes chosen.
+    GET: ``form`` (observation, reflection, note), ``about`` (a target's key) comes chosen. Where
+    they would write different things, they choose first what it is.
     """
     person: Any = request.user
     require(can_log(person))
     remembered = request.session.get(REMEMBERED, {})
     wanted = request.GET.get("form") or remembered.get("form", "")
     name, targets = _form_and_targets(person, wanted)
+    chosen = _chosen_before(request, name, targets)
+    alike = _alike(name, targets, request.POST.get("target") or chosen)
     form = LogForm(
         request.POST or None,
         form=name,
-        targets=targets,
-        initial=_chosen_before(request, name, targets),
+        targets=alike or targets,
+        initial={"target": chosen} if chosen else {},
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -69,6 +72,8 @@ def log(request: HttpRequest) -> HttpResponse:
         "form_name": name,
         "tabs": _tabs(person, name),
         "nothing": not targets and name != RecordForm.REFLECTION,
+        "choose": targets if alike is None else [],
+        "others": alike is not None and len(alike) < len(targets),
         "audience": audience,
         "audience_words": words,
     }
@@ -85,9 +90,19 @@ def _form_and_targets(person: Person, wanted: str) -> tuple[str, list[Target]]:
     return RecordForm.REFLECTION, targets_of(person, RecordForm.REFLECTION)
 
 
-def _chosen_before(request: HttpRequest, name: str, targets: list[Target]) -> dict[str, Any]:
-    about = request.GET.get("about") or request.session.get(REMEMBERED, {}).get(name)
-    return {"target": about} if about in {target.key for target in targets} else {}
+def _chosen_before(request: HttpRequest, name: str, targets: list[Target]) -> str:
+    about = request.GET.get("about", request.session.get(REMEMBERED, {}).get(name, ""))
+    return about if about in {target.key for target in targets} else ""
+
+
+def _alike(name: str, targets: list[Target], key: str) -> list[Target] | None:
+    """Those that ask the same as the chosen one; None when they differ and none is chosen."""
+    chosen = next((t for t in targets if t.key == key), None)
+    if chosen is not None:
+        return [t for t in targets if t.asks_like(chosen)]
+    if name == RecordForm.REFLECTION:
+        return [t for t in targets if not t.declared.fields]
+    return targets if all(t.asks_like(targets[0]) for t in targets) else None
 
 
 def _write(person: Person, name: str, form: LogForm) -> Record:
@@ -95,7 +110,7 @@ def _write(person: Person, name: str, form: LogForm) -> Record:
     own = scope_of(person).organisations(*STARTERS)
     return engine.record(
         by=person,
-        form=name,
+        kind=target.declared.key if target else RecordForm.REFLECTION,
         text=form.cleaned_data["text"],
         data=form.extra_data if target else {},
         activity=target.activity if target else None,
@@ -154,7 +169,7 @@ def _get(request: HttpRequest, pid: str) -> Record:
 
 
 def _declared(target: Record) -> RecordKind | None:
-    return kind_of(target.activity.kind).record(target.form) if target.activity else None
+    return kind_of(target.activity.kind).record(target.kind) if target.activity else None
 
 
 def record(request: HttpRequest, pid: str) -> HttpResponse:
@@ -167,7 +182,7 @@ def record(request: HttpRequest, pid: str) -> HttpResponse:
         "record": target,
         "prompt": declared.prompt if declared else "",
         "name": declared.name if declared else target.get_form_display(),
-        "extra": [(f.label, target.data.get(f.slug, "")) for f in declared.fields]
+        "extra": [(f.label, f.words_for(target.data.get(f.slug, ""))) for f in declared.fields]
         if declared
         else [],
         "readers": readers.readers_of(target, person),

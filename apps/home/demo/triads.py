@@ -18,6 +18,7 @@ from apps.home.demo.timeline import Timeline
 from apps.schools.models import Alliance, Organisation
 
 KIND = "triad"
+EQUALITY = "Visits lie on days when all three work; the teaching assistant is paid for the hour."
 # How far each has come; every step includes those before it.
 STEPS = ("draft", "invited", "agreed", "active", "visits", "debrief", "shared", "closed")
 
@@ -222,6 +223,7 @@ def _start(stage: Stage, programme: Programme, story: Story, organiser: Person) 
         starts_on=clock.today(),
         ends_on=clock.today() + timedelta(days=120),
         minutes_available=300,
+        equality=EQUALITY,
     )
 
 
@@ -318,7 +320,7 @@ def _visit(
     with clock.frozen(moment + timedelta(hours=2)):
         seen = engine.record(
             by=observer,
-            form=RecordForm.OBSERVATION,
+            kind=RecordForm.OBSERVATION,
             activity=activity,
             about=observed,
             text=NOTICED[number % len(NOTICED)],
@@ -328,7 +330,7 @@ def _visit(
     with clock.frozen(moment + timedelta(hours=7)):
         engine.record(
             by=observed,
-            form=RecordForm.REFLECTION,
+            kind=RecordForm.REFLECTION,
             activity=activity,
             text=REFLECTIONS[number % len(REFLECTIONS)],
         )

@@ -220,6 +220,7 @@ def _records(session: Session) -> list[Record]:
     return [
         Record(
             form=RecordForm.OBSERVATION,
+            kind=RecordForm.OBSERVATION,
             author=session.observer,
             owner=session.observed,
             audience=Audience.PARTICIPANTS if session.starts_at.day % 4 == 0 else Audience.PAIR,
@@ -228,6 +229,7 @@ def _records(session: Session) -> list[Record]:
         ),
         Record(
             form=RecordForm.REFLECTION,
+            kind=RecordForm.REFLECTION,
             author=session.observed,
             owner=session.observed,
             text="I filled the silence twice.",
