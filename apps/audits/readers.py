@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from apps.audits.enums import AuditMode
 from apps.audits.models import Audit
+from apps.core import clock
 from apps.schools.enums import Role
-from apps.schools.models import Membership
+from apps.schools.models import Membership, Oversight
 
 
 def _holders(audit: Audit, role: Role) -> QuerySet[Membership, Any]:
@@ -22,22 +23,14 @@ def readers(audit: Audit) -> QuerySet[Any, Any]:
     return _holders(audit, Role.CPD_LEAD).exclude(person_id__in=_holders(audit, Role.HEAD))
 
 
-def managed_by(people: Any, audit: Audit) -> QuerySet[Membership, Any]:
-    """Rows of staff of the audit's school whom one of ``people`` manages, appraises or inducts."""
-    return (
-        Membership.objects.current()
-        .staff()
-        .filter(organisation_id=audit.school_id)
-        .filter(
-            Q(line_manager_id__in=people)
-            | Q(appraiser_id__in=people)
-            | Q(induction_tutor_id__in=people)
-        )
-    )
+def judged_by_readers(audit: Audit) -> QuerySet[Oversight, Any]:
+    """People whom a reader manages, appraises or inducts, or did since the audit was opened."""
+    ties = Oversight.objects.filter(judge_id__in=readers(audit))
+    return ties.since(audit.opened_at or clock.now())
 
 
 def kept_from_readers(audit: Audit) -> frozenset[int]:
-    """People whose single answers no CPD lead reads, because one of the leads manages them.
+    """People whose single answers no CPD lead reads, because one of the leads judges them.
 
     It is the same for all leads of a school, so that two leads' figures never differ.
     """
@@ -45,7 +38,6 @@ def kept_from_readers(audit: Audit) -> frozenset[int]:
         return frozenset()
     known: frozenset[int] | None = audit.__dict__.get("_kept")
     if known is None:  # once for this instance: a page asks several times
-        managed = managed_by(readers(audit), audit)
-        known = frozenset(managed.values_list("person_id", flat=True))
+        known = frozenset(judged_by_readers(audit).values_list("person_id", flat=True))
         audit.__dict__["_kept"] = known
     return known

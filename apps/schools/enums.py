@@ -71,6 +71,14 @@ class CareerStage(models.TextChoices):
     EXPERIENCED = "experienced", _("Experienced")
 
 
+class Tie(models.TextChoices):
+    """How one person judges another."""
+
+    LINE_MANAGER = "line_manager", _("Line manager")
+    APPRAISER = "appraiser", _("Appraiser")
+    INDUCTION_TUTOR = "induction_tutor", _("Induction tutor")
+
+
 class TermDateKind(models.TextChoices):
     TERM = "term", _("Term")
     HALF_TERM = "half_term", _("Half-term")

@@ -7,6 +7,7 @@ import pytest
 from apps.activities import engine
 from apps.activities.enums import Audience, ParticipantState
 from apps.activities.models import Participant, Record
+from apps.schools.models import Membership
 from tests import factories as f
 from tests.activities.triads import Stage
 
@@ -32,3 +33,37 @@ def test_staff_of_a_school_that_was_only_asked_read_nothing(stage: Stage, state:
     bystander = f.MembershipFactory(organisation=asked.organisation).person
     for person in (asked.person, bystander):
         assert not Record.objects.visible_to(person).filter(pk=record.pk).exists()
+
+
+@pytest.mark.parametrize("tie", ["line_manager", "appraiser", "induction_tutor"])
+def test_whoever_judged_the_owner_since_it_was_written_reads_nothing(
+    stage: Stage, tie: str
+) -> None:
+    record = engine.record(
+        by=stage.ann,
+        form="note",
+        text="canary",
+        activity=stage.active(),
+        audience=Audience.CPD_LEAD,
+    )
+    lead = f.MembershipFactory(organisation=stage.school, role="cpd_lead").person
+    assert Record.objects.visible_to(lead).filter(pk=record.pk).exists()
+    mine = Membership.objects.filter(person=stage.ann)
+    for judge in (lead, None):
+        mine.update(**{tie: judge})
+        assert not Record.objects.visible_to(lead).filter(pk=record.pk).exists()
+
+
+def test_whoever_ceased_to_judge_before_it_was_written_reads_it(stage: Stage) -> None:
+    lead = f.MembershipFactory(organisation=stage.school, role="cpd_lead").person
+    mine = Membership.objects.filter(person=stage.ann)
+    mine.update(appraiser=lead)
+    mine.update(appraiser=None)
+    record = engine.record(
+        by=stage.ann,
+        form="note",
+        text="canary",
+        activity=stage.active(),
+        audience=Audience.CPD_LEAD,
+    )
+    assert Record.objects.visible_to(lead).filter(pk=record.pk).exists()

@@ -78,6 +78,27 @@ def test_a_lead_who_manages_somebody_does_not_read_them(tie: str) -> None:
     assert author.name not in page
 
 
+def test_a_lead_who_was_the_manager_since_the_audit_opened_does_not_read_them() -> None:
+    made, audit, author, _others = world(AuditMode.NAMED, close=False)
+    rows = Membership.objects.filter(person=author)
+    rows.update(line_manager=made.lead)
+    rows.update(line_manager=made.head)
+    page = seen_by(made.lead, audit)
+    assert CANARY not in page
+    assert author.name not in page
+
+
+def test_a_lead_who_ceased_to_manage_before_the_audit_reads_them() -> None:
+    made = make_school(7, 6)
+    author = made.teachers[0]
+    rows = Membership.objects.filter(person=author)
+    rows.update(line_manager=made.lead)
+    rows.update(line_manager=None)
+    audit = opened(made, topics=["autism"], mode=AuditMode.NAMED)
+    answer(audit, author, [("autism", 1, 4)], comment=CANARY)
+    assert CANARY in seen_by(made.lead, audit)
+
+
 def test_a_head_who_leads_cpd_too_reads_nobody() -> None:
     made, audit, _author, _others = world(AuditMode.NAMED, close=True)
     f.MembershipFactory(person=made.lead, organisation=made.school, role="head")

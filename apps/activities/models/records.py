@@ -13,7 +13,8 @@ from apps.activities.models.people import Participant
 from apps.activities.models.sessions import Session
 from apps.core.models import ClientKeyModel, CreatedModel, PublicIdModel
 from apps.schools.enums import STAFF_ROLES, Role
-from apps.schools.models import Membership, Organisation
+from apps.schools.models import Organisation
+from apps.schools.oversight import judged_by
 from apps.schools.scope import scope_of
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ class RecordQuerySet(models.QuerySet["Record"]):
     def visible_to(self, person: Person) -> RecordQuerySet:
         """The owner; the author of an observation; then whom the audience names.
 
-        Whoever appraises, manages or tutors the owner is outside every audience wider than the
-        people taking part, whatever else they are.
+        Whoever appraises, manages or tutors the owner, or did since it was written, is outside
+        every audience wider than the people taking part, whatever else they are.
         """
         scope = scope_of(person)
         if not scope.held:
@@ -54,14 +55,11 @@ class RecordQuerySet(models.QuerySet["Record"]):
                 | scope.alliances(Role.COORDINATOR),
             )
         )
-        judged = Membership.objects.current().filter(
-            Q(line_manager=person) | Q(appraiser=person) | Q(induction_tutor=person)
-        )
         return self.filter(
             Q(owner=person)
             | Q(author=person)
             | taking_part
-            | wider & ~Q(owner_id__in=judged.values("person_id"))
+            | wider & ~judged_by(person, owner="owner_id", made_at="created_at")
         )
 
     def mine(self, person: Person) -> RecordQuerySet:

@@ -16,7 +16,7 @@ from apps.audits.enums import AuditState, QuestionKind
 from apps.audits.forms import AuditForm, ExtendForm, TopicsForm, audience_of
 from apps.audits.models import Audit, Question
 from apps.audits.permissions import can_close, can_create, can_edit, can_extend, can_open
-from apps.audits.readers import managed_by, readers
+from apps.audits.readers import judged_by_readers, readers
 from apps.audits.reading import minutes
 from apps.audits.suppression import is_small
 from apps.audits.templates_data import TEMPLATES
@@ -112,7 +112,7 @@ def _kept(audit: Audit, people: list[Any]) -> dict[str, Any] | None:
     if audit.mode != "named":
         return None
     asked = {held.person_id for held in people}
-    managed = managed_by(readers(audit), audit).values_list("person_id", flat=True)
+    managed = judged_by_readers(audit).values_list("person_id", flat=True)
     n = len(asked & set(managed))
     nobody = not readers(audit).exists()
     return {"n": n, "small": is_small(n), "nobody": nobody} if n or nobody else None

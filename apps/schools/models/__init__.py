@@ -11,6 +11,7 @@ from apps.schools.models.alliances import Alliance, AllianceMember, Invitation
 from apps.schools.models.calendars import CalendarFile, TermDate
 from apps.schools.models.imports import FileImport
 from apps.schools.models.organisations import Organisation, ProcessingTerms
+from apps.schools.models.oversight import Oversight
 from apps.schools.models.people import Membership, StaffMapping
 from apps.schools.models.release import Delegate, SupplyRate, TimeBudget
 from apps.schools.models.timetables import (
@@ -42,6 +43,7 @@ __all__ = [
     "OwnTime",
     "PaidTime",
     "Period",
+    "Oversight",
     "ProcessingTerms",
     "Signature",
     "StaffMapping",
