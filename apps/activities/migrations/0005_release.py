@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('activities', '0004_talk_versions_feeds'),
-        ('schools', '0005_release'),
+        ("schools", "0004_release"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

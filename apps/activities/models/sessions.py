@@ -74,6 +74,8 @@ class Session(PublicIdModel, ClientKeyModel):
     sequence = models.PositiveSmallIntegerField(default=0)
     held_at = models.DateTimeField(null=True, blank=True)
     time_known = models.BooleanField(default=True)  # not when only the day was logged
+    postponed_reason = models.CharField(_("why it is postponed"), max_length=200, blank=True)
+    extra_pay = models.BooleanField(default=False)  # recorded for those outside their paid hours
 
     objects = SessionManager()
 
@@ -92,3 +94,20 @@ class Session(PublicIdModel, ClientKeyModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.starts_at:%Y-%m-%d}"
+
+
+class Attendance(models.Model):
+    """Whether somebody came to a session; no row: not recorded, which is not absent."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="attendance")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    present = models.BooleanField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["session", "person"], name="attendance_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id} {self.person_id}"
