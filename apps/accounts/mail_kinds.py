@@ -44,6 +44,13 @@ KINDS: dict[str, Kind] = {
             MailFrequency.AT_ONCE,
         ),
         Kind(
+            "release",
+            _("Release and cover"),
+            _("What waits for your approval, what was refused, and the cover list of next week."),
+            MailFrequency.AT_ONCE,
+            EVENT,
+        ),
+        Kind(
             "audits",
             _("Needs audits"),
             _("When an audit opens for you, and before it closes."),

@@ -87,7 +87,10 @@ class Stage:
 @dataclass(frozen=True, slots=True)
 class SessionKind:
     """``pairs``: one person observes another, who hold the roles ``observers`` and ``observed``
-    (any, where none is named). ``stages``: where such a session belongs."""
+    (any, where none is named). ``stages``: where such a session belongs.
+
+    ``releases_observed``: the observed leaves their own class too (a talk, not a lesson of theirs).
+    """
 
     slug: str
     name: Text
@@ -98,6 +101,7 @@ class SessionKind:
     observed: tuple[str, ...] = ()
     least_minutes: int = 5
     most_minutes: int = 480
+    releases_observed: bool = False
 
     def may_pair(self, observer_role: str, observed_role: str) -> bool:
         return (not self.observers or observer_role in self.observers) and (

@@ -1,0 +1,69 @@
+"""What the engine calls when a session is planned, moved, held or falls through.
+
+Inside the transaction of what it tells of, the activity locked; each may be called twice.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apps.activities.enums import SessionState
+from apps.activities.release import ledger
+from apps.activities.release.enums import AHEAD, ReleaseState
+from apps.activities.release.models import Release
+
+if TYPE_CHECKING:
+    from apps.accounts.models import Person
+    from apps.activities.engine.situation import Situation
+    from apps.activities.models import Activity, Participant, Session
+
+
+def session_planned(session: Session, situation: Situation, *, by: Person | None) -> None:
+    """Planned for the first time, or for another time or place."""
+    ledger.follow(session, situation, by=by)
+
+
+def session_off(session: Session, *, by: Person | None) -> None:
+    """Cancelled, or postponed: planned again, its rows are asked for anew."""
+    for row in ledger.rows_of(session).values():
+        ledger.not_used(row, by=by)
+
+
+def session_held(session: Session, situation: Situation, *, by: Person | None) -> None:
+    ledger.hold(session, situation, by=by)
+
+
+def attended(session: Session, *, person_id: int, present: bool, by: Person | None) -> None:
+    """Somebody's attendance at a held session was recorded, or corrected."""
+    row = ledger.rows_of(session).get(person_id)
+    if row is None or session.state != SessionState.HELD:
+        return
+    if not present:
+        ledger.not_used(row, by=by)
+    elif row.state == ReleaseState.NOT_USED:
+        ledger.use(row, minutes=row.planned_minutes, by=by)
+
+
+def person_left(place: Participant, *, by: Person | None) -> None:
+    """They leave an activity: what they had ahead of them there is not used."""
+    rows = Release.objects.filter(
+        activity_id=place.activity_id, person_id=place.person_id, state__in=AHEAD
+    )
+    for row in rows.select_for_update().order_by("pk"):
+        ledger.not_used(row, by=by)
+
+
+def person_joined(situation: Situation, *, by: Person | None) -> None:
+    """They take part from now on: planned meetings of everybody ask for their release too."""
+    planned = [s for s in situation.sessions if s.state == SessionState.PLANNED]
+    for session in planned:
+        if session.observer_id is None:
+            session.activity = situation.activity
+            ledger.follow(session, situation, by=by)
+
+
+def activity_off(activity: Activity, *, by: Person | None) -> None:
+    """The whole activity is cancelled."""
+    rows = Release.objects.filter(activity=activity, state__in=AHEAD)
+    for row in rows.select_for_update().order_by("pk"):
+        ledger.not_used(row, by=by)

@@ -1,0 +1,337 @@
+"""Keeping the rows of the ledger: what a session asks of whom, and how rows follow it.
+
+The caller holds the lock on the activity and the transaction. Nothing here asks who may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Sum
+from django.utils import timezone
+
+from apps.activities.release import pricing, telling
+from apps.activities.release.enums import (
+    AHEAD,
+    LIVE,
+    Basis,
+    Cover,
+    InClass,
+    ReleaseState,
+)
+from apps.activities.release.models import Release
+from apps.activities.release.occupation import Occupation
+from apps.activities.release.terms import term_of
+from apps.activities.slots.facts import School
+from apps.activities.slots.travel import minutes_between
+from apps.core import audit_trail, clock
+from apps.core.years import academic_year
+from apps.schools.models import Cycle, Organisation, TimeBudget
+
+if TYPE_CHECKING:
+    from apps.accounts.models import Person
+    from apps.activities.engine.situation import Situation
+    from apps.activities.models import Participant, Session
+
+FOLLOWED = (
+    "day",
+    "starts_at",
+    "ends_at",
+    "planned_minutes",
+    "travel_minutes",
+    "in_class",
+)
+USUAL_SPEED = 20  # miles an hour, where the school has said nothing else
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a session asks of one person; ``travel`` there and back, None where not known."""
+
+    person_id: int
+    organisation: Organisation
+    day: date
+    starts_at: datetime | None
+    ends_at: datetime | None
+    minutes: int
+    travel: int | None
+    in_class: InClass
+
+
+def asked_by(session: Session, situation: Situation) -> list[Asked]:
+    """One for each who takes part; not for somebody observed in their own class, who teaches."""
+    places = released_by(session, situation)
+    day = timezone.localdate(session.starts_at)
+    known = Occupation.of([(p.person_id, p.organisation_id) for p in places], day)
+    speeds = _speeds({p.organisation_id for p in places})
+    return [_asked(session, place, known, speeds) for place in places]
+
+
+def released_by(session: Session, situation: Situation) -> list[Participant]:
+    places = {p.person_id: p for p in situation.people}
+    if not session.observer_id:
+        return list(places.values())
+    declared = situation.kind.session(session.kind)
+    pair = [places.get(session.observer_id)]
+    observed = places.get(session.observed_id) if session.observed_id else None
+    teaches = observed is not None and observed.organisation_id == session.organisation_id
+    if not teaches or (declared is not None and declared.releases_observed):
+        pair.append(observed)
+    return [place for place in pair if place is not None]
+
+
+def _asked(
+    session: Session, place: Participant, known: Occupation, speeds: dict[int, int]
+) -> Asked:
+    one_way = _one_way(session, place, speeds)
+    away = timedelta(minutes=one_way or 0)
+    starts_at, ends_at = session.starts_at - away, session.ends_at + away
+    length = round((session.ends_at - session.starts_at).total_seconds() / 60)
+    times = (starts_at, ends_at) if session.time_known else (None, None)
+    return Asked(
+        person_id=place.person_id,
+        organisation=place.organisation,
+        day=known.day,
+        starts_at=times[0],
+        ends_at=times[1],
+        minutes=length + 2 * (one_way or 0),
+        travel=None if one_way is None else 2 * one_way,
+        in_class=known.in_class((place.person_id, place.organisation_id), *times),
+    )
+
+
+def _one_way(session: Session, place: Participant, speeds: dict[int, int]) -> int | None:
+    speed = speeds.get(place.organisation_id, USUAL_SPEED)
+    there = session.organisation
+    return minutes_between(_school(place.organisation), there and _school(there), speed)
+
+
+def _school(organisation: Organisation) -> School:
+    east, north = organisation.easting, organisation.northing
+    point = None if east is None or north is None else (east, north)
+    return School(organisation.pk, point=point)
+
+
+def _speeds(schools: Iterable[int]) -> dict[int, int]:
+    rows = Cycle.objects.filter(organisation_id__in=set(schools))
+    return dict(rows.values_list("organisation_id", "miles_an_hour"))
+
+
+# Rows that follow a session
+
+
+def follow(session: Session, situation: Situation, *, by: Person | None) -> list[Release]:
+    """Make and change the rows of a planned session, so that they say what it asks now."""
+    present = rows_of(session)
+    wanted = asked_by(session, situation)
+    kept = [
+        _moved(present[one.person_id], one, by=by)
+        if one.person_id in present
+        else _opened(session, one, by=by)
+        for one in wanted
+    ]
+    gone = present.keys() - {one.person_id for one in wanted}
+    for person_id in sorted(gone):
+        not_used(present[person_id], by=by)
+    for school in {row.organisation for row in kept if row.is_waiting}:
+        telling.waiting(school, by=by)
+    return kept
+
+
+def rows_of(session: Session) -> dict[int, Release]:
+    """The rows of a session by person, locked."""
+    rows = Release.objects.filter(session=session).select_related("organisation")
+    return {row.person_id: row for row in rows.select_for_update(of=("self",)).order_by("pk")}
+
+
+def _opened(session: Session, asked: Asked, *, by: Person | None) -> Release:
+    row = Release(
+        person_id=asked.person_id,
+        organisation=asked.organisation,
+        activity=session.activity,
+        session=session,
+        asked_by=by,
+        planned_minutes=asked.minutes,
+        **_times_of(asked),
+    )
+    settle(row)
+    row.save()
+    audit_trail.record(
+        "release.asked", row, by=by, minutes=row.planned_minutes, state=row.state, basis=row.basis
+    )
+    return row
+
+
+def _times_of(asked: Asked) -> dict[str, Any]:
+    return {
+        "day": asked.day,
+        "starts_at": asked.starts_at,
+        "ends_at": asked.ends_at,
+        "travel_minutes": asked.travel,
+        "in_class": asked.in_class,
+    }
+
+
+def _moved(row: Release, asked: Asked, *, by: Person | None) -> Release:
+    values = {**_times_of(asked), "planned_minutes": asked.minutes}
+    same = all(getattr(row, name) == values[name] for name in FOLLOWED)
+    if row.state == ReleaseState.USED or (same and row.state != ReleaseState.NOT_USED):
+        return row
+    stands = (
+        row.state == ReleaseState.APPROVED
+        and row.day == asked.day
+        and asked.minutes <= (row.planned_minutes or 0)
+        and row.basis != Basis.NO_RELEASE
+    )
+    before = snapshot(row)
+    for name, value in values.items():
+        setattr(row, name, value)
+    pricing.price(row)
+    if not stands:
+        ask_again(row)
+    save_changed(row, "release.moved", before, by=by)
+    return row
+
+
+def ask_again(row: Release) -> None:
+    """What was decided was decided of another time: it waits anew, unless it need not."""
+    row.state, row.basis, row.reason = ReleaseState.ASKED, "", ""
+    row.decided_by, row.decided_at = None, None
+    settle(row)
+
+
+def settle(row: Release) -> None:
+    """Approve an unsaved asked row that needs no release, or that the allowance still holds."""
+    if row.in_class == InClass.NO:
+        row.cover = row.cover or Cover.NONE
+        row.state, row.basis, row.decided_at = (
+            ReleaseState.APPROVED,
+            Basis.NO_RELEASE,
+            clock.now(),
+        )
+        return
+    if row.cover == Cover.NONE and row.basis == Basis.NO_RELEASE:
+        row.cover = ""
+    if fits_allowance(row):
+        row.state, row.basis, row.decided_at = ReleaseState.APPROVED, Basis.ALLOWANCE, clock.now()
+
+
+def fits_allowance(row: Release) -> bool:
+    """Whether the minutes fit what the head has allowed for that term; takes the budget's lock,
+    so that two at once cannot pass it together."""
+    if row.day is None or row.planned_minutes is None:
+        return False
+    budget = (
+        TimeBudget.objects.select_for_update()
+        .filter(organisation_id=row.organisation_id, year=academic_year(row.day))
+        .first()
+    )
+    if budget is None or budget.term_minutes is None:
+        return False
+    return (
+        taken_of_allowance(row.organisation_id, row.day, but=row.pk) + row.planned_minutes
+        <= budget.term_minutes
+    )
+
+
+def taken_of_allowance(organisation_id: int, day: date, but: int | None = None) -> int:
+    """Minutes approved within the allowance of the term that ``day`` belongs to."""
+    rows = Release.objects.filter(
+        organisation_id=organisation_id, basis=Basis.ALLOWANCE, state__in=LIVE
+    ).between(*term_of(organisation_id, day))
+    total = rows.exclude(pk=but).aggregate(minutes=Sum("planned_minutes"))["minutes"]
+    return total or 0
+
+
+# The end of a row
+
+
+def hold(session: Session, situation: Situation, *, by: Person | None) -> None:
+    """What was planned has been used; who came without a row gets one, which was not planned."""
+    present = rows_of(session)
+    for one in asked_by(session, situation):
+        row = present.get(one.person_id)
+        if row is None:
+            row = _unplanned(session, one, by=by)
+        elif row.state in AHEAD:
+            use(row, minutes=one.minutes, by=by)
+
+
+def _unplanned(session: Session, asked: Asked, *, by: Person | None) -> Release:
+    row = Release(
+        person_id=asked.person_id,
+        organisation=asked.organisation,
+        activity=session.activity,
+        session=session,
+        asked_by=by,
+        state=ReleaseState.USED,
+        actual_minutes=asked.minutes,
+        **_times_of(asked),
+    )
+    if row.in_class == InClass.NO:
+        row.cover, row.basis, row.decided_at = Cover.NONE, Basis.NO_RELEASE, clock.now()
+    row.save()
+    audit_trail.record("release.used", row, by=by, minutes=row.actual_minutes, planned=None)
+    return row
+
+
+def use(row: Release, *, minutes: int | None, by: Person | None) -> None:
+    before = snapshot(row)
+    row.state, row.actual_minutes, row.reason = ReleaseState.USED, minutes, ""
+    save_changed(row, "release.used", before, by=by)
+
+
+def not_used(row: Release, *, by: Person | None, reason: str = "") -> None:
+    """It was not taken; what was refused stays refused."""
+    if row.state in (ReleaseState.NOT_USED, ReleaseState.REFUSED):
+        return
+    before = snapshot(row)
+    row.state, row.actual_minutes, row.reason = ReleaseState.NOT_USED, None, reason
+    save_changed(row, "release.not_used", before, by=by)
+
+
+# The trail
+
+KEPT = (
+    "day",
+    "starts_at",
+    "ends_at",
+    "planned_minutes",
+    "travel_minutes",
+    "actual_minutes",
+    "in_class",
+    "cover",
+    "supply_unit",
+    "supply_count",
+    "cover_pence",
+    "travel_pence",
+    "extra_pay_pence",
+    "fee_pence",
+    "payer",
+    "state",
+    "basis",
+)
+
+
+def snapshot(row: Release) -> dict[str, Any]:
+    """The values that the trail keeps, as JSON holds them."""
+    return {name: _plain(getattr(row, name)) for name in KEPT}
+
+
+def save_changed(
+    row: Release, action: str, before: dict[str, Any], *, by: Person | None
+) -> dict[str, Any]:
+    """Save the row and an audit row with the old and new value of what changed; those new."""
+    after = {name: value for name, value in snapshot(row).items() if value != before[name]}
+    row.version += 1
+    row.save()
+    old = {name: before[name] for name in after}
+    audit_trail.record(action, row, by=by, before=old, after=after)
+    return after
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | datetime) else value
