@@ -65,7 +65,9 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         """It and all that it was moved from and to, oldest first."""
         first = followup.first_id or followup.pk
         return (
-            self.filter(Q(pk=first) | Q(first_id=first)).select_related("moved_to").order_by("pk")
+            self.filter(Q(pk=first) | Q(first_id=first))
+            .select_related("owner", "moved_to")
+            .order_by("pk")
         )
 
 

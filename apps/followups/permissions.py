@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from apps.core.permissions import Permission, allowed_if
+from apps.core.permissions import ALLOWED, Permission, allowed_if
+from apps.schools.oversight import judges_since
 from apps.schools.scope import scope_of
 
 if TYPE_CHECKING:
@@ -18,6 +19,24 @@ def can_settle(person: Person, followup: FollowUp) -> Permission:
         followup.owner_id == person.pk,
         _("Only %(name)s, who promised this, can close or move it.")
         % {"name": followup.owner.name},
+    )
+
+
+def can_read_outcome(person: Person, first: FollowUp) -> Permission:
+    """What its owner wrote when settling it; ``first`` is the one that its moves began with.
+
+    Nobody who judges the owner reads it, whatever else they are; the promise, its date and its
+    state stay known to those who organise.
+    """
+    if first.owner_id == person.pk:
+        return ALLOWED
+    return allowed_if(
+        not judges_since(person, first.owner_id, first.created_at),
+        _(
+            "You manage, appraise or induct %(name)s, or did when this was promised, so their "
+            "own words about it are not shown to you."
+        )
+        % {"name": first.owner.name},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef
@@ -10,6 +11,12 @@ from apps.schools.models import Oversight
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
+
+
+def judges_since(judge: Person, person_id: int, moment: datetime) -> bool:
+    """Whether ``judge`` has managed, appraised or tutored the person at ``moment`` or later."""
+    ties = Oversight.objects.filter(judge=judge, person_id=person_id)
+    return ties.since(moment).exists()
 
 
 def judged_by(judge: Person, *, owner: str, made_at: str) -> Exists:

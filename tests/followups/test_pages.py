@@ -13,7 +13,8 @@ from apps.core import clock
 from apps.core.models import Notice
 from apps.followups import actions, reminders
 from apps.followups.models import FollowUp
-from apps.schools.enums import Role
+from apps.schools.enums import Role, Tie
+from apps.schools.models import Membership
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -207,6 +208,43 @@ def test_it_says_who_can_see_it_and_what_it_came_from(lead, teacher, school) -> 
     assert f"{lead.name} who organises it" in page
     assert "Triad: wait time" in page
     assert "Mark as done" not in page
+
+
+@pytest.mark.parametrize("tie", Tie.values)
+def test_whoever_judges_the_owner_sees_the_promise_and_not_what_happened(
+    lead, teacher, school, tie: str
+) -> None:
+    row = promise(teacher, school, promise="Ask more open questions")
+    fresh = actions.move(
+        by=teacher, followup=row, due=row.due + timedelta(days=7), reason="canary-moved"
+    )
+    actions.settle(by=teacher, followup=fresh, outcome="canary-happened")
+    held = Membership.objects.filter(person=teacher)
+
+    def page_of(person) -> str:
+        url = reverse("followups:detail", args=[fresh.public_id])
+        return client_of(person).get(url).content.decode()
+
+    assert "canary-moved" in page_of(lead)
+    for judge in (lead, None):  # taken away again, it was there
+        held.update(**{tie: judge})
+        page = page_of(lead)
+        assert "canary" not in page
+        assert "Ask more open questions" in page
+        assert f"You manage, appraise or induct {teacher.name}" in page
+    assert page_of(teacher).count("canary-") == 2
+
+
+def test_an_organiser_who_judges_the_owner_does_not_read_what_happened(teacher, school) -> None:
+    organiser = f.MembershipFactory(organisation=school).person
+    row = promise(teacher, school, organiser=organiser)
+    actions.settle(by=teacher, followup=row, outcome="canary-happened")
+    url = reverse("followups:detail", args=[row.public_id])
+    assert "canary" in client_of(organiser).get(url).content.decode()
+    Membership.objects.filter(person=teacher).update(appraiser=organiser)
+    page = client_of(organiser).get(url)
+    assert page.status_code == 200
+    assert "canary" not in page.content.decode()
 
 
 def test_notices_are_read_by_a_press_only(teacher, school) -> None:

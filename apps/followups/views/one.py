@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.core import clock
-from apps.core.permissions import get_visible, require
+from apps.core.permissions import ALLOWED, Permission, get_visible, require
 from apps.core.ui import dates
 from apps.followups import actions, sources
 from apps.followups.forms import DoneForm, DropForm, MoveForm, PromiseForm
 from apps.followups.models import FollowUp
-from apps.followups.permissions import can_add, can_settle
+from apps.followups.permissions import can_add, can_read_outcome, can_settle
 from apps.schools.calendars import calendars_of
 from apps.schools.models import Organisation
 from apps.schools.scope import scope_of
@@ -32,16 +32,24 @@ READ_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 def detail(request: HttpRequest, public_id: str) -> HttpResponse:
     followup = _visible(request, public_id)
     mine = bool(can_settle(_person(request), followup))
+    chain = list(FollowUp.objects.chain_of(followup))
     return render(
         request,
         "followups/detail.html",
         _about(followup)
         | {
-            "chain": FollowUp.objects.chain_of(followup),
+            "chain": chain,
+            "their_words": _words_of(_person(request), chain),
             "may_settle": mine and followup.is_open,
             "done_form": DoneForm() if mine and followup.is_open else None,
         },
     )
+
+
+def _words_of(person: Any, chain: list[FollowUp]) -> Permission:
+    if any(row.outcome for row in chain):
+        return can_read_outcome(person, chain[0])
+    return ALLOWED  # there are none
 
 
 @READ_OR_POST
