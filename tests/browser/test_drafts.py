@@ -57,6 +57,34 @@ def test_a_closed_tab_loses_nothing(page: Page, person: Any) -> None:
     expect(again.get_by_role("status").filter(has_text="Your draft of")).to_be_visible()
 
 
+SLOW_STORE = """
+const open = indexedDB.open.bind(indexedDB);
+const late = (request, handler) => (event) => setTimeout(() => handler.call(request, event), 700);
+indexedDB.open = (...asked) => new Proxy(open(...asked), {
+  get: (request, name) => request[name],
+  set: (request, name, handler) => {
+    request[name] = name === "onsuccess" ? late(request, handler) : handler;
+    return true;
+  },
+});
+"""
+
+
+def test_what_is_typed_while_the_store_still_opens_is_kept(page: Page, person: Any) -> None:
+    page.goto(LOG)
+    write(page, "an earlier text")
+    page.add_init_script(SLOW_STORE)
+    page.goto(LOG)
+    page.get_by_label("What you saw").fill(TEXT)
+
+    expect(page.get_by_text("Saved on this device")).to_be_visible()
+    expect(page.get_by_label("What you saw")).to_have_value(TEXT)
+    page.get_by_label("Point").select_option("a")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    assert list(draft_urls.arrived.values()) == [TEXT]
+
+
 def test_a_sent_text_leaves_no_draft(page: Page, person: Any) -> None:
     page.goto(LOG)
     write(page)

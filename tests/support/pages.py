@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Route, expect, sync_playwright
 
 from tests.support import chromium
+
+PATIENCE = 20_000  # ms; two cores may be busy with everything else
+expect.set_options(timeout=PATIENCE)
 
 both_widths = pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])
 
@@ -47,7 +50,7 @@ def page(browser: Browser, live_server: Any, width: int, request: Any) -> Iterat
         timezone_id="Europe/London",
         reduced_motion="reduce",
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     strangers: list[str] = []
     errors: list[str] = []
 

@@ -13,7 +13,7 @@ const PAUSE = 400;
 const who = document.body.dataset.person;
 
 class Keeper {
-  constructor(form) {
+  constructor(form, remembered) {
     this.form = form;
     this.status = form.querySelector("[data-draft-status]");
     this.line = this.status?.querySelector("[data-draft-line]");
@@ -21,6 +21,20 @@ class Keeper {
     this.name = `${form.dataset.draft}|${location.pathname}`;
     this.texts = outline(form);
     this.draft = this.fresh();
+    this.listen();
+    this.ready = remembered.then(() => this.open()).catch(() => {});
+  }
+
+  // At once: what is typed or sent while the device's store still opens must not be missed.
+  listen() {
+    this.form.addEventListener("input", () => this.soon());
+    this.form.addEventListener("change", () => this.soon());
+    this.form.addEventListener("submit", (event) => this.submit(event));
+    this.status?.querySelector("[data-draft-send]")?.addEventListener("click", () => this.send());
+    this.status?.querySelector("[data-draft-discard]")?.addEventListener("click", () => this.discard());
+    window.addEventListener("online", () => this.retry());
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.retry());
+    window.addEventListener("pagehide", () => this.timer && this.save());
   }
 
   fresh() {
@@ -39,7 +53,7 @@ class Keeper {
     };
   }
 
-  async start() {
+  async open() {
     const returned = cameBack();
     await outlines.put({ ...this.fresh(), id: `${who}|${this.name}`, values: read(this.form) });
     const mine = (await drafts.of(who)).filter((draft) => draft.form === this.name);
@@ -47,15 +61,8 @@ class Keeper {
     const found = returned
       ? mine.find((draft) => !this.keyField || draft.key === this.keyField.value)
       : mine.find((draft) => draft.id === wanted) || mine[0];
-    if (found) await this.resume(found, returned);
-    this.form.addEventListener("input", () => this.soon());
-    this.form.addEventListener("change", () => this.soon());
-    this.form.addEventListener("submit", (event) => this.submit(event));
-    this.status?.querySelector("[data-draft-send]")?.addEventListener("click", () => this.send());
-    this.status?.querySelector("[data-draft-discard]")?.addEventListener("click", () => this.discard());
-    window.addEventListener("online", () => this.retry());
-    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.retry());
-    window.addEventListener("pagehide", () => this.timer && this.save());
+    // What was typed meanwhile is newer: the earlier draft stays in the list of drafts.
+    if (found && (returned || !this.touched)) await this.resume(found, returned);
   }
 
   async resume(found, returned) {
@@ -71,7 +78,7 @@ class Keeper {
     }
     this.draft = { ...found };
     if (this.keyField) this.keyField.value = found.key;
-    if (returned) return this.save();
+    if (returned) return this.keep("kept");
     write(this.form, found.values);
     // The draft answers the version it was written on: the server shows what changed since.
     const version = this.form.elements.version;
@@ -80,12 +87,18 @@ class Keeper {
   }
 
   soon() {
+    this.touched = true;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), PAUSE);
   }
 
   async save(state = "kept") {
     clearTimeout(this.timer);
+    await this.ready;
+    return this.keep(state);
+  }
+
+  async keep(state) {
     this.timer = null;
     Object.assign(this.draft, { values: read(this.form), state });
     if (!this.draft.revision && isEmpty(this.draft)) return;
@@ -101,6 +114,7 @@ class Keeper {
   async submit(event) {
     if (event.defaultPrevented) return;
     event.preventDefault();
+    this.touched = true;
     if (this.sending) return;
     this.sending = true;
     await this.save("sending").catch(() => {});
@@ -183,8 +197,9 @@ function cameBack() {
 
 async function start() {
   unmarkSent();
-  if (who) await person.remember(who);
-  for (const form of document.querySelectorAll("form[data-draft]")) if (who) await new Keeper(form).start();
+  const remembered = who ? person.remember(who) : null;
+  const forms = who ? document.querySelectorAll("form[data-draft]") : [];
+  await Promise.all(Array.from(forms, (form) => new Keeper(form, remembered).ready));
   const list = document.querySelector("[data-draft-list]");
   if (list && who) await listDrafts(list, who);
   const offline = document.querySelector("[data-offline-drafts]");
