@@ -27,6 +27,7 @@ from apps.activities.enums import ActivityState, Reason
 from apps.activities.kinds import kind_of
 from apps.activities.kinds.base import Moment
 from apps.activities.models import Activity
+from apps.activities.release import hooks as release
 from apps.audits.enums import NeedState
 from apps.audits.models import Goal, Need
 from apps.core import audit_trail, clock
@@ -240,6 +241,7 @@ def cancel(activity: Activity, *, by: Person, reason: str, seen: str = "") -> Ac
         row.cancelled_reason = reason
         _forget_access_needs(row)
         change(row, by=by, action="cancelled", state=ActivityState.CANCELLED, reason=reason)
+        release.activity_off(row, by=by)
         notify.tell_everybody(Situation.of(row), "cancelled", by=by)
     return row
 

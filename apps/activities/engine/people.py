@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from apps.activities.enums import (
 )
 from apps.activities.kinds.base import Moment
 from apps.activities.models import Activity, Participant, PlaceRequest
+from apps.activities.release import hooks as release
 from apps.core import audit_trail, clock
 from apps.schools.enums import Role
 from apps.schools.models import Membership
@@ -67,7 +69,9 @@ def _invite(
         activity=row.pk,
         person=person.pk,
     )
-    if not yes:
+    if yes:
+        release.person_joined(Situation.of(row), by=by)
+    else:
         notify.invited(participant)
     return participant
 
@@ -112,6 +116,8 @@ def answer_invitation(
         place.save()
         audit_trail.record(f"participant.{wanted}", place, by=by, activity=row.pk)
         notify.answered(place)
+        if accept:
+            release.person_joined(Situation.of(row), by=by)
     return place
 
 
@@ -133,6 +139,7 @@ def withdraw(participant: Participant, *, by: Person) -> Participant:
 
 
 def _after_leaving(row: Activity, place: Participant, by: Person) -> None:
+    release.person_left(place, by=by)
     planned = row.sessions.filter(state__in=(SessionState.PLANNED, SessionState.POSTPONED))
     for mine in ("observer", "observed"):
         planned.filter(**{mine: place.person}).update(state=SessionState.CANCELLED)
@@ -172,6 +179,27 @@ def ask_school(
             audit_trail.record("place_request.asked", request, by=by, school=organisation.pk)
             notify.asked_for_colleague(request, leads)
     return request
+
+
+def ask_schools(
+    activity: Activity, *, by: Person, organisations: Iterable[Organisation], role: str = ""
+) -> list[PlaceRequest]:
+    """Ask each of them that has a CPD lead to name a colleague; Blocked when none has one."""
+    with locked(activity) as row:
+        role = role or _lacking(Situation.of(row))
+        asked = [
+            ask_school(row, by=by, organisation=organisation, role=role)
+            for organisation in organisations
+            if _leads(organisation)
+        ]
+        refuse_if(not asked, _("None of the schools has a CPD lead here yet."))
+    return asked
+
+
+def _lacking(situation: Situation) -> str:
+    """The role that lacks people most."""
+    roles = situation.kind.roles
+    return max(roles, key=lambda role: role.least - len(situation.asked_as(role.slug))).slug
 
 
 def _leads(organisation: Organisation) -> list[Person]:

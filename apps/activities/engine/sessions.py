@@ -19,6 +19,7 @@ from apps.activities.engine.situation import Situation
 from apps.activities.enums import ActivityState, SessionState
 from apps.activities.kinds.base import Block, SessionKind
 from apps.activities.models import Activity, Session
+from apps.activities.release import hooks as release
 from apps.core import audit_trail, clock
 from apps.schools.calendars import is_open
 
@@ -70,9 +71,11 @@ def plan_session(
             observed=observed,
             **asdict_of(slot),
         )
-        _check(session, Situation.of(row), despite_conflicts)
+        situation = Situation.of(row)
+        _check(session, situation, despite_conflicts)
         session.save()
         audit_trail.record("session.planned", session, by=by, activity=row.pk)
+        release.session_planned(session, situation, by=by)
         notify.session_planned(session, by=by)
     return session
 
@@ -94,10 +97,12 @@ def change_session(
         for name, value in asdict_of(slot).items():
             setattr(current, name, value)
         current.state = SessionState.PLANNED
-        _check(current, Situation.of(row), despite_conflicts)
+        situation = Situation.of(row)
+        _check(current, situation, despite_conflicts)
         current.sequence += 1
         current.save()
         audit_trail.record("session.moved", current, by=by, sequence=current.sequence)
+        release.session_planned(current, situation, by=by)
         notify.session_planned(current, by=by)
     return current
 
@@ -119,6 +124,7 @@ def _set_state(session: Session, state: SessionState, *, by: Person) -> Session:
         current.state, current.sequence = state, current.sequence + 1
         current.save()
         audit_trail.record(f"session.{state}", current, by=by, sequence=current.sequence)
+        release.session_off(current, by=by)
     return current
 
 
@@ -144,6 +150,7 @@ def hold(session: Session, situation: Situation, *, by: Person) -> None:
     session.held_at = min(clock.now(), session.ends_at)
     session.save()
     audit_trail.record("session.held", session, by=by, activity=session.activity_id)
+    release.session_held(session, situation, by=by)
     booking.after_session(situation, session, by=by)
 
 

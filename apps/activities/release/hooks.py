@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from apps.activities.enums import SessionState
 from apps.activities.release import ledger
 from apps.activities.release.enums import AHEAD, ReleaseState
@@ -45,11 +47,13 @@ def attended(session: Session, *, person_id: int, present: bool, by: Person | No
 
 
 def person_left(place: Participant, *, by: Person | None) -> None:
-    """They leave an activity: what they had ahead of them there is not used."""
-    rows = Release.objects.filter(
-        activity_id=place.activity_id, person_id=place.person_id, state__in=AHEAD
+    """They leave an activity: what they had ahead of them there is not used, nor what others had
+    ahead for the visits that fall through with them."""
+    me = place.person_id
+    rows = Release.objects.filter(activity_id=place.activity_id, state__in=AHEAD).filter(
+        Q(person=me) | Q(session__observer=me) | Q(session__observed=me)
     )
-    for row in rows.select_for_update().order_by("pk"):
+    for row in rows.select_for_update(of=("self",)).order_by("pk"):
         ledger.not_used(row, by=by)
 
 

@@ -106,7 +106,9 @@ def _asked(
 def _one_way(session: Session, place: Participant, speeds: dict[int, int]) -> int | None:
     speed = speeds.get(place.organisation_id, USUAL_SPEED)
     there = session.organisation
-    return minutes_between(_school(place.organisation), there and _school(there), speed)
+    return minutes_between(
+        _school(place.organisation), None if there is None else _school(there), speed
+    )
 
 
 def _school(organisation: Organisation) -> School:
@@ -242,7 +244,9 @@ def taken_of_allowance(organisation_id: int, day: date, but: int | None = None) 
     rows = Release.objects.filter(
         organisation_id=organisation_id, basis=Basis.ALLOWANCE, state__in=LIVE
     ).between(*term_of(organisation_id, day))
-    total = rows.exclude(pk=but).aggregate(minutes=Sum("planned_minutes"))["minutes"]
+    if but is not None:
+        rows = rows.exclude(pk=but)
+    total = rows.aggregate(minutes=Sum("planned_minutes"))["minutes"]
     return total or 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -85,5 +85,5 @@ def _reachable(person_ids: Iterable[int]) -> list[Person]:
     return [p for p in people if wanted[p.pk] != off]
 
 
-def _morning(organisation: Organisation) -> object:
+def _morning(organisation: Organisation) -> datetime:
     return max(next_open_morning(organisation, clock.today()), clock.now())
