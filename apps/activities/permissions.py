@@ -55,6 +55,12 @@ def can_plan(person: Person, activity: Activity) -> Permission:
     )
 
 
+def can_decide_on_judges(person: Person, activity: Activity) -> Permission:
+    return allowed_if(
+        takes_part(person, activity), _("Only those who take part share anything here.")
+    )
+
+
 def can_answer(person: Person, participant: Participant) -> Permission:
     if participant.person_id != person.pk:
         return Denied(_("Only the person invited can answer."))
@@ -98,12 +104,25 @@ def can_log(person: Person) -> Permission:
 
 
 def can_edit_record(person: Person, record: Record) -> Permission:
-    """The author, as long as the owner has not shared it further."""
+    """The author, as long as the owner has not shared it further; a joint text, all in it."""
+    if record.joint and record.activity is not None:
+        if record.activity.state in OVER:
+            return Denied(_("The activity is over: its texts stay as they are."))
+        return allowed_if(
+            takes_part(person, record.activity), _("Only those who take part write this text.")
+        )
     if record.author_id != person.pk:
         return Denied(_("Only its author can change the words."))
     shared_on = record.form == RecordForm.OBSERVATION and record.audience != Audience.PAIR
     return allowed_if(
         not shared_on, _("Its owner has shared it: its words can no longer be changed.")
+    )
+
+
+def can_see_versions(person: Person, record: Record) -> Permission:
+    return allowed_if(
+        record.joint and record.activity and takes_part(person, record.activity),
+        _("Earlier versions are for those who write the text together."),
     )
 
 

@@ -8,9 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Person
+from apps.activities.engine import judges
 from apps.activities.engine.situation import joined
 from apps.activities.enums import Audience
 from apps.activities.models import Activity, Participant, Record
+from apps.schools.models import Membership
 
 # The looks of templates/components/audience.html.
 LOOKS = {
@@ -38,6 +40,18 @@ def words_for(record: Record, audience: str, me: Person) -> str:
     return _words(record, audience, me)
 
 
+def names_known_in(activity: Activity) -> tuple[str, ...]:
+    """The staff of the schools that take part: their names are no pupils' names."""
+    schools = activity.participants.taking_part().values("organisation_id")
+    people = Person.objects.filter(
+        memberships__in=Membership.objects.current().filter(organisation_id__in=schools)
+    )
+    return tuple(
+        f"{given} {family}"
+        for given, family in people.distinct().values_list("given_name", "family_name").order_by()
+    )
+
+
 def _words(record: Record, audience: str, me: Person) -> str:
     if audience == Audience.ONLY_ME:
         return _("Only you can see this") if record.owner_id == me.pk else _("Only its author")
@@ -48,7 +62,7 @@ def _words(record: Record, audience: str, me: Person) -> str:
     activity: Any = record.activity  # a constraint: without an activity it is private
     if audience == Audience.PARTICIPANTS:
         return _("Only those who take part can see this: %(names)s") % {
-            "names": joined(_names(activity, me))
+            "names": joined(_names(record, activity, me))
         }
     if audience == Audience.CPD_LEAD:
         return _("Those who take part and the CPD lead of %(school)s can see this") % {
@@ -77,9 +91,11 @@ def _places(activity: Activity) -> list[Participant]:
     return list(rows)
 
 
-def _names(activity: Activity, me: Person) -> list[str]:
-    people = sorted((p.person for p in _places(activity)), key=lambda person: person.pk != me.pk)
-    return [_name(person, me) for person in people]
+def _names(record: Record, activity: Activity, me: Person) -> list[str]:
+    """Of those who take part and may read it: not who judges its owner, unless let in."""
+    shut_out = set() if record.joint else judges.shut_out(activity, record.owner)
+    people = [p.person for p in _places(activity) if p.person_id not in shut_out]
+    return [_name(person, me) for person in sorted(people, key=lambda who: who.pk != me.pk)]
 
 
 def _schools(activity: Activity) -> list[str]:

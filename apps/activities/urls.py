@@ -1,7 +1,17 @@
 from django.urls import path
 
 from apps.activities.kinds import parts
-from apps.activities.views import detail, lists, moves, people, planning, records, sessions
+from apps.activities.views import (
+    detail,
+    judges,
+    lists,
+    moves,
+    people,
+    planning,
+    records,
+    sessions,
+    texts,
+)
 
 app_name = "activities"
 
@@ -23,6 +33,8 @@ urlpatterns = [
     path("activities/<str:pid>/people/", people.people, name="people"),
     path("activities/<str:pid>/people/invite/", people.invite, name="invite"),
     path("activities/<str:pid>/people/ask/", people.ask_school, name="ask_school"),
+    path("activities/<str:pid>/judges/", judges.judges, name="judges"),
+    path("activities/<str:pid>/people/ask-all/", people.ask_schools, name="ask_schools"),
     path("activities/<str:pid>/invitation/", people.invitation, name="invitation"),
     path("activities/<str:pid>/sessions/new/", sessions.new, name="session_new"),
     path("activities/<str:pid>/<slug:move>/now/", moves.move, name="move"),
@@ -35,7 +47,8 @@ urlpatterns = [
     path("log/", records.log, name="log"),
     path("records/", records.records, name="records"),
     path("records/<str:pid>/", records.record, name="record"),
-    path("records/<str:pid>/edit/", records.edit, name="record_edit"),
+    path("records/<str:pid>/edit/", texts.edit, name="record_edit"),
+    path("records/<str:pid>/versions/", texts.versions, name="record_versions"),
     path("records/<str:pid>/audience/", records.audience, name="record_audience"),
     path("records/<str:pid>/delete/", records.delete, name="record_delete"),
     path("shared-with-me/", records.shared, name="shared"),

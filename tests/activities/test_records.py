@@ -4,9 +4,12 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
-from apps.activities import engine
-from apps.activities.engine import Blocked, Stale
+from apps.accounts.models import Person
+from apps.activities import engine, readers
+from apps.activities.engine import Blocked, Stale, judges
 from apps.activities.enums import Audience, SessionState
 from apps.activities.models import Activity, Record, Session
 from apps.activities.permissions import can_edit_record, can_share_record
@@ -21,7 +24,7 @@ def observe(stage: Stage, activity: Activity, **values):  # type: ignore[no-unty
     return engine.record(
         **{
             "by": stage.ann,
-            "form": "observation",
+            "kind": "observation",
             "text": "canary-observation",
             "activity": activity,
             "about": stage.cy,
@@ -174,3 +177,67 @@ def test_only_the_owner_shares(stage: Stage) -> None:
     record = observe(stage, stage.active())
     with pytest.raises(Refused):
         engine.share_record(record, by=stage.ann, audience=Audience.ALLIANCE)
+
+
+def tie(judge: Person, owner: Person) -> None:
+    Membership.objects.filter(person=owner).update(line_manager=judge)
+
+
+@pytest.fixture
+def beside(stage: Stage) -> Activity:
+    """An activity in which Bob, who manages Ann by now, takes part beside her."""
+    activity = stage.active()
+    tie(stage.bob, stage.ann)
+    return activity
+
+
+def test_a_judge_who_takes_part_reads_nothing_until_the_owner_lets_them_in(
+    stage: Stage, beside: Activity
+) -> None:
+    note = engine.record(by=stage.ann, kind="note", text="ours", activity=beside)
+    assert note in Record.objects.visible_to(stage.cy)
+    assert note not in Record.objects.visible_to(stage.bob)
+    place = beside.participants.get(person=stage.bob)
+    judges.admit(beside, by=stage.ann, judge=place)
+    assert note in Record.objects.visible_to(stage.bob)
+    judges.shut(beside, by=stage.ann, judge=place)
+    assert note not in Record.objects.visible_to(stage.bob)
+
+
+def test_a_judge_let_in_stays_outside_the_wider_audiences_after_leaving(
+    stage: Stage, beside: Activity
+) -> None:
+    note = engine.record(by=stage.ann, kind="note", text="ours", activity=beside)
+    place = beside.participants.get(person=stage.bob)
+    judges.admit(beside, by=stage.ann, judge=place)
+    engine.share_record(note, by=stage.ann, audience=Audience.SCHOOLS)
+    engine.withdraw(place, by=stage.bob)
+    assert note not in Record.objects.visible_to(stage.bob)
+
+
+def test_only_somebody_who_judges_and_takes_part_is_let_in(stage: Stage, beside: Activity) -> None:
+    with pytest.raises(Blocked, match="does not judge"):
+        judges.admit(beside, by=stage.ann, judge=beside.participants.get(person=stage.cy))
+
+
+def test_the_words_name_only_those_who_can_read_it(stage: Stage, beside: Activity) -> None:
+    note = engine.record(by=stage.ann, kind="note", text="ours", activity=beside)
+    assert stage.bob.name not in readers.readers_of(note, stage.ann).words
+    assert stage.cy.name in readers.readers_of(note, stage.ann).words
+    judges.admit(beside, by=stage.ann, judge=beside.participants.get(person=stage.bob))
+    assert stage.bob.name in readers.readers_of(note, stage.ann).words
+
+
+def test_the_owner_decides_about_judges_on_a_page(
+    stage: Stage, beside: Activity, client: Client
+) -> None:
+    place = beside.participants.get(person=stage.bob)
+    url = reverse("activities:judges", args=[beside.public_id])
+    client.force_login(stage.ann, backend="django.contrib.auth.backends.ModelBackend")
+    assert "Let Bob Exampleton read it" in client.get(url).content.decode()
+    client.post(url, {"judge": place.public_id, "answer": "yes"})
+    assert judges.let_in(beside, stage.ann) == {stage.bob.pk}
+    client.post(url, {"judge": place.public_id, "answer": "no"})
+    assert judges.let_in(beside, stage.ann) == set()
+    actions = AuditEvent.objects.filter(actor=stage.ann, action__startswith="judge.")
+    assert list(actions.values_list("action", flat=True)) == ["judge.shut_out", "judge.admitted"]

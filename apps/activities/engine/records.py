@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from apps.activities.engine import booking, checks
+from apps.activities.engine import booking, checks, versions
 from apps.activities.engine.changes import UNDER_WAY, locked
 from apps.activities.engine.refusals import Blocked, Stale, refuse_if, required
 from apps.activities.engine.sessions import held_visit
@@ -91,6 +91,7 @@ def _store(draft: Record, by: Person, audience: str) -> Record:
         draft.activity, draft.cycle = row, row.cycle
         situation = Situation.of(row, draft=draft)
         declared = _declared(situation, draft)
+        draft.joint = declared.joint
         draft.audience = audience or declared.audiences[0]
         _check_people(draft, declared, situation)
         _check_place(draft, declared, situation)
@@ -129,6 +130,7 @@ def _check_place(draft: Record, declared: RecordKind, situation: Situation) -> N
 
 def _save(draft: Record, by: Person) -> None:
     draft.save()
+    versions.keep(draft, by=by)
     audit_trail.record(
         "record.written",
         draft,
@@ -183,15 +185,18 @@ def edit_record(
     with transaction.atomic():
         row = _locked_record(target)
         require(can_edit_record(by, row))
+        answers = {**row.data, **(data or {})}
+        if (row.text, row.data) == (text, answers):
+            return row
         if row.version != version:
             raise Stale(row)
-        row.text = text
-        row.data = {**row.data, **(data or {})}
+        row.text, row.data = text, answers
         if row.activity is not None:
             situation = Situation.of(row.activity, draft=row)
             _check_rules(row, situation, _declared(situation, row))
         row.version += 1
         row.save()
+        versions.keep(row, by=by)
         audit_trail.record("record.edited", row, by=by, version=row.version)
     return row
 

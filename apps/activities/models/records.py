@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.activities.enums import Audience, RecordForm
 from apps.activities.models.activity import Activity
+from apps.activities.models.admitted import JudgeAdmitted
 from apps.activities.models.people import Participant
 from apps.activities.models.sessions import Session
 from apps.core.models import ClientKeyModel, CreatedModel, PublicIdModel
@@ -21,25 +22,35 @@ if TYPE_CHECKING:
     from apps.accounts.models import Person
 
 
+WITH_THOSE_TAKING_PART = (
+    Audience.PARTICIPANTS,
+    Audience.CPD_LEAD,
+    Audience.SCHOOLS,
+    Audience.ALLIANCE,
+)
+
+
 class RecordQuerySet(models.QuerySet["Record"]):
     def visible_to(self, person: Person) -> RecordQuerySet:
         """The owner; the author of an observation; then whom the audience names.
 
         Whoever appraises, manages or tutors the owner, or did since it was written, is outside
-        every audience wider than the people taking part, whatever else they are.
+        every audience, whatever else they are: but for those who take part and whom the owner
+        let in. A joint text is everybody's who takes part and writes it.
         """
         scope = scope_of(person)
         if not scope.held:
             return self.filter(owner=person)
         with_me = Participant.objects.taking_part().of_members(person).values("activity_id")
-        taking_part = Q(
-            audience__in=(
-                Audience.PARTICIPANTS,
-                Audience.CPD_LEAD,
-                Audience.SCHOOLS,
-                Audience.ALLIANCE,
-            ),
-            activity_id__in=with_me,
+        judged = judged_by(person, owner="owner_id", made_at="created_at")
+        let_in = JudgeAdmitted.objects.filter(
+            activity=models.OuterRef("activity_id"),
+            owner=models.OuterRef("owner_id"),
+            judge=person,
+        )
+        shared = Q(audience__in=WITH_THOSE_TAKING_PART)
+        taking_part = Q(activity_id__in=with_me) & (
+            Q(joint=True) | shared & (~judged | models.Exists(let_in))
         )
         staffed = scope.staffed
         here = Participant.objects.taking_part().filter(organisation_id__in=staffed)
@@ -55,12 +66,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
                 | scope.alliances(Role.COORDINATOR),
             )
         )
-        return self.filter(
-            Q(owner=person)
-            | Q(author=person)
-            | taking_part
-            | wider & ~judged_by(person, owner="owner_id", made_at="created_at")
-        )
+        return self.filter(Q(owner=person) | Q(author=person) | taking_part | wider & ~judged)
 
     def mine(self, person: Person) -> RecordQuerySet:
         """Mine to share, and those I wrote."""

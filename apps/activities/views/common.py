@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from apps.activities.engine import Blocked
 from apps.activities.kinds import kind_of
-from apps.activities.models import Activity
+from apps.activities.kinds.base import RecordKind
+from apps.activities.models import Activity, Record
 from apps.core.permissions import get_visible
 
 INVALID = 422
@@ -22,6 +23,18 @@ def get_activity(request: HttpRequest, pid: str, *along: str) -> Activity:
     """The activity called ``pid``; ``along`` is read with it, for pages that ask twice."""
     rows = Activity.objects.select_related("organisation", "alliance", "organiser", "programme")
     return get_visible(rows.prefetch_related(*along), request.user, public_id=pid)
+
+
+def get_record(request: HttpRequest, pid: str) -> Record:
+    rows = Record.objects.select_related(
+        "author", "owner", "organisation", "activity__alliance", "session"
+    )
+    return get_visible(rows, request.user, public_id=pid)
+
+
+def declared_of(record: Record) -> RecordKind | None:
+    """What the activity's kind says of such records; None where there is no activity."""
+    return kind_of(record.activity.kind).record(record.kind) if record.activity else None
 
 
 def thread_links(activity: Activity) -> dict[str, str]:

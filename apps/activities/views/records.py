@@ -14,22 +14,28 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import Person
 from apps.activities import engine, readers
-from apps.activities.engine import Blocked, Stale
+from apps.activities.engine import Blocked, judges
 from apps.activities.engine import records as engine_records
+from apps.activities.engine.situation import joined
 from apps.activities.enums import Audience, RecordForm
-from apps.activities.forms.records import AudienceForm, EditForm, LogForm, Target, targets_of
-from apps.activities.kinds import kind_of
-from apps.activities.kinds.base import RecordKind
+from apps.activities.forms.records import AudienceForm, LogForm, Target, targets_of
 from apps.activities.models import Record
 from apps.activities.permissions import (
     STARTERS,
     can_delete_record,
     can_edit_record,
     can_log,
+    can_see_versions,
     can_share_record,
 )
-from apps.activities.views.common import CONFLICT, add_blocks, page, say_blocked
-from apps.core.permissions import get_visible, require
+from apps.activities.views.common import (
+    add_blocks,
+    declared_of,
+    get_record,
+    page,
+    say_blocked,
+)
+from apps.core.permissions import require
 from apps.schools.models import Organisation
 from apps.schools.scope import scope_of
 
@@ -161,23 +167,12 @@ def shared(request: HttpRequest) -> HttpResponse:
     return _listed(request, Record.objects.shared_with(request.user), "shared")  # type: ignore[arg-type]
 
 
-def _get(request: HttpRequest, pid: str) -> Record:
-    rows = Record.objects.select_related(
-        "author", "owner", "organisation", "activity__alliance", "session"
-    )
-    return get_visible(rows, request.user, public_id=pid)
-
-
-def _declared(target: Record) -> RecordKind | None:
-    return kind_of(target.activity.kind).record(target.kind) if target.activity else None
-
-
 def record(request: HttpRequest, pid: str) -> HttpResponse:
     """One entry. Reading what is neither mine nor by me leaves a row in the audit trail."""
-    target = _get(request, pid)
+    target = get_record(request, pid)
     person: Any = request.user
     engine_records.viewed(target, by=person)
-    declared = _declared(target)
+    declared = declared_of(target)
     context = {
         "record": target,
         "prompt": declared.prompt if declared else "",
@@ -189,51 +184,14 @@ def record(request: HttpRequest, pid: str) -> HttpResponse:
         "may_edit": can_edit_record(person, target),
         "may_share": can_share_record(person, target),
         "may_delete": can_delete_record(person, target),
+        "versions": target.version if can_see_versions(person, target) else 0,
     }
     return page(request, "record", context)
 
 
-def edit(request: HttpRequest, pid: str) -> HttpResponse:
-    """Change the words; when another tab saved first, both texts are shown and none is lost."""
-    target = _get(request, pid)
-    person: Any = request.user
-    require(can_edit_record(person, target))
-    declared = _declared(target)
-    initial = {"text": target.text, "version": target.version, **target.data}
-    form = EditForm(request.POST or None, declared=declared, initial=initial)
-    form.known = (target.author.name, target.owner.name, target.organisation.name)
-    context: dict[str, Any] = {
-        "record": target,
-        "form": form,
-        "readers": readers.readers_of(target, person),
-    }
-    if request.method == "POST" and form.is_valid():
-        try:
-            engine.edit_record(
-                target,
-                by=person,
-                version=form.cleaned_data["version"],
-                text=form.cleaned_data["text"],
-                data=form.extra_data,
-            )
-        except Stale as stale:
-            current: Any = stale.current
-            form.data = form.data.copy()
-            form.data["version"] = current.version
-            response = page(request, "record_edit", {**context, "theirs": current})
-            response.status_code = CONFLICT
-            return response
-        except Blocked as blocked:
-            add_blocks(form, blocked)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("activities:record", pid)
-    return page(request, "record_edit", context)
-
-
 def audience(request: HttpRequest, pid: str) -> HttpResponse:
     """The owner decides who can see it, wider or narrower."""
-    target = _get(request, pid)
+    target = get_record(request, pid)
     person: Any = request.user
     require(can_share_record(person, target))
     choices = [
@@ -251,12 +209,14 @@ def audience(request: HttpRequest, pid: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved. The entry says who can see it."))
             return redirect("activities:record", pid)
-    return page(request, "record_audience", {"record": target, "form": form})
+    beside = judges.taking_part(target.activity, person) if target.activity else []
+    names = joined([place.person.name for place in beside])
+    return page(request, "record_audience", {"record": target, "form": form, "judges": names})
 
 
 def delete(request: HttpRequest, pid: str) -> HttpResponse:
     """Delete one's own private reflection for good, after a page that asks."""
-    target = _get(request, pid)
+    target = get_record(request, pid)
     person: Any = request.user
     require(can_delete_record(person, target))
     if request.method == "POST":
