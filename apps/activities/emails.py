@@ -154,6 +154,19 @@ def _state_letter(template: str, state: str, words: Any) -> None:
         return _letter(row, said, [said + "."], _open(activity))
 
 
+@letter("activities.postponed")
+def postponed(row: OutboundEmail) -> Letter | None:
+    activity = Activity.objects.filter(pk=row.keys["activity"]).exclude(state__in=OVER).first()
+    if activity is None or activity.starts_on is None or activity.ends_on is None:
+        return None
+    said = _("“%(title)s” is postponed") % {"title": activity.title}
+    dated = _(
+        "It now goes from %(first)s to %(last)s. Sessions outside these dates get a new time."
+    )
+    days = {"first": dates.day(activity.starts_on), "last": dates.day(activity.ends_on)}
+    return _letter(row, said, [said + ".", dated % days], _open(activity))
+
+
 _state_letter("started", ActivityState.ACTIVE, lambda: _("“%(title)s” has started"))
 _state_letter("paused", ActivityState.PAUSED, lambda: _("“%(title)s” is paused"))
 _state_letter("cancelled", ActivityState.CANCELLED, lambda: _("“%(title)s” is cancelled"))

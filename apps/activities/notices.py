@@ -17,6 +17,7 @@ ABOUT_ACTIVITIES: dict[str, str | Promise] = {
     "session": _("A time has been set: %(title)s"),
     "started": _("It has started: %(title)s"),
     "paused": _("It is paused: %(title)s"),
+    "postponed": _("It is postponed: %(title)s"),
     "cancelled": _("It is cancelled: %(title)s"),
 }
 

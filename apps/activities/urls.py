@@ -2,6 +2,7 @@ from django.urls import path
 
 from apps.activities.kinds import parts
 from apps.activities.views import (
+    choosing,
     detail,
     judges,
     lists,
@@ -18,6 +19,7 @@ app_name = "activities"
 urlpatterns = [
     path("activities/", lists.activity_list, name="list"),
     path("activities/new/", planning.new, name="new"),
+    path("activities/choose/", choosing.choose, name="choose"),
     path("activities/<str:pid>/", detail.detail, name="detail"),
     path("activities/<str:pid>/plan/", planning.plan, name="plan"),
     path("activities/<str:pid>/plan/why/", planning.plan_why, name="plan_why"),

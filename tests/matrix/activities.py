@@ -18,6 +18,8 @@ O = "observation.public_id"  # noqa: E741
 ROWS = [
     Row("activities:list", ok=EVERYBODY),
     Row("activities:new", ok=STARTERS, refused=NOT_STARTING),
+    Row("activities:choose", ok=STARTERS, refused=NOT_STARTING),
+    Row("activities:choose", query="?aim=new", ok=STARTERS, refused=NOT_STARTING),
     Row("activities:detail", A, ok=SEES),
     Row("activities:plan", A, ok=PLANS, refused=NOT_PLANNING),
     Row("activities:plan_why", A, ok=PLANS, refused=NOT_PLANNING),
@@ -40,6 +42,7 @@ ROWS = [
     ),
     Row("activities:invite", A, post={"member": "x"}, refused=NOT_STEERING),
     Row("activities:ask_school", A, post={"school": "x"}, refused=NOT_STEERING),
+    Row("activities:ask_schools", A, post={}, ok=STEERS, refused=NOT_STEERING),
     Row(
         "activities:criterion_usual",
         A,
@@ -60,7 +63,7 @@ ROWS = [
     ),
     *(
         Row("activities:move", A, kwargs={"move": move}, ok=STEERS, refused=NOT_STEERING)
-        for move in ("agree", "activate", "pause", "resume", "cancel", "close", "reopen")
+        for move in ("agree", "activate", "pause", "postpone", "resume", "cancel", "close", "reopen")
     ),
     Row(
         "activities:move",

@@ -18,9 +18,11 @@ from apps.activities.engine.people import (
     answer_invitation,
     answer_request,
     ask_school,
+    ask_schools,
     invite,
     withdraw,
 )
+from apps.activities.engine.postponing import postpone as postpone_activity
 from apps.activities.engine.records import (
     delete_reflection,
     edit_record,
@@ -51,6 +53,7 @@ __all__ = [
     "answer_invitation",
     "answer_request",
     "ask_school",
+    "ask_schools",
     "call_review",
     "cancel",
     "cancel_session",
@@ -64,6 +67,7 @@ __all__ = [
     "plan",
     "plan_session",
     "postpone",
+    "postpone_activity",
     "record",
     "reopen",
     "repeat",

@@ -294,6 +294,20 @@ class ReasonForm(HubForm):
     )
 
 
+class PostponeForm(ReasonForm):
+    field_order = ("starts_on", "ends_on", "reason")
+
+    starts_on = forms.DateField(label=_("New first day"), widget=DayInput())
+    ends_on = forms.DateField(label=_("New last day"), widget=DayInput())
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        first, last = data.get("starts_on"), data.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("The last day lies before the first."))
+        return data
+
+
 class CloseForm(HubForm):
     """The follow-up that keeps it from being a one-off."""
 

@@ -10,9 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from apps.activities import readers, steps
+from apps.activities import readers, steps, suggestions
 from apps.activities.engine import Situation, checks
 from apps.activities.engine.changes import OVER, PLANNING, token
+from apps.activities.engine.checks import people_missing
 from apps.activities.enums import ActivityState, RecordForm, SessionState
 from apps.activities.forms.records import key_of, writable
 from apps.activities.kinds.base import Kind, Stage
@@ -39,6 +40,7 @@ def detail(request: HttpRequest, pid: str) -> HttpResponse:
         "seen": token(activity),
         "people": _people(situation, person),
         "answers": _answers(situation),
+        "finding": _finding(situation, person, steers),
         "writes": _writes(situation, person),
         "panels": _panels(situation, person),
         "place": situation.place_of(person.pk),
@@ -50,7 +52,8 @@ def detail(request: HttpRequest, pid: str) -> HttpResponse:
         "may_plan": steers or (takes_part and bool(can_plan(person, activity))),
         "in_planning": activity.state in PLANNING,
         "is_over": activity.state in OVER,
-        "can_repeat": _can_repeat(situation),
+        "can_repeat": steps.can_repeat(situation),
+        "repeat_words": steps.repeat_words(situation),
         "records": _records(situation, person),
         "counts": None if takes_part else _counts(activity),
         "followups": _followups(activity, situation, person),
@@ -84,6 +87,20 @@ def _people(situation: Situation, me: Any) -> list[dict[str, Any]]:
         }
         for place in situation.asked
     ]
+
+
+def _finding(situation: Situation, me: Any, steers: bool) -> dict[str, Any] | None:
+    """Somebody has left and has to be replaced: one press asks a person, one all schools."""
+    activity = situation.activity
+    if not steers or activity.state != ActivityState.PAUSED or not people_missing(situation):
+        return None
+    topics = [need.topic_id for need in activity.needs.all()]
+    sharing, others = suggestions.schools_to_ask(activity, topics)
+    return {
+        "offers": suggestions.offered_help(activity, topics)[:3],
+        "schools": len([*sharing, *others]),
+        "asked": activity.place_requests.open().count(),
+    }
 
 
 def _answers(situation: Situation) -> list[dict[str, Any]]:
@@ -167,15 +184,6 @@ def _sessions(situation: Situation, person: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _can_repeat(situation: Situation) -> bool:
-    kind, activity = situation.kind, situation.activity
-    return bool(
-        situation.is_active
-        and kind.repeats_from
-        and kind.place_of(activity.stage) > kind.place_of(kind.repeats_from)
-    )
-
-
 def _records(situation: Situation, person: Any) -> list[dict[str, Any]]:
     """What I may read of this activity: who wrote, about whom, when; no words here."""
     rows = Record.objects.visible_to(person).filter(activity=situation.activity)
@@ -219,4 +227,4 @@ def _words(row: Any, situation: Situation) -> str:
     if row.from_stage != row.to_stage:
         stage: Stage = situation.kind.stage(row.to_stage)
         return str(stage.name)
-    return _("Cycle %(cycle)d") % {"cycle": row.cycle}
+    return _("Postponed")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from apps.activities import engine, steps
 from apps.activities.engine import Blocked, Situation, checks
 from apps.activities.engine.changes import token
-from apps.activities.forms.planning import CloseForm, ReasonForm
+from apps.activities.forms.planning import CloseForm, PostponeForm, ReasonForm
 from apps.activities.kinds.base import Block
 from apps.activities.models import Activity
 from apps.activities.permissions import can_plan, can_steer
@@ -72,6 +72,13 @@ MOVES: dict[str, Move] = {
         gettext_lazy("It is paused."),
         engine.pause,
         form=ReasonForm,
+    ),
+    "postpone": Move(
+        gettext_lazy("Postpone it"),
+        gettext_lazy("It gets other dates. Sessions outside them wait for a new time."),
+        gettext_lazy("It is postponed. Everybody who takes part is told."),
+        engine.postpone_activity,
+        form=PostponeForm,
     ),
     "resume": Move(
         gettext_lazy("Go on"),
@@ -132,9 +139,11 @@ def move(request: HttpRequest, pid: str, move: str) -> HttpResponse:
 def _form(chosen: Move, situation: Situation, request: HttpRequest) -> Any:
     if chosen.form is None:
         return None
-    initial = {}
+    initial: dict[str, Any] = {}
+    kind, activity = situation.kind, situation.activity
+    if chosen.form is PostponeForm:
+        initial = {"starts_on": activity.starts_on, "ends_on": activity.ends_on}
     if chosen.form is CloseForm:
-        kind, activity = situation.kind, situation.activity
         initial = {
             "promise": str(kind.lasting) % {"title": activity.title},
             "due": clock.today() + timedelta(days=kind.lasting_days),

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from apps.activities import engine, suggestions
@@ -114,6 +115,25 @@ def ask_school(request: HttpRequest, pid: str) -> HttpResponse:
     except Blocked as blocked:
         say_blocked(request, blocked)
     return redirect("activities:people", pid)
+
+
+@require_POST
+def ask_schools(request: HttpRequest, pid: str) -> HttpResponse:
+    """Ask all partner schools at once for a colleague."""
+    activity = get_activity(request, pid)
+    person: Any = request.user
+    require(can_steer(person, activity))
+    partners = list(Organisation.objects.filter(pk__in=activity.partner_schools))
+    try:
+        asked = engine.ask_schools(activity, by=person, organisations=partners)
+    except Blocked as blocked:
+        say_blocked(request, blocked)
+    else:
+        said = ngettext(
+            "%(n)d CPD lead is asked.", "The CPD leads of %(n)d schools are asked.", len(asked)
+        )
+        messages.success(request, said % {"n": len(asked)})
+    return redirect("activities:detail", pid)
 
 
 def invitation(request: HttpRequest, pid: str) -> HttpResponse:
