@@ -76,15 +76,18 @@ def measure(
 def ask_for_report(
     *, by: Person, alliance: Alliance, start: date, end: date, client_key: UUID
 ) -> Report:
-    """Have a report of these days made; sent twice, or while it is being made, it is made once."""
+    """Have a report of these days made. One that is being made, or ready, is made once.
+
+    What was wrong in it is corrected, with the reason for all its readers (`correct_report`).
+    """
     require(can_make_reports(by, alliance))
     Alliance.objects.select_for_update().get(pk=alliance.pk)
     asked = Report.objects.filter(alliance=alliance)
+    same = asked.filter(kind=ReportKind.ALLIANCE, period_start=start, period_end=end)
     stored = (
         asked.filter(client_key=client_key).first()
-        or asked.being_made()
-        .filter(kind=ReportKind.ALLIANCE, period_start=start, period_end=end)
-        .first()
+        or same.being_made().first()
+        or same.filter(state=ReportState.READY).first()
     )
     if stored is not None:
         return stored

@@ -16,6 +16,7 @@ from apps.core import clock
 from apps.core.forms import ClientKeyMixin, HubForm
 from apps.core.ui.dates import day
 from apps.evaluation.enums import Frequency
+from apps.evaluation.periods import Period, finished
 from apps.evaluation.readers import READING_ROLES
 from apps.evaluation.suppression import LEAST
 from apps.schools.enums import Role
@@ -153,23 +154,32 @@ def _people_warning(criterion: Criterion, n: int | None) -> str:
 
 
 class ReportForm(ClientKeyMixin, HubForm):
-    start = forms.DateField(label=gettext_lazy("From"), widget=DateInput())
-    end = forms.DateField(label=gettext_lazy("Up to and including"), widget=DateInput())
+    period = forms.ChoiceField(
+        label=gettext_lazy("Which time?"),
+        help_text=gettext_lazy(
+            "Whole half-terms, terms and years that are over. Two reports a few days apart would "
+            "show, by their difference, what one person did."
+        ),
+    )
 
-    def clean_end(self) -> date:
-        end: date = self.cleaned_data["end"]
-        if end > clock.today():
-            raise forms.ValidationError(_("Choose a day that is not in the future."))
-        return end
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        by_year = finished(clock.today())
+        self.periods = {period.key: period for _year, found in by_year for period in found}
+        field: Any = self.fields["period"]
+        field.choices = [
+            (_("Academic year %(year)s") % {"year": year}, [_choice(period) for period in found])
+            for year, found in by_year
+        ]
+        field.initial = next(iter(self.periods))  # the year before is always over
 
-    def clean(self) -> dict[str, Any]:
-        found = super().clean() or {}
-        start, end = found.get("start"), found.get("end")
-        if start and end and start > end:
-            self.add_error("start", _("Choose a day before the last one."))
-        elif start and end and end - start > LONGEST:
-            self.add_error("start", _("A report covers at most thirteen months."))
-        return found
+    def dates(self) -> tuple[date, date]:
+        period = self.periods[self.cleaned_data["period"]]
+        return period.first, period.last
+
+
+def _choice(period: Period) -> tuple[str, str]:
+    return period.key, f"{period.name} ({period.days})"
 
 
 class CorrectReportForm(ClientKeyMixin, HubForm):

@@ -5,11 +5,13 @@ Without the schools' own calendars a term ends where most of England's do.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from apps.core.years import academic_year, year_bounds
+from apps.core.ui.dates import day as words
+from apps.core.years import FIRST_MONTH, academic_year, year_bounds, year_label
 from apps.evaluation.enums import Frequency
 
 # The last days of the half-terms, as (month, day), in the order of the academic year.
@@ -17,6 +19,53 @@ HALF_TERM_ENDS = ((10, 23), (12, 18), (2, 12), (3, 26), (5, 28), (7, 21))
 TERM_ENDS = HALF_TERM_ENDS[1::2]
 # A date chosen by hand shortly before a term's end stands for that end.
 NEAR = timedelta(days=21)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A half-term, term or academic year that is over; both days inclusive."""
+
+    name: str
+    first: date
+    last: date
+
+    @property
+    def key(self) -> str:
+        return f"{self.first}/{self.last}"
+
+    @property
+    def days(self) -> str:
+        return _("%(first)s to %(last)s") % {"first": words(self.first), "last": words(self.last)}
+
+
+def finished(today: date) -> list[tuple[str, list[Period]]]:
+    """The periods of this and the last academic year that are over, by year, latest first.
+
+    Only whole ones: a report of a few days more or less would tell, by subtraction, what one
+    person did in them.
+    """
+    this = academic_year(today)
+    found = []
+    for year in (this, this - 1):
+        over = [period for period in _periods_of(year) if period.last < today]
+        if over:
+            found.append((year_label(year), over))
+    return found
+
+
+def _periods_of(year: int) -> list[Period]:
+    """The year, its terms and half-terms, the latest to end first and then the longest."""
+    first, last = year_bounds(year)
+    found = [Period(_("Academic year %(year)s") % {"year": year_label(year)}, first, last)]
+    starts = first
+    for number, (month, dom) in enumerate(HALF_TERM_ENDS):
+        ends = date(year + (month < FIRST_MONTH), month, dom)
+        half = _("second half") if number % 2 else _("first half")
+        found.append(Period(f"{term_name(ends)}, {half}", starts, ends))
+        if number % 2:
+            found.append(Period(term_name(ends), term_start(ends), ends))
+        starts = ends + timedelta(days=1)
+    return sorted(found, key=lambda period: (period.last, -period.first.toordinal()), reverse=True)
 
 
 def ends_after(day: date, ends: tuple[tuple[int, int], ...]) -> date:

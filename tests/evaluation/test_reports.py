@@ -19,6 +19,7 @@ from apps.core.models import Job, OutboundEmail
 from apps.core.permissions import Refused
 from apps.evaluation import actions
 from apps.evaluation.models import Report, ReportSchedule
+from apps.evaluation.periods import term_start
 from apps.evaluation.sweeps import run_schedules
 from apps.schools.enums import Role, TermDateKind
 from apps.schools.models import Membership, TermDate
@@ -78,6 +79,32 @@ def test_asked_for_twice_it_is_made_once(world) -> None:
     assert ask(world, client_key=key) == first
     assert ask(world) == first  # another press while it is being made
     assert Job.objects.filter(kind=actions.MAKE).count() == 1
+
+
+def test_days_of_ones_own_choice_are_refused(client, world) -> None:
+    client.force_login(world.coordinator, backend="django.contrib.auth.backends.ModelBackend")
+    url = f"/alliances/{world.own.alliance.public_id}/reports/new/"
+    before = Report.objects.count()
+    for sent in (
+        {"period": "2026-01-01/2026-02-01"},
+        {"start": "2026-01-01", "end": "2026-02-01"},
+        {"period": f"{term_start(clock.today())}/{clock.today()}"},
+    ):
+        assert client.post(url, sent | {"client_key": uuid4()}).status_code == 422
+    assert Report.objects.count() == before
+
+
+def test_the_report_of_a_period_is_made_once(client, world, at_once) -> None:
+    client.force_login(world.coordinator, backend="django.contrib.auth.backends.ModelBackend")
+    url = f"/alliances/{world.own.alliance.public_id}/reports/new/"
+    period = client.get(url).context["form"].fields["period"].initial
+    pages = []
+    for _press in range(2):
+        with at_once():
+            sent = {"period": period, "client_key": uuid4()}
+            pages.append(client.post(url, sent, follow=True))
+    assert pages[0].redirect_chain == pages[1].redirect_chain
+    assert "has been made already" in pages[1].content.decode()
 
 
 def test_only_the_coordinator_makes_reports(world) -> None:

@@ -1,5 +1,7 @@
 from django.utils import timezone
 
+from apps.core import clock
+from apps.evaluation.periods import finished
 from tests.matrix import Row
 
 # Who sees the activity sees its criteria; who does it or answers for it enters measurements.
@@ -11,7 +13,8 @@ VALUE = {
     "value": "8",
     "measured_on": TODAY,
 }
-PERIOD = {"client_key": VALUE["client_key"], "start": "2026-01-01", "end": "2026-02-01"}
+LAST_YEAR = finished(clock.today())[-1][1][0]
+PERIOD = {"client_key": VALUE["client_key"], "period": LAST_YEAR.key}
 SCHEDULE = {"frequency": "termly", "next_on": TODAY, "roles": ["head"]}
 WHY = {"client_key": VALUE["client_key"], "why": "A value was wrong"}
 

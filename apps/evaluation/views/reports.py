@@ -21,7 +21,7 @@ from apps.evaluation import actions, pdf
 from apps.evaluation.enums import ReportState
 from apps.evaluation.forms import CorrectReportForm, ReportForm, ScheduleForm
 from apps.evaluation.models import Report, ReportQuerySet, ReportSchedule
-from apps.evaluation.periods import TERM_ENDS, ends_after, term_start
+from apps.evaluation.periods import TERM_ENDS, ends_after
 from apps.evaluation.permissions import can_correct_report, can_make_reports, can_retry
 from apps.evaluation.snapshot import tables
 from apps.evaluation.snapshot.wording import number
@@ -173,14 +173,18 @@ def report_xlsx(request: HttpRequest, pid: str) -> Any:
 def report_new(request: HttpRequest, pid: str) -> HttpResponse:
     alliance = _alliance(request, pid)
     require(can_make_reports(request.user, alliance))  # type: ignore[arg-type]
-    today = clock.today()
-    form = ReportForm(request.POST or None, initial={"start": term_start(today), "end": today})
+    form = ReportForm(request.POST or None)
     if form.is_valid():
+        start, end = form.dates()
         made = actions.ask_for_report(
             by=request.user,  # type: ignore[arg-type]
             alliance=alliance,
-            **form.cleaned_data,
+            start=start,
+            end=end,
+            client_key=form.cleaned_data["client_key"],
         )
+        if made.is_frozen:
+            messages.info(request, _("The report of this time has been made already: this is it."))
         return redirect("evaluation:report", made.public_id)
     context = {"form": form, "alliance": alliance}
     return render(request, "evaluation/new.html", context, status=422 if form.is_bound else 200)
