@@ -61,13 +61,34 @@ def _step_under_way(situation: Situation) -> Step:
     following = situation.kind.next_stage(situation.activity.stage)
     if following is None:
         return Step(_("Close it, with a follow-up booked"), situation.organiser_name, "close")
-    return Step(
-        _("Go on to “%(stage)s”") % {"stage": following.name},
-        situation.names_of_people(),
-        "advance",
-        "",
-        checks.next_missing(situation),
+    blocks = checks.next_missing(situation)
+    if blocks and can_repeat(situation) and _cycles_lack(situation):
+        missing = checks.repeat_missing(situation)
+        return Step(repeat_words(situation), situation.names_of_people(), "repeat", "", missing)
+    words = _("Go on to “%(stage)s”") % {"stage": following.name}
+    return Step(words, situation.names_of_people(), "advance", "", blocks)
+
+
+def can_repeat(situation: Situation) -> bool:
+    """It is past the stage from which a further cycle begins."""
+    kind, activity = situation.kind, situation.activity
+    return bool(
+        situation.is_active
+        and kind.repeats_from
+        and kind.place_of(activity.stage) > kind.place_of(kind.repeats_from)
     )
+
+
+def repeat_words(situation: Situation) -> str:
+    return str(situation.kind.repeat_name) or _("Go round again")
+
+
+def _cycles_lack(situation: Situation) -> bool:
+    """The cycle is at its end (only further cycles are missing, or what the next cycle needs
+    too), and more cycles belong to it."""
+    kind, activity = situation.kind, situation.activity
+    following = kind.next_stage(activity.stage)
+    return activity.cycle < kind.least_cycles and following == kind.stages[-1]
 
 
 def planning_tasks(situation: Situation) -> list[dict[str, object]]:

@@ -129,6 +129,7 @@ def start_missing(situation: Situation) -> list[Block]:
         *dates_missing(situation),
         *time_missing(situation),
         *agreement_missing(situation),
+        *failing(situation.kind.start_unlocked_by, situation),
     ]
 
 
@@ -212,6 +213,7 @@ def close_missing(situation: Situation, *, booking: bool = False) -> list[Block]
             lacking,
         )
         found.append(Block(reason % {"count": lacking}, situation.names_of_people()))
+    found += failing(situation.kind.close_unlocked_by, situation)
     if not booking and not booked_followups(situation):
         found.append(Block(_("No follow-up is booked for afterwards."), who))
     return found

@@ -232,6 +232,15 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A page of the kind's own that everybody may open: they are listed under "Shared with me"."""
+
+    name: Text
+    url_name: str
+    hint: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     slug: str
     name: Text
@@ -247,10 +256,14 @@ class Kind:
     minutes: int = 60  # release a person usually needs
     repeats_from: str = ""  # the stage at which a further cycle begins
     repeat_unlocked_by: tuple[Check, ...] = ()
+    repeat_name: Text = ""  # what going round again is called
+    start_unlocked_by: tuple[Check, ...] = ()  # asked at the start only, not on agreeing
+    close_unlocked_by: tuple[Check, ...] = ()
     least_cycles: int = 1  # before it may close: a one-off changes nothing
     most_cycles: int | None = None
     plan_fields: tuple[Field, ...] = ()
     panels: tuple[Panel, ...] = ()
+    links: tuple[Link, ...] = ()
     choice: Choice | None = None
     lasting: Text = ""  # the follow-up usually booked at the close
     lasting_days: int = 42
