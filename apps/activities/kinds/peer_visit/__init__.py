@@ -1,0 +1,1 @@
+"""Peer visits: somebody goes to see how another school does it, with questions and doubts."""
