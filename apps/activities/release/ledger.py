@@ -67,7 +67,7 @@ def asked_by(session: Session, situation: Situation) -> list[Asked]:
     day = timezone.localdate(session.starts_at)
     known = Occupation.of([(p.person_id, p.organisation_id) for p in places], day)
     speeds = _speeds({p.organisation_id for p in places})
-    return [_asked(session, place, known, speeds) for place in places]
+    return [_asked(session, day, place, known, speeds) for place in places]
 
 
 def released_by(session: Session, situation: Situation) -> list[Participant]:
@@ -84,7 +84,7 @@ def released_by(session: Session, situation: Situation) -> list[Participant]:
 
 
 def _asked(
-    session: Session, place: Participant, known: Occupation, speeds: dict[int, int]
+    session: Session, day: date, place: Participant, known: Occupation, speeds: dict[int, int]
 ) -> Asked:
     one_way = _one_way(session, place, speeds)
     away = timedelta(minutes=one_way or 0)
@@ -94,12 +94,12 @@ def _asked(
     return Asked(
         person_id=place.person_id,
         organisation=place.organisation,
-        day=known.day,
+        day=day,
         starts_at=times[0],
         ends_at=times[1],
         minutes=length + 2 * (one_way or 0),
         travel=None if one_way is None else 2 * one_way,
-        in_class=known.in_class((place.person_id, place.organisation_id), *times),
+        in_class=known.in_class((place.person_id, place.organisation_id), day, *times),
     )
 
 

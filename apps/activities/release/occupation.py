@@ -29,85 +29,105 @@ Times = tuple[time, time]
 
 
 @dataclass(frozen=True, slots=True)
-class Occupation:
-    """What is known of some people's one day; read once for all of them."""
+class Held:
+    """What a period holds in one week of the cycle."""
 
-    day: date
+    week: int
+    use: str
+    name: str
+    times: Times
+
+
+@dataclass(frozen=True, slots=True)
+class Occupation:
+    """What is known of some people on some days; read in five queries, however many they are."""
+
     calendars: dict[int, Calendar]
     working_days: dict[Who, set[int]]
-    periods: dict[Who, list[tuple[str, str, Times]]]  # (what it holds, name, from and to)
+    cycles: dict[int, Cycle]
+    periods: dict[tuple[Who, int], list[Held]]  # by weekday
     paid: dict[Who, dict[int, Times]]
 
     @classmethod
     def of(cls, people: Collection[Who], day: date) -> Occupation:
+        """``day``: whose memberships hold, of days that lie close together."""
         persons = {person for person, _school in people}
         schools = {school for _person, school in people}
+        working: dict[Who, set[int]] = {}
         held = Membership.objects.current(day).filter(
             person_id__in=persons, organisation_id__in=schools
         )
-        working: dict[Who, set[int]] = {}
         for person, school, days in held.values_list(
             "person_id", "organisation_id", "working_days"
         ):
             working.setdefault((person, school or 0), set()).update(days)
         paid: dict[Who, dict[int, Times]] = {}
-        rows = PaidTime.objects.filter(person_id__in=persons, organisation_id__in=schools)
-        for row in rows:
+        for row in PaidTime.objects.filter(person_id__in=persons, organisation_id__in=schools):
             mine = paid.setdefault((row.person_id, row.organisation_id), {})
             mine[row.weekday] = (row.starts, row.ends)
-        periods = _periods(persons, schools, day)
-        return cls(day, calendars_of(schools), working, periods, paid)
+        cycles = {c.organisation_id: c for c in Cycle.objects.filter(organisation_id__in=schools)}
+        periods = _periods(persons, schools) if cycles else {}
+        return cls(calendars_of(schools), working, cycles, periods, paid)
 
-    def in_class(self, who: Who, starts_at: datetime | None, ends_at: datetime | None) -> InClass:
+    def in_class(
+        self, who: Who, day: date, starts_at: datetime | None, ends_at: datetime | None
+    ) -> InClass:
         """``starts_at`` and ``ends_at`` are None where only the day is known."""
         calendar = self.calendars.get(who[1], UNKNOWN)
         working = self.working_days.get(who)
-        if working is not None and self.day.weekday() not in working:
+        if working is not None and day.weekday() not in working:
             return InClass.NO
-        if not calendar.is_open(self.day) or _within(self.day, calendar.inset):
+        if not calendar.is_open(day) or _within(day, calendar.inset):
             return InClass.NO
         if starts_at is None or ends_at is None:
             return InClass.UNKNOWN
         wanted = (_clock(starts_at), _clock(ends_at))
-        if who in self.periods:
-            mine = self.periods[who]
-            needed = any(use in NEEDED and _meet(span, wanted) for use, _name, span in mine)
+        mine = self._of_day(who, day)
+        if mine:
+            needed = any(held.use in NEEDED and _meet(held.times, wanted) for held in mine)
             return InClass.YES if needed else InClass.NO
         if who in self.paid:
-            hours = self.paid[who].get(self.day.weekday())
+            hours = self.paid[who].get(day.weekday())
             return InClass.YES if hours and _meet(hours, wanted) else InClass.NO
         return InClass.UNKNOWN
 
-    def periods_missed(self, who: Who, starts_at: datetime, ends_at: datetime) -> list[str]:
-        """Names of the periods of theirs that the time meets and somebody has to take."""
+    def periods_missed(
+        self, who: Who, day: date, starts_at: datetime | None, ends_at: datetime | None
+    ) -> list[str]:
+        """Names of those of their periods that somebody has to take; all, for a whole day."""
+        mine = [held for held in self._of_day(who, day) if held.use in NEEDED]
+        if starts_at is None or ends_at is None:
+            return [held.name for held in mine]
         wanted = (_clock(starts_at), _clock(ends_at))
-        mine = self.periods.get(who, [])
-        return [name for use, name, span in mine if use in NEEDED and _meet(span, wanted)]
+        return [held.name for held in mine if _meet(held.times, wanted)]
+
+    def _of_day(self, who: Who, day: date) -> list[Held]:
+        cycle = self.cycles.get(who[1])
+        if cycle is None:
+            return []
+        week = week_of(cycle, day)
+        return [held for held in self.periods.get((who, day.weekday()), []) if held.week == week]
 
 
 def _periods(
-    persons: Collection[int], schools: Collection[int], day: date
-) -> dict[Who, list[tuple[str, str, Times]]]:
-    """What the day holds for those whose timetable is known, by the cycle's week of that day."""
-    rows = (
-        Entry.objects.filter(
-            person_id__in=persons,
-            period__cycle__organisation_id__in=schools,
-            period__weekday=day.weekday(),
-        )
-        .select_related("period__cycle")
-        .order_by("period__starts")
-    )
-    weeks: dict[int, int] = {}
-    found: dict[Who, list[tuple[str, str, Times]]] = {}
-    for row in rows:
-        cycle = row.period.cycle
-        if cycle.pk not in weeks:
-            weeks[cycle.pk] = week_of(cycle, day)
-        if row.week == weeks[cycle.pk]:
-            who = (row.person_id, cycle.organisation_id)
-            span = (row.period.starts, row.period.ends)
-            found.setdefault(who, []).append((row.use, row.period.name, span))
+    persons: Collection[int], schools: Collection[int]
+) -> dict[tuple[Who, int], list[Held]]:
+    rows = Entry.objects.filter(
+        person_id__in=persons, period__cycle__organisation_id__in=schools
+    ).order_by("period__starts")
+    found: dict[tuple[Who, int], list[Held]] = {}
+    for person, school, weekday, week, use, name, starts, ends in rows.values_list(
+        "person_id",
+        "period__cycle__organisation_id",
+        "period__weekday",
+        "week",
+        "use",
+        "period__name",
+        "period__starts",
+        "period__ends",
+    ):
+        mine = found.setdefault(((person, school), weekday), [])
+        mine.append(Held(week, use, name, (starts, ends)))
     return found
 
 

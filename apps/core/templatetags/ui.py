@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 
 from apps.core import clock
 from apps.core.session import left
-from apps.core.ui import dates, fields, parts
+from apps.core.ui import amounts, dates, fields, parts
 from apps.core.ui.status import status_of
 from apps.core.years import academic_year as year_of
 from apps.core.years import year_label
@@ -132,6 +132,21 @@ def distance(value: date | datetime | None) -> str:
 def academic_year(value: int | date) -> str:
     """2026, or a day in it -> "2026/27"."""
     return year_label(year_of(value) if isinstance(value, date) else int(value))
+
+
+# Amounts
+
+
+@register.filter
+def duration(minutes: int | None) -> str:
+    """Minutes, such as "1 h 20 min"; None is "not known"."""
+    return amounts.duration(minutes)
+
+
+@register.filter
+def money(pence: int | None) -> str:
+    """Pence, such as "£218"; None is "not known"."""
+    return amounts.money(pence)
 
 
 # Forms
