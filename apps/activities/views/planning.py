@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -30,12 +31,13 @@ from apps.activities.views.common import (
     say_blocked,
     thread_links,
 )
-from apps.audits.models import Need
+from apps.audits.models import Goal, Need
 from apps.core.permissions import require
 
 
 def new(request: HttpRequest) -> HttpResponse:
-    """Start an activity. GET: ``need`` (public id) comes ticked; ``kind`` comes chosen."""
+    """Start an activity. GET: ``need`` and ``goal`` (public ids) come ticked; ``kind`` comes
+    chosen."""
     person: Any = request.user
     require(can_start(person))
     initial, need = _asked_for(request)
@@ -50,7 +52,14 @@ def new(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("“%(title)s” is a draft.") % {"title": activity.title})
         return redirect("activities:plan", activity.public_id)
     cautions = [kind for kind in kinds.all_kinds() if kind.caution]
-    return page(request, "new", {"form": form, "need": need, "cautions": cautions})
+    context = {"form": form, "need": need, "cautions": cautions, "asked": _query(request)}
+    return page(request, "new", context)
+
+
+def _query(request: HttpRequest) -> str:
+    """What the guided choice hands back: the need and goal that it was opened for."""
+    kept = {name: request.GET[name] for name in ("need", "goal") if request.GET.get(name)}
+    return f"?{urlencode(kept)}" if kept else ""
 
 
 def _asked_for(request: HttpRequest) -> tuple[dict[str, Any], Need | None]:
@@ -59,12 +68,23 @@ def _asked_for(request: HttpRequest) -> tuple[dict[str, Any], Need | None]:
     initial: dict[str, Any] = {}
     if request.GET.get("kind"):
         initial["kind"] = request.GET["kind"]
+    goal = _goal_asked_for(request)
+    if goal is not None:
+        initial |= {"goals": [goal.pk], "reason": Reason.NEED, "title": goal.statement[:120]}
+        initial["organisation"] = goal.organisation.ref
     if need is not None:
         initial |= {"needs": [need.pk], "reason": Reason.NEED, "title": need.statement[:120]}
         initial["organisation"] = need.organisation.ref
         if need.alliance is not None:
             initial["alliance"] = need.alliance.public_id
     return initial, need
+
+
+def _goal_asked_for(request: HttpRequest) -> Goal | None:
+    asked = request.GET.get("goal", "")
+    person: Any = request.user
+    rows = Goal.objects.visible_to(person).select_related("organisation")
+    return rows.filter(public_id=asked).first() if asked else None
 
 
 def plan(request: HttpRequest, pid: str) -> HttpResponse:
