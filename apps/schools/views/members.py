@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import segno
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.core import clock
 from apps.core.permissions import get_visible, require
+from apps.core.ui.qr import square
 from apps.schools.actions import alliances as actions
 from apps.schools.enums import OrganisationKind
 from apps.schools.forms.alliances import HeadEmailForm
@@ -78,16 +77,13 @@ def letter(request: HttpRequest, public_id: str) -> HttpResponse:
     member = _visible(request, public_id)
     require(can_coordinate(request.user, member.alliance))
     url = settings.BASE_URL + actions.print_letter(by=request.user, member=member)
-    code = segno.make(url, error="m").svg_inline(
-        border=2, omitsize=True, svgclass=None, lineclass=None
-    )
     return render(
         request,
         "schools/letter.html",
         {
             "member": member,
             "url": url,
-            "code": mark_safe(code),  # noqa: S308 - drawn by us from our own address
+            "code": square(url),
             "until": clock.today() + LIFE,
         },
     )

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from apps.core.ui.qr import square
 from apps.schools.actions import staff as actions
 from apps.schools.enums import InvitationKind
 from apps.schools.forms.staff import PeopleForm
@@ -105,15 +103,6 @@ def _sheet(request: HttpRequest, school: Organisation, rows: list[Membership]) -
         "schools/staff_codes_sheet.html",
         {"school": school, "cards": cards, "address": settings.BASE_URL, "square": square(address)},
     )
-
-
-def square(address: str) -> SafeString:
-    """A QR code of ``address`` as SVG, coloured by the style sheet."""
-    made: Any = segno.make(address, error="m")
-    svg = made.svg_inline(
-        scale=3, border=2, svgclass="qr", lineclass="qr-line", omitsize=True, title=_("QR code")
-    )
-    return mark_safe(svg)  # noqa: S308 - drawn by us from our own address
 
 
 def _codeless(school: Organisation) -> Any:
