@@ -9,7 +9,10 @@ class ActivitiesConfig(AppConfig):
     def ready(self) -> None:
         from apps.activities import emails, notices, sweeps  # noqa: F401  they register themselves
         from apps.activities.engine.notify import url_of
+        from apps.activities.kinds import parts
         from apps.followups import sources
+
+        parts("emails")  # those that a kind has of its own register themselves too
 
         sources.register("activities.activity", title=str, url=url_of)
         sources.register(

@@ -45,9 +45,8 @@ def next_step(situation: Situation) -> Step | None:
 
 
 def agree_blocks(situation: Situation) -> list[Block]:
-    stage = situation.kind.last_planning
     found = {b.reason: b for b in checks.agree_missing(situation)}
-    found |= {b.reason: b for b in checks.stage_missing(situation, stage)}
+    found |= {b.reason: b for b in checks.planning_missing(situation)}
     return list(found.values())
 
 

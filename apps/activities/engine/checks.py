@@ -170,6 +170,21 @@ def stage_missing(situation: Situation, stage: Stage) -> list[Block]:
     return failing(stage.unlocked_by, situation)
 
 
+def planning_left(situation: Situation) -> list[Stage]:
+    """The stages of planning that a draft has not entered yet."""
+    kind = situation.kind
+    here, last = kind.place_of(situation.activity.stage), kind.place_of(kind.last_planning.slug)
+    return list(kind.stages[here + 1 : last + 1])
+
+
+def planning_missing(situation: Situation) -> list[Block]:
+    """What blocks any stage of planning still to come, the last one above all."""
+    stages = {stage.slug: stage for stage in planning_left(situation)}
+    last = situation.kind.last_planning
+    stages.setdefault(last.slug, last)
+    return failing((c for stage in stages.values() for c in stage.unlocked_by), situation)
+
+
 def next_missing(situation: Situation) -> list[Block]:
     """What blocks the stage after the present one; empty when there is none."""
     following = situation.kind.next_stage(situation.activity.stage)

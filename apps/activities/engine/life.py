@@ -142,10 +142,24 @@ def agree(activity: Activity, *, by: Person, seen: str = "") -> Activity:
         refuse_unless_at(row, seen)
         refuse_unless_in(row, ActivityState.DRAFT)
         situation = Situation.of(row)
-        _raise_if(checks.agree_missing(situation))
-        stage = situation.kind.last_planning
-        _raise_if(checks.stage_missing(situation, stage))
-        change(row, by=by, action="agreed", state=ActivityState.AGREED, stage=stage.slug)
+        _raise_if([*checks.agree_missing(situation), *checks.planning_missing(situation)])
+        last = situation.kind.last_planning
+        for stage in checks.planning_left(situation):
+            if stage != last:
+                change(row, by=by, action="planned_on", stage=stage.slug)
+        change(row, by=by, action="agreed", state=ActivityState.AGREED, stage=last.slug)
+    return row
+
+
+def go_on_planning(activity: Activity, *, by: Person | None) -> Activity:
+    """Enter the next stage of a draft; Blocked when it is the last one before the start."""
+    with locked(activity) as row:
+        refuse_unless_in(row, ActivityState.DRAFT)
+        situation = Situation.of(row)
+        left = checks.planning_left(situation)
+        refuse_if(not left, _("The plan has to be agreed now."))
+        _raise_if(checks.stage_missing(situation, left[0]))
+        change(row, by=by, action="planned_on", stage=left[0].slug)
     return row
 
 

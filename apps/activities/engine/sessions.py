@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.activities.engine import booking, notify
+from apps.activities.engine import booking, checks, notify
 from apps.activities.engine.changes import UNDER_WAY, locked
 from apps.activities.engine.refusals import Blocked, Stale, refuse_if
 from apps.activities.engine.situation import Situation
@@ -145,7 +145,11 @@ def mark_held(session: Session, *, by: Person) -> Session:
 
 
 def hold(session: Session, situation: Situation, *, by: Person) -> None:
-    """Mark a session of a locked, active activity as held."""
+    """Mark a session of a locked, active activity as held, unless its kind has it locked."""
+    declared = situation.kind.session(session.kind)
+    blocks = checks.failing(declared.unlocked_by, situation) if declared else []
+    if blocks:
+        raise Blocked(blocks)
     session.state = SessionState.HELD
     session.held_at = min(clock.now(), session.ends_at)
     session.save()

@@ -87,7 +87,8 @@ class Stage:
 @dataclass(frozen=True, slots=True)
 class SessionKind:
     """``pairs``: one person observes another, who hold the roles ``observers`` and ``observed``
-    (any, where none is named). ``stages``: where such a session belongs.
+    (any, where none is named). ``stages``: where such a session belongs. ``unlocked_by`` must hold
+    before one is held.
 
     ``releases_observed``: the observed leaves their own class too (a talk, not a lesson of theirs).
     """
@@ -101,6 +102,7 @@ class SessionKind:
     observed: tuple[str, ...] = ()
     least_minutes: int = 5
     most_minutes: int = 480
+    unlocked_by: tuple[Check, ...] = ()
     releases_observed: bool = False
 
     def may_pair(self, observer_role: str, observed_role: str) -> bool:
@@ -241,6 +243,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something of the kind's own that waits for one person's answer."""
+
+    words: str
+    url: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     slug: str
     name: Text
@@ -264,6 +275,7 @@ class Kind:
     plan_fields: tuple[Field, ...] = ()
     panels: tuple[Panel, ...] = ()
     links: tuple[Link, ...] = ()
+    waiting: Callable[[Person], list[Waiting]] | None = None
     choice: Choice | None = None
     lasting: Text = ""  # the follow-up usually booked at the close
     lasting_days: int = 42

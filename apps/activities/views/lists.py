@@ -20,6 +20,7 @@ from apps.activities.models import Activity, Participant, PlaceRequest, Programm
 from apps.activities.models.activity import ActivityQuerySet
 from apps.activities.permissions import can_run_programmes, can_start
 from apps.activities.views.common import page
+from apps.activities.waiting import waiting_for
 from apps.core import clock
 from apps.core.permissions import require
 from apps.core.ui.parts import stages
@@ -130,6 +131,8 @@ def activity_list(request: HttpRequest) -> HttpResponse:
         "requests": PlaceRequest.objects.waiting_for(person).select_related(
             "activity", "organisation", "asked_by"
         ),
+        "waiting": waiting_for(person),
+        "links": [link for kind in kinds.all_kinds() for link in kind.links],
     }
     return page(request, "list", context)
 
