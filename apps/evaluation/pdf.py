@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
-from apps.core import fonts
+from apps.core.typesetting import set_paper
 
 
 def make(snapshot: dict[str, Any]) -> bytes:
     """The file's bytes. RuntimeError when the template and the snapshot do not fit."""
-    import typst  # 20 MB of library that only the maker of a report needs
-
-    made: bytes = typst.compile(
-        str(settings.BASE_DIR / "templates" / "evaluation" / "report.typ"),
-        font_paths=[str(fonts.folder())],
-        ignore_system_fonts=True,
-        sys_inputs={"snapshot": json.dumps(snapshot), "words": json.dumps(words(snapshot))},
-        pdf_standards=["ua-1"],
-    )
-    return made
+    return set_paper("evaluation/report.typ", snapshot=snapshot, words=words(snapshot))
 
 
 def words(snapshot: dict[str, Any]) -> dict[str, str]:

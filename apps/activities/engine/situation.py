@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar, cast
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from apps.activities.models import Activity, Criterion, Participant, Record, Ses
 from apps.schools.models import Membership
 
 Pair = tuple[Participant, Participant]
+T = TypeVar("T")
 
 
 @dataclass
@@ -27,7 +29,7 @@ class Situation:
     participants: list[Participant]
     candidate: Participant | None = None
     draft: Record | None = None
-    _extra: dict[str, object] = field(default_factory=dict)
+    _read: dict[str, object] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -39,6 +41,13 @@ class Situation:
     ) -> Situation:
         rows = activity.participants.select_related("person", "organisation")
         return cls(activity, kind_of(activity.kind), list(rows), candidate, draft)
+
+    def once(self, read: Callable[[Situation], T]) -> T:
+        """What ``read`` finds, read a single time however many rules ask for it."""
+        name = f"{read.__module__}.{read.__qualname__}"
+        if name not in self._read:
+            self._read[name] = read(self)
+        return cast(T, self._read[name])
 
     # People
 

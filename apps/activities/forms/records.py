@@ -109,15 +109,39 @@ def _target(place: Participant, declared: RecordKind, me: Person, my_role: str) 
     return Target(key, place.person.name, hint, activity, declared, place.person)
 
 
-class CarefulText(HubForm):
-    """A text that is warned about before it is stored; the writer decides."""
+class Careful(HubForm):
+    """Texts that are warned about before they are stored; the writer decides."""
 
+    known: tuple[str, ...] = ()
+
+    @property
+    def careful_of(self) -> tuple[str, ...]:
+        """The names of the fields that hold them."""
+        raise NotImplementedError
+
+    @property
+    def is_doubtful(self) -> bool:
+        return bool(getattr(self, "doubts", None))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.data.get("anyway"):
+            return data
+        self.doubts = {}
+        for name in self.careful_of:
+            found = wording.doubts(data.get(name, ""), self.known)
+            if found:
+                self.doubts[name] = found
+                self.add_error(name, _warning(found))
+        return data
+
+
+class CarefulText(Careful):
     text = forms.CharField(
         label=_("What happened"),
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 6, "autocapitalize": "sentences"}),
     )
-    known: tuple[str, ...] = ()
     extra: tuple[Field, ...] = ()
 
     def ask_for(self, declared: RecordKind | None) -> None:
@@ -134,20 +158,8 @@ class CarefulText(HubForm):
         return {extra.slug: self.cleaned_data.get(extra.slug, "") for extra in self.extra}
 
     @property
-    def is_doubtful(self) -> bool:
-        return bool(getattr(self, "doubts", None))
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if self.data.get("anyway"):
-            return data
-        self.doubts = {}
-        for name in ("text", *(extra.slug for extra in self.extra)):
-            found = wording.doubts(data.get(name, ""), self.known)
-            if found:
-                self.doubts[name] = found
-                self.add_error(name, _warning(found))
-        return data
+    def careful_of(self) -> tuple[str, ...]:
+        return ("text", *(extra.slug for extra in self.extra))
 
 
 def _warning(found: Iterable[wording.Doubt]) -> str:
