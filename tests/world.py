@@ -127,6 +127,12 @@ def _agreement_parts(place: Any) -> None:
         organisation=place.invited_school,
         state=AllianceMemberState.INVITED,
     )
+    place.head_link = f.InvitationFactory(
+        organisation=place.school,
+        alliance=place.alliance,
+        used_at=clock.now(),
+        headship=_member(f.PersonFactory(), Role.HEAD, f.SchoolFactory(name="Taken School")),
+    )
     place.section = "goals"
     place.member = place.alliance.members.get(organisation=place.school)
 

@@ -56,6 +56,7 @@ PLACES: dict[str, tuple[Destination, ...]] = {
         HOME,
         SCHOOLS,
         Destination(_("Register"), "database", "schools:register_import"),
+        Destination(_("Heads"), "user-round", "schools:heads"),
         Destination(_("Mail"), "mail", "core:outbox"),
     ),
     NOBODY: (HOME,),

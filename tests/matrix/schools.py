@@ -14,6 +14,9 @@ def staff(name: str, key: str = SCHOOL, **values: object) -> Row:
 
 
 ROWS: list[Row] = [
+    Row("schools:heads", ok="operator"),
+    Row("schools:head_undo", "head_link.public_id", ok="operator", foreign_ok="operator"),
+    Row("schools:head_undo", "head_link.public_id", post={}, ok="operator", foreign_ok="operator"),
     Row("schools:register_import", ok="operator"),
     Row("schools:register_import", post={}, ok="operator"),
     Row("schools:register_file", "register_import.public_id", ok="operator", foreign_ok="operator"),

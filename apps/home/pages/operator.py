@@ -10,7 +10,7 @@ from apps.accounts.models import Person
 from apps.core import clock, outbox
 from apps.home.acting import Acting
 from apps.home.pages.parts import link, stat
-from apps.schools.models import AllianceMember, Organisation
+from apps.schools.models import AllianceMember, Invitation, Organisation
 
 TEMPLATE = "operator"
 
@@ -26,6 +26,11 @@ def context(person: Person, acting: Acting) -> dict[str, Any]:
                 AllianceMember.objects.listed_for(person).in_state("").count(),
                 lambda n: ngettext("place in an alliance", "places in alliances", n),
                 link("schools:list"),
+            ),
+            stat(
+                Invitation.objects.made_heads(clock.now()).count(),
+                lambda n: ngettext("head by link", "heads by link", n),
+                link("schools:heads"),
             ),
             stat(
                 mail["failed"],

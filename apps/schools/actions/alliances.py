@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -193,6 +192,30 @@ def join(*, by: Person, member: AllianceMember) -> bool:
     return True
 
 
+def invite_again(*, by: Person, member: AllianceMember) -> None:
+    """Take back that a school has joined, and tell the coordinators. Call it inside a
+    transaction, with ``member`` locked.
+
+    No letter goes to the school: the coordinators first see to it that it goes to its head.
+    """
+    impostor = member.confirmed_by
+    member.state = AllianceMemberState.INVITED
+    member.invited_at = clock.now()
+    member.joined_at = member.chased_at = member.confirmed_by = None
+    if impostor is not None and member.head_email == impostor.email:
+        member.head_email = ""
+    member.save()
+    audit_trail.record("schools.joining_undone", member, by=by, alliance=member.alliance_id)
+    for person in coordinators_of(member.alliance):
+        outbox.queue(
+            "schools.joining_undone",
+            key=f"schools.joining_undone:{member.pk}:{member.invited_at:%Y%m%d%H%M%S}:{person.pk}",
+            person=person,
+            member=member.pk,
+            impostor=impostor.pk if impostor else None,
+        )
+
+
 @transaction.atomic
 def leave(*, by: Person, member: AllianceMember) -> bool:
     """The school leaves, today; False when it is not in."""
@@ -249,10 +272,7 @@ def end_coordinator(*, by: Person, membership: Membership) -> None:
     )
     if current.exclude(pk=membership.pk).count() == 0:
         raise Refused(_("An alliance keeps at least one coordinator. Add another one first."))
-    yesterday = clock.today() - timedelta(days=1)
-    membership.starts_on = min(membership.starts_on, yesterday)
-    membership.ends_on = yesterday
-    membership.save(update_fields=["starts_on", "ends_on"])
+    membership.end_at_once()
     audit_trail.record("schools.coordinator_ended", membership, by=by, person=membership.person_id)
 
 

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from apps.accounts.addresses import ask_to_confirm, keep_address
 from apps.accounts.models import Person
 from apps.core import audit_trail, clock
-from apps.core.permissions import Refused
+from apps.core.permissions import Refused, require
 from apps.schools import invitations
-from apps.schools.actions.alliances import join
+from apps.schools.actions.alliances import invite_again, join
 from apps.schools.enums import InvitationKind, Role
 from apps.schools.models import AllianceMember, Invitation, Membership, Organisation
+from apps.schools.permissions.register import can_undo_headships
 
 
 class LinkProblem(Exception):
@@ -77,6 +78,26 @@ def accept_person(*, invitation: Invitation, password: str) -> Person:
     return person
 
 
+@transaction.atomic
+def undo_headship(*, by: Person, invitation: Invitation) -> bool:
+    """Somebody took a school by a link that was not theirs: they head it no longer, and it is
+    invited again wherever they had confirmed. False when that has been done.
+
+    Signatures stay as they are; coordinators are told which.
+    """
+    require(can_undo_headships(by))
+    Organisation.objects.select_for_update().get(pk=invitation.organisation_id)
+    row = invitation.headship
+    if row is None or not Membership.objects.current().filter(pk=row.pk).exists():
+        return False
+    row.end_at_once()
+    audit_trail.record("schools.headship_undone", row, by=by, invitation=invitation.pk)
+    joined = AllianceMember.objects.joined().select_for_update(of=("self",))
+    for member in joined.filter(organisation=row.organisation_id, confirmed_by=row.person_id):
+        invite_again(by=by, member=member)
+    return True
+
+
 def require_unrepresented(organisation: Organisation) -> None:
     """A school with people here is joined by its own head, or anybody with a link could
     make themselves its head and read its staff list."""
@@ -124,6 +145,7 @@ def _become_head_and_join(person: Person, invitation: Invitation) -> None:
             person=person, organisation_id=invitation.organisation_id, role=Role.HEAD
         )
         audit_trail.record("schools.head_recorded", row, by=person)
+        invitation.headship = row
     join(by=person, member=member)
     _use(invitation)
     invitations.open_invitations(member).update(used_at=clock.now())
@@ -131,7 +153,7 @@ def _become_head_and_join(person: Person, invitation: Invitation) -> None:
 
 def _use(invitation: Invitation) -> None:
     invitation.used_at = clock.now()
-    invitation.save(update_fields=["used_at"])
+    invitation.save(update_fields=["used_at", "headship"])
 
 
 def _person_for(invitation: Invitation, email: str) -> Person:

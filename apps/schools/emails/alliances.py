@@ -86,6 +86,52 @@ def joined(row: OutboundEmail) -> Letter | None:
     )
 
 
+@letter("schools.joining_undone")
+def joining_undone(row: OutboundEmail) -> Letter | None:
+    """To a coordinator. Never opted out of: somebody who was no head had the school's pages."""
+    member = (
+        AllianceMember.objects.present()
+        .filter(pk=row.keys["member"])
+        .select_related("organisation", "alliance")
+        .first()
+    )
+    person = row.person
+    if member is None or person is None or not person.is_active or not person.email:
+        return None
+    if member.alliance_id not in scope_of(person).alliances():
+        return None
+    words = {"school": member.organisation.name, "alliance": member.alliance.name}
+    paragraphs = [
+        _(
+            "The invitation’s link was used by somebody who does not head %(school)s. They have "
+            "lost that role, and the school counts as invited again. What they saw in between "
+            "were the pages of %(alliance)s that any of its heads sees."
+        )
+        % words,
+        _(
+            "Please check the address of its head, then send the invitation again: until you do, "
+            "no new letter goes out."
+        ),
+    ]
+    signed = member.alliance.agreements.out().filter(
+        signatures__organisation=member.organisation_id, signatures__signed_by=row.keys["impostor"]
+    )
+    if signed.exists():
+        paragraphs.append(
+            _(
+                "They had signed the partnership agreement for the school. Signatures are never "
+                "removed, so send out a new version for all heads to sign."
+            )
+        )
+    return Letter(
+        to=person.email,
+        subject=_("%(school)s has not joined %(alliance)s after all") % words,
+        greeting=greeting(person),
+        paragraphs=paragraphs,
+        action=Line(_("Check the address"), reverse("schools:member", args=[member.public_id])),
+    )
+
+
 def usable(row: OutboundEmail) -> Invitation | None:
     """The row's invitation, unless it was used, withdrawn or sent elsewhere meanwhile."""
     invitation = (

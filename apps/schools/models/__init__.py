@@ -7,7 +7,7 @@ from apps.schools.models.agreements import (
     Obstacle,
     Signature,
 )
-from apps.schools.models.alliances import Alliance, AllianceMember, Invitation
+from apps.schools.models.alliances import Alliance, AllianceMember, Invitation, InvitationQuerySet
 from apps.schools.models.calendars import CalendarFile, TermDate
 from apps.schools.models.imports import FileImport
 from apps.schools.models.organisations import Organisation, ProcessingTerms
@@ -37,6 +37,7 @@ __all__ = [
     "FileImport",
     "GoalPosition",
     "Invitation",
+    "InvitationQuerySet",
     "Membership",
     "Obstacle",
     "Organisation",

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -180,7 +180,20 @@ def nonce() -> str:
     return secrets.token_hex(16)
 
 
+RECENT = timedelta(days=90)
+
+
 class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def visible_to(self, person: Person) -> InvitationQuerySet:
+        """Operators, who see that there are links and never the links."""
+        return self if person.is_staff else self.none()
+
+    def made_heads(self, at: datetime) -> InvitationQuerySet:
+        """By which somebody became a school's head in the last months, and still is."""
+        last_day = timezone.localdate(at)
+        held = Q(headship__ends_on=None) | Q(headship__ends_on__gte=last_day)
+        return self.filter(held, headship__isnull=False, used_at__gt=at - RECENT)
+
     def usable(self, at: datetime) -> InvitationQuerySet:
         return self.filter(used_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=at)
 
@@ -210,6 +223,14 @@ class Invitation(PublicIdModel, CreatedModel):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    headship = models.ForeignKey(  # that somebody took by using it
+        "Membership",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
 
     objects = InvitationQuerySet.as_manager()
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -170,6 +170,13 @@ class Membership(PublicIdModel):
 
     def __str__(self) -> str:
         return f"{self.person} ({self.get_role_display()})"
+
+    def end_at_once(self) -> None:
+        """As of yesterday, so that it gives nothing from the next request on."""
+        yesterday = clock.today() - timedelta(days=1)
+        self.starts_on = min(self.starts_on, yesterday)
+        self.ends_on = yesterday
+        self.save(update_fields=["starts_on", "ends_on"])
 
 
 class StaffMapping(models.Model):

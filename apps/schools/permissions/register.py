@@ -10,6 +10,13 @@ if TYPE_CHECKING:
     from apps.accounts.models import Person
 
 
+def can_undo_headships(person: Person) -> Permission:
+    return allowed_if(
+        person.is_staff,
+        _("Only operators of the platform see who became a head by an invitation’s link."),
+    )
+
+
 def can_import_register(person: Person) -> Permission:
     return allowed_if(
         person.is_staff, _("Only operators of the platform import the register of schools.")

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from apps.schools.views import register
+from apps.schools.views import heads, register
 
 urlpatterns = [
+    path("register/heads/", heads.listing, name="heads"),
+    path("register/heads/<str:public_id>/undo/", heads.undo, name="head_undo"),
     path("register/import/", register.register_import, name="register_import"),
     path("register/import/<str:public_id>/", register.register_file, name="register_file"),
     path(
