@@ -10,6 +10,7 @@ class ActivitiesConfig(AppConfig):
         from apps.activities import emails, notices, sweeps  # noqa: F401  they register themselves
         from apps.activities.engine.notify import url_of
         from apps.activities.kinds import parts
+        from apps.activities.release import registers  # noqa: F401
         from apps.followups import sources
 
         parts("emails")  # those that a kind has of its own register themselves too

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from apps.activities.kinds import parts
+from apps.activities.release import urls as release
 from apps.activities.views import (
     choosing,
     detail,
@@ -55,4 +56,5 @@ urlpatterns = [
     path("records/<str:pid>/delete/", records.delete, name="record_delete"),
     path("shared-with-me/", records.shared, name="shared"),
 ]
+urlpatterns += release.urlpatterns
 urlpatterns += [pattern for module in parts("urls") for pattern in module.urlpatterns]

@@ -1,0 +1,1 @@
+"""Release time: the ledger, its approvals, the cover list and its figures."""

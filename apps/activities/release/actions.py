@@ -77,7 +77,7 @@ def ask(
     assert organisation is not None
     if not in_class:
         who = (member.person_id, organisation.pk)
-        known = Occupation.of([who], when.day)
+        known = Occupation.of([who], when.day, when.day)
         in_class = known.in_class(who, when.day, when.starts_at, when.ends_at)
     row = Release(
         client_key=client_key,

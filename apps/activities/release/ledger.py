@@ -5,7 +5,6 @@ The caller holds the lock on the activity and the transaction. Nothing here asks
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -29,7 +28,7 @@ from apps.activities.slots.facts import School
 from apps.activities.slots.travel import minutes_between
 from apps.core import audit_trail, clock
 from apps.core.years import academic_year
-from apps.schools.models import Cycle, Organisation, TimeBudget
+from apps.schools.models import Organisation, TimeBudget
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
@@ -44,7 +43,6 @@ FOLLOWED = (
     "travel_minutes",
     "in_class",
 )
-USUAL_SPEED = 20  # miles an hour, where the school has said nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +63,8 @@ def asked_by(session: Session, situation: Situation) -> list[Asked]:
     """One for each who takes part; not for somebody observed in their own class, who teaches."""
     places = released_by(session, situation)
     day = timezone.localdate(session.starts_at)
-    known = Occupation.of([(p.person_id, p.organisation_id) for p in places], day)
-    speeds = _speeds({p.organisation_id for p in places})
-    return [_asked(session, day, place, known, speeds) for place in places]
+    known = Occupation.of([(p.person_id, p.organisation_id) for p in places], day, day)
+    return [_asked(session, day, place, known) for place in places]
 
 
 def released_by(session: Session, situation: Situation) -> list[Participant]:
@@ -83,10 +80,8 @@ def released_by(session: Session, situation: Situation) -> list[Participant]:
     return [place for place in pair if place is not None]
 
 
-def _asked(
-    session: Session, day: date, place: Participant, known: Occupation, speeds: dict[int, int]
-) -> Asked:
-    one_way = _one_way(session, place, speeds)
+def _asked(session: Session, day: date, place: Participant, known: Occupation) -> Asked:
+    one_way = _one_way(session, place, known)
     away = timedelta(minutes=one_way or 0)
     starts_at, ends_at = session.starts_at - away, session.ends_at + away
     length = round((session.ends_at - session.starts_at).total_seconds() / 60)
@@ -103,11 +98,12 @@ def _asked(
     )
 
 
-def _one_way(session: Session, place: Participant, speeds: dict[int, int]) -> int | None:
-    speed = speeds.get(place.organisation_id, USUAL_SPEED)
+def _one_way(session: Session, place: Participant, known: Occupation) -> int | None:
     there = session.organisation
     return minutes_between(
-        _school(place.organisation), None if there is None else _school(there), speed
+        _school(place.organisation),
+        None if there is None else _school(there),
+        known.schools[place.organisation_id].miles_an_hour,
     )
 
 
@@ -115,11 +111,6 @@ def _school(organisation: Organisation) -> School:
     east, north = organisation.easting, organisation.northing
     point = None if east is None or north is None else (east, north)
     return School(organisation.pk, point=point)
-
-
-def _speeds(schools: Iterable[int]) -> dict[int, int]:
-    rows = Cycle.objects.filter(organisation_id__in=set(schools))
-    return dict(rows.values_list("organisation_id", "miles_an_hour"))
 
 
 # Rows that follow a session

@@ -8,7 +8,7 @@ from apps.activities.release.models import Release
 from apps.core.permissions import Denied, Permission, allowed_if
 from apps.schools.delegates import approves_for, covers_for
 from apps.schools.enums import STAFF_ROLES, Role
-from apps.schools.models import Organisation
+from apps.schools.models import Alliance, Organisation
 from apps.schools.scope import scope_of
 
 
@@ -86,6 +86,14 @@ def can_take_back(person: Person, row: Release) -> Permission:
     return allowed_if(
         row.person_id == person.pk or _leads(person, row),
         _("Only the person and their CPD lead can take it back."),
+    )
+
+
+def can_see_alliance(person: Person, alliance: Alliance) -> Permission:
+    """School totals in its activities; people only in their own schools."""
+    return allowed_if(
+        alliance.pk in scope_of(person).alliances(Role.COORDINATOR),
+        _("Only the alliance’s coordinators see the totals of its schools."),
     )
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -11,8 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core import clock
 from apps.core.models import PublicIdModel
-from apps.schools.enums import DelegateKind
+from apps.schools.enums import DelegateKind, Role
 from apps.schools.models.organisations import Organisation
+from apps.schools.scope import scope_of
+
+if TYPE_CHECKING:
+    from apps.accounts.models import Person
 
 DIRECTED_HOURS = 1265
 
@@ -95,6 +99,10 @@ class DelegateQuerySet(models.QuerySet["Delegate"]):
         """In force on ``day`` (both ends inclusive), today unless given."""
         day = day or clock.today()
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+
+    def visible_to(self, person: Person) -> DelegateQuerySet:
+        led = scope_of(person).organisations(Role.CPD_LEAD, Role.HEAD)
+        return self.filter(organisation_id__in=led)
 
 
 class Delegate(PublicIdModel):
