@@ -163,7 +163,8 @@ def ask_school(
     with locked(activity) as row:
         refuse_if(row.state in OVER, _("It is over: reopen it to invite somebody."))
         situation = Situation.of(row)
-        role = role or situation.kind.roles[0].slug
+        role = role or situation.lacking_role
+        refuse_if(situation.kind.role(role) is None, _("There is no such role here."))
         leads = _leads(organisation)
         refuse_if(
             not leads,
@@ -186,7 +187,7 @@ def ask_schools(
 ) -> list[PlaceRequest]:
     """Ask each of them that has a CPD lead to name a colleague; Blocked when none has one."""
     with locked(activity) as row:
-        role = role or _lacking(Situation.of(row))
+        role = role or Situation.of(row).lacking_role
         asked = [
             ask_school(row, by=by, organisation=organisation, role=role)
             for organisation in organisations
@@ -194,12 +195,6 @@ def ask_schools(
         ]
         refuse_if(not asked, _("None of the schools has a CPD lead here yet."))
     return asked
-
-
-def _lacking(situation: Situation) -> str:
-    """The role that lacks people most."""
-    roles = situation.kind.roles
-    return max(roles, key=lambda role: role.least - len(situation.asked_as(role.slug))).slug
 
 
 def _leads(organisation: Organisation) -> list[Person]:

@@ -70,6 +70,12 @@ class Situation:
     def asked_as(self, role: str) -> list[Participant]:
         return [p for p in self.asked if p.role == role]
 
+    @property
+    def lacking_role(self) -> str:
+        """The role that lacks people most."""
+        roles = self.kind.roles
+        return max(roles, key=lambda role: role.least - len(self.asked_as(role.slug))).slug
+
     def place_of(self, person_id: int) -> Participant | None:
         return next((p for p in self.asked if p.person_id == person_id), None)
 

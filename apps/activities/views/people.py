@@ -37,9 +37,10 @@ def people(request: HttpRequest, pid: str) -> HttpResponse:
     requests = list(activity.place_requests.select_related("organisation"))
     context = {
         "activity": activity,
-        "people": situation.participants,
+        "people": _named(situation),
         "missing": checks.people_missing(situation),
         "roles": situation.kind.roles,
+        "lacking": situation.lacking_role,
         "search_form": form,
         "asked": text,
         "thread": thread_links(activity),
@@ -51,6 +52,15 @@ def people(request: HttpRequest, pid: str) -> HttpResponse:
         **(_finding(person, activity, text) if can_steer(person, activity) else {}),
     }
     return page(request, "people", context)
+
+
+def _named(situation: Situation) -> list[Participant]:
+    """Everybody asked so far, with what they would do where there is more than one role."""
+    several = len(situation.kind.roles) > 1
+    for place in situation.participants:
+        named: Any = place
+        named.role_name = situation.kind.role_name(place.role) if several else ""
+    return situation.participants
 
 
 def _finding(person: Any, activity: Activity, text: str) -> dict[str, Any]:
@@ -109,7 +119,8 @@ def ask_school(request: HttpRequest, pid: str) -> HttpResponse:
     if school is None:
         raise Http404
     try:
-        engine.ask_school(activity, by=person, organisation=school)
+        role = request.POST.get("role", "")
+        engine.ask_school(activity, by=person, organisation=school, role=role)
         said = _("The CPD lead of %(school)s is asked.") % {"school": school.name}
         messages.success(request, said)
     except Blocked as blocked:
