@@ -102,6 +102,20 @@ def test_every_letter_of_ours_can_be_written(told: dict[str, Any]) -> None:
         compose(row)
 
 
+def test_a_private_reflection_leaves_no_trail(stage: Stage) -> None:
+    before = AuditEvent.objects.count()
+    kept = engine.record(by=stage.ann, kind="reflection", text=PRIVATE, organisation=stage.school)
+    kept = engine.edit_record(kept, by=stage.ann, version=1, text=f"{PRIVATE}, again")
+    engine.delete_reflection(kept, by=stage.ann)
+    assert AuditEvent.objects.count() == before
+
+
+def test_what_belongs_to_another_leaves_one(told: dict[str, Any]) -> None:
+    written = AuditEvent.objects.filter(subject_type="activities.record")
+    _reflection, observation = told["records"]
+    assert [row.subject_id for row in written] == [observation.pk]
+
+
 def test_reading_what_is_not_mine_leaves_a_trail_without_words(
     told: dict[str, Any], stage: Stage
 ) -> None:

@@ -131,7 +131,7 @@ def _check_place(draft: Record, declared: RecordKind, situation: Situation) -> N
 def _save(draft: Record, by: Person) -> None:
     draft.save()
     versions.keep(draft, by=by)
-    audit_trail.record(
+    _trail(
         "record.written",
         draft,
         by=by,
@@ -197,7 +197,7 @@ def edit_record(
         row.version += 1
         row.save()
         versions.keep(row, by=by)
-        audit_trail.record("record.edited", row, by=by, version=row.version)
+        _trail("record.edited", row, by=by, version=row.version)
     return row
 
 
@@ -218,7 +218,7 @@ def share_record(target: Record, *, by: Person, audience: str) -> Record:
 
 
 def delete_reflection(target: Record, *, by: Person) -> None:
-    """Only an author's own private reflection goes for good."""
+    """Only an author's own private reflection goes for good, and leaves no trail."""
     with transaction.atomic():
         row = _locked_record(target)
         refuse_if(
@@ -226,7 +226,6 @@ def delete_reflection(target: Record, *, by: Person) -> None:
             _("Only a private reflection can be deleted."),
         )
         require(can_delete_record(by, row))
-        audit_trail.record("record.deleted", row, by=by, form=row.form)
         row.delete()
 
 
@@ -236,6 +235,12 @@ def viewed(target: Record, *, by: Person) -> None:
         return
     with transaction.atomic():
         audit_trail.record("record.viewed", target, by=by, audience=target.audience)
+
+
+def _trail(action: str, row: Record, *, by: Person, **data: object) -> None:
+    """Operators read the trail, and who reflects in private is nobody's business."""
+    if row.form != RecordForm.REFLECTION or row.audience != Audience.ONLY_ME:
+        audit_trail.record(action, row, by=by, **data)
 
 
 def audiences_of(target: Record) -> tuple[Audience, ...]:
