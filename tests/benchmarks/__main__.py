@@ -83,9 +83,8 @@ def fill(asked: argparse.Namespace) -> None:
         print("Scale data is there from an earlier run (remove var/bench to load anew).")
         return
     began = time.perf_counter()
-    call_command(
-        "load_scale", schools=asked.schools, staff=asked.staff, activities=asked.activities
-    )
+    size = {"schools": asked.schools, "staff": asked.staff, "activities": asked.activities}
+    call_command("load_scale", force=True, **size)
     print(f"Loaded in {time.perf_counter() - began:.0f} s")
 
 

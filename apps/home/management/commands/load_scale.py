@@ -12,10 +12,16 @@ class Command(BaseCommand):
         parser.add_argument("--staff", type=int, default=50_000, help="in all schools together")
         parser.add_argument("--activities", type=int, default=5_000)
         parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument(
+            "--force", action="store_true", help="load it although DEBUG is off (never in earnest)"
+        )
 
     def handle(self, *args: object, **options: int) -> None:
-        if not settings.DEBUG:
-            self.stderr.write("Warning: the accounts made have a known password (DEMO_PASSWORD).")
+        if not settings.DEBUG and not options["force"]:
+            raise CommandError(
+                "Scale data has accounts with a known password, so it is refused when DEBUG is "
+                "off. Use --force only where nobody's real data will ever be."
+            )
         if load.is_loaded():
             raise CommandError("Scale data is loaded already. Use an empty database.")
         try:
