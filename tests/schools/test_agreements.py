@@ -13,8 +13,10 @@ from apps.schools.enums import AgreementState, AllianceMemberState, Position, Ro
 from apps.schools.models import (
     AgreementGoal,
     GoalPosition,
+    Membership,
     Signature,
 )
+from apps.schools.scope import scope_of
 from tests import factories as f
 from tests.schools.partnership import Partnership
 from tests.support.letters import send_all
@@ -309,6 +311,31 @@ def test_the_coordinator_hears_when_all_have_signed(walton) -> None:
     assert told.get().person == walton.coordinator
     subjects = [letter.subject for letter in send_all()]
     assert subjects == ["Everybody has signed: Walton"], "nobody is asked who has signed already"
+
+
+def test_who_has_ceased_to_head_since_the_page_was_opened_cannot_sign(walton) -> None:
+    agreement = walton.out()
+    head = walton.heads[0]
+    assert walton.schools[0].pk in scope_of(head).organisations(Role.HEAD)  # and is remembered
+    Membership.objects.get(person=head, role=Role.HEAD).end_at_once()
+
+    with pytest.raises(Refused, match="Only the head"):
+        actions.sign(by=head, agreement=agreement, organisation=walton.schools[0], name="Head A")
+    with pytest.raises(Refused, match="Only the head"):
+        actions.sign(
+            by=walton.heads[1], agreement=agreement, organisation=walton.schools[0], name="Head B"
+        )
+    assert not Signature.objects.exists()
+
+
+def test_a_school_that_has_left_meanwhile_is_not_signed_for(walton) -> None:
+    agreement = walton.out()
+    place = walton.alliance.members.get(organisation=walton.schools[0])
+    alliances.leave(by=walton.heads[0], member=place)
+    with pytest.raises(Refused, match="has not joined"):
+        actions.sign(
+            by=walton.heads[0], agreement=agreement, organisation=walton.schools[0], name="Head A"
+        )
 
 
 @pytest.mark.django_db(transaction=True)

@@ -23,14 +23,16 @@ from apps.schools.agreement_sections import (
     stored_party,
 )
 from apps.schools.agreements import everybody_has_signed
-from apps.schools.enums import AgreementState
+from apps.schools.enums import AgreementState, Role
 from apps.schools.models import (
     Agreement,
     AgreementGoal,
     Alliance,
+    AllianceMember,
     Contribution,
     EvaluationDate,
     GoalPosition,
+    Membership,
     Obstacle,
     Organisation,
     Signature,
@@ -148,7 +150,11 @@ def send_out(*, by: Person, agreement: Agreement) -> Agreement:
 
 @transaction.atomic
 def sign(*, by: Person, agreement: Agreement, organisation: Organisation, name: str) -> Signature:
-    """Sign once for one organisation; signing again returns the signature there is."""
+    """Sign once for one organisation; signing again returns the signature there is.
+
+    Refused unless ``by`` heads it and it has joined, at this moment: whoever opened the page may
+    have ceased to.
+    """
     locked = (
         Agreement.objects.select_for_update(of=("self",))
         .select_related("alliance")
@@ -156,6 +162,8 @@ def sign(*, by: Person, agreement: Agreement, organisation: Organisation, name: 
     )
     if locked.state != AgreementState.OUT:
         raise Refused(_("This version is not out for signature any more."))
+    _require_head(by, organisation)
+    _require_joined(locked, organisation)
     signature, created = Signature.objects.get_or_create(
         agreement=locked,
         organisation=organisation,
@@ -166,6 +174,22 @@ def sign(*, by: Person, agreement: Agreement, organisation: Organisation, name: 
         if everybody_has_signed(locked):
             _tell_everybody_signed(locked)
     return signature
+
+
+def _require_head(person: Person, organisation: Organisation) -> None:
+    """Under lock: a headship that is being ended meanwhile waits for the signature."""
+    held = Membership.objects.current().select_for_update().filter(person=person, role=Role.HEAD)
+    if not held.filter(organisation=organisation):
+        raise Refused(
+            _("Only the head of %(school)s can sign for it.") % {"school": organisation.name}
+        )
+
+
+def _require_joined(agreement: Agreement, organisation: Organisation) -> None:
+    joined = AllianceMember.objects.joined().select_for_update(of=("self",))
+    if not joined.filter(alliance=agreement.alliance_id, organisation=organisation):
+        words = {"school": organisation.name, "alliance": agreement.alliance.name}
+        raise Refused(_("%(school)s has not joined %(alliance)s.") % words)
 
 
 @transaction.atomic
