@@ -6,16 +6,21 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from apps.accounts import mail_kinds
+from apps.accounts.models import Person
+from apps.activities.engine import notify
 from apps.activities.engine.notify import MAIL_KIND
 from apps.activities.enums import ActivityState, ParticipantState, PlaceRequestState, SessionState
 from apps.activities.kinds import kind_of
-from apps.activities.models import Activity, Participant, PlaceRequest, Session
-from apps.core.letters import Letter, Line, letter
+from apps.activities.models import Activity, Participant, PlaceRequest, Poll, Session
+from apps.core import clock
+from apps.core.letters import CalendarPart, Letter, Line, letter
 from apps.core.models import OutboundEmail
 from apps.core.ui import dates
 
+SET = _lazy("%(session)s on %(when)s")
 OVER = (ActivityState.CLOSED, ActivityState.CANCELLED)
 
 
@@ -119,29 +124,71 @@ def request_answered(row: OutboundEmail) -> Letter | None:
     return _letter(row, subject, [subject + "."], _open(activity))
 
 
+def _session_of(row: OutboundEmail) -> Session | None:
+    rows = Session.objects.select_related("activity__organiser", "organisation")
+    rows = rows.select_related("observer", "observed")
+    return rows.filter(pk=row.keys["session"], ends_at__gte=clock.now()).first()
+
+
+def _session_words(planned: Session) -> dict[str, str]:
+    return {
+        "session": str(kind_of(planned.activity.kind).session_name(planned.kind)),
+        "title": planned.activity.title,
+        "when": dates.moment(planned.starts_at),
+        "where": planned.organisation.name if planned.organisation else _("online"),
+    }
+
+
+def _is_in(person: Person | None, session: Session) -> bool:
+    return person is not None and person.pk in {p.pk for p in notify.people_of(session)}
+
+
+def _calendar(session: Session, row: OutboundEmail, method: str) -> dict[str, Any]:
+    from apps.activities import ical  # its library is slow to import
+
+    assert row.person is not None
+    data = ical.invitation(session, row.person, method=method)
+    return {"calendar": CalendarPart(method, data)}
+
+
 @letter("activities.session")
 def session(row: OutboundEmail) -> Letter | None:
-    rows = Session.objects.select_related("activity", "organisation")
-    planned = rows.filter(pk=row.keys["session"], state=SessionState.PLANNED).first()
-    if planned is None:
+    """An invitation for the calendar; None when it was moved, called off or left since."""
+    planned = _session_of(row)
+    if planned is None or planned.state != SessionState.PLANNED or not _is_in(row.person, planned):
         return None
-    declared = kind_of(planned.activity.kind).session(planned.kind)
-    name = str(declared.name) if declared else planned.kind
-    where = planned.organisation.name if planned.organisation else _("online")
-    return _letter(
-        row,
-        _("%(session)s on %(when)s") % {"session": name, "when": dates.moment(planned.starts_at)},
-        [
-            _("%(session)s of “%(title)s”: %(when)s, %(where)s.")
-            % {
-                "session": name,
-                "title": planned.activity.title,
-                "when": dates.moment(planned.starts_at),
-                "where": where,
-            }
-        ],
-        _open(planned.activity),
-    )
+    if planned.sequence != row.keys.get("sequence", planned.sequence):
+        return None
+    words = _session_words(planned)
+    subject = _("New time: %(session)s on %(when)s") if row.keys.get("moved") else SET
+    paragraphs = [_("%(session)s of “%(title)s”: %(when)s, %(where)s.") % words]
+    if planned.link:
+        paragraphs.append(_("Online: %(link)s") % {"link": planned.link})
+    part = _calendar(planned, row, "REQUEST")
+    return _letter(row, str(subject) % words, paragraphs, _open(planned.activity), **part)
+
+
+@letter("activities.session_off")
+def session_off(row: OutboundEmail) -> Letter | None:
+    """Takes it out of the calendar; None when it has a new time, of which another mail tells."""
+    off = _session_of(row)
+    if off is None or row.person is None:
+        return None
+    if off.state == SessionState.PLANNED and _is_in(row.person, off):
+        return None
+    words = _session_words(off)
+    if off.state == SessionState.POSTPONED:
+        subject, more = (
+            _("Postponed: %(session)s on %(when)s"),
+            _("It waits for another time. Its page says why."),
+        )
+    elif off.state == SessionState.PLANNED:
+        subject, more = _("No longer yours: %(session)s on %(when)s"), _("You have left it.")
+    else:
+        subject, more = _("Cancelled: %(session)s on %(when)s"), _("It does not take place.")
+    said = _("%(session)s of “%(title)s”: %(when)s, %(where)s.") % words
+    part = _calendar(off, row, "CANCEL")
+    return _letter(row, subject % words, [more, said], _open(off.activity), **part)
 
 
 def _state_letter(template: str, state: str, words: Any) -> None:
@@ -170,3 +217,17 @@ def postponed(row: OutboundEmail) -> Letter | None:
 _state_letter("started", ActivityState.ACTIVE, lambda: _("“%(title)s” has started"))
 _state_letter("paused", ActivityState.PAUSED, lambda: _("“%(title)s” is paused"))
 _state_letter("cancelled", ActivityState.CANCELLED, lambda: _("“%(title)s” is cancelled"))
+
+
+@letter("activities.poll")
+def poll(row: OutboundEmail) -> Letter | None:
+    asked = Poll.objects.open().filter(pk=row.keys["poll"]).select_related("activity").first()
+    if asked is None or asked.activity.state in OVER:
+        return None
+    return _letter(
+        row,
+        _("Which of these times suit you? %(title)s") % {"title": asked.activity.title},
+        [_("Times are proposed for “%(title)s”.") % {"title": asked.activity.title}]
+        + [_("You answer yes, if need be or no to each, on one page.")],
+        Line(_("Say which times suit"), reverse("activities:poll", args=[asked.public_id])),
+    )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from apps.activities.models import Activity, PlaceRequest
+from apps.activities.models import Activity, PlaceRequest, Poll
 from apps.core.notices import notice_words
 
 ABOUT_ACTIVITIES: dict[str, str | Promise] = {
@@ -15,6 +15,7 @@ ABOUT_ACTIVITIES: dict[str, str | Promise] = {
     "answered": _("An invitation has been answered: %(title)s"),
     "request_answered": _("A school has answered your request: %(title)s"),
     "session": _("A time has been set: %(title)s"),
+    "session_off": _("A session is off: %(title)s"),
     "started": _("It has started: %(title)s"),
     "paused": _("It is paused: %(title)s"),
     "postponed": _("It is postponed: %(title)s"),
@@ -39,6 +40,17 @@ def asked(things: list[str]) -> dict[str, str]:
     """Requests that are still open; an answered one has nothing to say."""
     rows = PlaceRequest.objects.open().filter(public_id__in=things)
     sentence = str(_("You are asked to name a colleague for: %(title)s"))
+    return {
+        pid: sentence % {"title": title}
+        for pid, title in rows.values_list("public_id", "activity__title")
+    }
+
+
+@notice_words("activities.poll")
+def polled(things: list[str]) -> dict[str, str]:
+    """Polls that still wait for answers."""
+    rows = Poll.objects.open().filter(public_id__in=things)
+    sentence = str(_("Say which times suit you: %(title)s"))
     return {
         pid: sentence % {"title": title}
         for pid, title in rows.values_list("public_id", "activity__title")

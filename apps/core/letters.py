@@ -32,6 +32,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """iCalendar data that a mail program acts on, and its METHOD (REQUEST, CANCEL)."""
+
+    method: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """One clear action. Paths are absolute within the site, such as ``/follow-ups/``.
 
@@ -49,6 +57,7 @@ class Letter:
     reason: str = ""
     unsubscribe_path: str = ""
     attachments: list[tuple[str, bytes, str]] = field(default_factory=list)
+    calendar: CalendarPart | None = None
 
 
 Renderer = Callable[[OutboundEmail], Letter | None]
@@ -83,6 +92,9 @@ def compose(row: OutboundEmail) -> EmailMultiAlternatives | None:
         headers=_headers(row, content),
     )
     message.attach_alternative(render_to_string("emails/letter.html", context), "text/html")
+    if content.calendar is not None:
+        part = content.calendar
+        message.attach_alternative(part.data.decode(), f"text/calendar; method={part.method}")
     for name, data, mime in content.attachments:
         message.attach(name, data, mime)
     return message

@@ -10,7 +10,7 @@ from apps.activities.engine import Blocked, Conflicts, Slot, Stale
 from apps.activities.enums import SessionState
 from apps.activities.models import Session
 from apps.core import clock
-from apps.core.models import OutboundEmail
+from apps.core.models import Notice, OutboundEmail
 from apps.followups.models import FollowUp
 from apps.schools.models import TermDate
 from tests.activities.triads import Stage, an_hour_ago
@@ -41,10 +41,11 @@ def test_a_session_sent_twice_is_planned_once(stage: Stage) -> None:
     assert Session.objects.count() == 1
 
 
-def test_planning_tells_the_other_of_the_pair(stage: Stage) -> None:
+def test_planning_tells_the_other_of_the_pair_and_invites_both(stage: Stage) -> None:
     plan(stage, stage.active())
     mails = OutboundEmail.objects.filter(template="activities.session")
-    assert [mail.person for mail in mails] == [stage.cy]
+    assert {mail.person for mail in mails} == {stage.ann, stage.cy}
+    assert [n.person for n in Notice.objects.filter(kind="activities.session")] == [stage.cy]
 
 
 @pytest.mark.parametrize("pair", [("ann", "ann"), ("ann", "dee"), ("ann", None)])

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from apps.activities.engine import booking, checks, notify
+from apps.activities.engine.calling_off import call_off
 from apps.activities.engine.changes import (
     OVER,
     PLANNING,
@@ -256,6 +257,7 @@ def cancel(activity: Activity, *, by: Person, reason: str, seen: str = "") -> Ac
         _forget_access_needs(row)
         change(row, by=by, action="cancelled", state=ActivityState.CANCELLED, reason=reason)
         release.activity_off(row, by=by)
+        call_off(row.sessions.all(), by=by)
         notify.tell_everybody(Situation.of(row), "cancelled", by=by)
     return row
 

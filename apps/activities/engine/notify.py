@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from apps.accounts import mail_kinds
 from apps.activities.engine.situation import Situation
-from apps.activities.models import Activity, Participant, PlaceRequest, Session
+from apps.activities.models import Activity, Participant, PlaceRequest, Poll, Session
 from apps.core import clock, outbox
 from apps.core.models import Notice
 from apps.schools.calendars import next_open_morning
@@ -97,18 +97,72 @@ def asked_for_colleague(request: PlaceRequest, leads: list[Person]) -> None:
         _mail(lead, "asked", f"{request.pk}:{lead.pk}", request=request.pk)
 
 
-def session_planned(session: Session, *, by: Person) -> None:
-    """To the two of a visit, or to everybody, for each time that is set."""
-    if session.observer_id and session.observed_id:
-        people = [session.observer, session.observed]
-    else:
-        rows = session.activity.participants.taking_part().select_related("person")
-        people = [p.person for p in rows]
-    for person in people:
-        if person is not None and person.pk != by.pk:
-            period = f"{session.pk}.{session.sequence}"
-            tell(person, "session", session.activity, period=period, session=session.pk)
+def session_planned(session: Session, *, by: Person | None) -> None:
+    """An invitation for the calendars of those it is of, whoever set the time among them; a
+    notice to the others. Once for each time that is set."""
+    for person in people_of(session):
+        _about_session(person, "session", session, by=by)
+
+
+def session_off(session: Session, *, by: Person | None) -> None:
+    """It is cancelled, or waits for another time: it goes out of their calendars."""
+    if session.ends_at < clock.now():
+        return
+    for person in people_of(session):
+        _about_session(person, "session_off", session, by=by)
+
+
+def person_joined(place: Participant) -> None:
+    """What everybody meets for is in the calendar of whoever comes later, too."""
+    for session in _meetings_ahead(place):
+        _about_session(place.person, "session", session, by=place.person, more=_time_of(place))
+
+
+def person_left(place: Participant, *, by: Person | None) -> None:
+    for session in _meetings_ahead(place):
+        session.sequence += 1  # a program ignores what is no newer than it has
+        session.save(update_fields=["sequence"])
+        _about_session(place.person, "session_off", session, by=by, more=_time_of(place))
+
+
+def people_of(session: Session) -> list[Person]:
+    """The two of a visit, or everybody who takes part."""
+    if session.observer and session.observed:
+        return [session.observer, session.observed]
+    rows = session.activity.participants.taking_part().select_related("person")
+    return [p.person for p in rows]
+
+
+def _meetings_ahead(place: Participant) -> list[Session]:
+    rows = Session.objects.planned().filter(activity=place.activity, observer__isnull=True)
+    return list(rows.filter(ends_at__gte=clock.now()))
+
+
+def _time_of(place: Participant) -> str:
+    """Tells apart somebody's leaving and coming again, without a change of the session."""
+    return f".{place.pk}.{place.invitations}"
+
+
+def _about_session(
+    person: Person, kind: str, session: Session, *, by: Person | None, more: str = ""
+) -> None:
+    activity = session.activity
+    period = f"{session.pk}.{session.sequence}{more}"
+    if by is None or person.pk != by.pk:
+        _notice(person, kind, activity.public_id, url_of(activity), period[:20])
+    moved = bool(session.sequence and not more)
+    keys = {"session": session.pk, "sequence": session.sequence, "moved": moved}
+    _mail(person, kind, f"{activity.pk}:{person.pk}:{period}", **keys)
 
 
 def url_of(activity: Activity) -> str:
     return reverse("activities:detail", args=[activity.public_id])
+
+
+def poll_opened(poll: Poll, people: list[Person], *, by: Person) -> None:
+    """To those who are asked which of the times suit."""
+    url = reverse("activities:poll", args=[poll.public_id])
+    for person in people:
+        if person.pk != by.pk:
+            _notice(person, "poll", poll.public_id, url, "once")
+            _mail(person, "poll", f"{poll.pk}:{person.pk}", poll=poll.pk)

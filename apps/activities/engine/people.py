@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.activities.engine import checks, notify
+from apps.activities.engine.calling_off import call_off
 from apps.activities.engine.changes import OVER, UNDER_WAY, locked
 from apps.activities.engine.life import pause_locked
 from apps.activities.engine.refusals import Blocked, refuse_if
@@ -16,7 +18,6 @@ from apps.activities.enums import (
     ActivityState,
     ParticipantState,
     PlaceRequestState,
-    SessionState,
 )
 from apps.activities.kinds.base import Moment
 from apps.activities.models import Activity, Participant, PlaceRequest
@@ -71,6 +72,7 @@ def _invite(
     )
     if yes:
         release.person_joined(Situation.of(row), by=by)
+        notify.person_joined(participant)
     else:
         notify.invited(participant)
     return participant
@@ -118,6 +120,7 @@ def answer_invitation(
         notify.answered(place)
         if accept:
             release.person_joined(Situation.of(row), by=by)
+            notify.person_joined(place)
     return place
 
 
@@ -140,9 +143,9 @@ def withdraw(participant: Participant, *, by: Person) -> Participant:
 
 def _after_leaving(row: Activity, place: Participant, by: Person) -> None:
     release.person_left(place, by=by)
-    planned = row.sessions.filter(state__in=(SessionState.PLANNED, SessionState.POSTPONED))
-    for mine in ("observer", "observed"):
-        planned.filter(**{mine: place.person}).update(state=SessionState.CANCELLED)
+    mine = Q(observer=place.person) | Q(observed=place.person)
+    call_off(row.sessions.filter(mine), by=by)
+    notify.person_left(place, by=by)
     if row.state in (ActivityState.AGREED, *UNDER_WAY):
         blocks = checks.rules_failing(Situation.of(row), Moment.LEAVE)
         if blocks:
