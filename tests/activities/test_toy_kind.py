@@ -165,7 +165,7 @@ class Player:
         return response.content.decode()
 
     def send(self, name: str, *args: str, **values: Any) -> None:
-            url = reverse(f"activities:{name}", args=args)
+        url = reverse(f"activities:{name}", args=args)
         response = self.client.post(url, values)
         assert response.status_code == 302, faults(response.content.decode())
 
