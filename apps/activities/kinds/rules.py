@@ -182,6 +182,20 @@ def nothing_graded(situation: Situation) -> Block | None:
     return Block(_("Nothing here is graded or scored."))
 
 
+def all_answered(situation: Situation) -> Block | None:
+    """A record answers every question that must be answered."""
+    draft = situation.draft
+    record_kind = situation.kind.record(draft.kind) if draft else None
+    if draft is None or record_kind is None:
+        return None
+    asked = [(f.slug, f.label, f.choices) for f in record_kind.fields if f.required]
+    for slug, label, choices in asked:
+        said = str(draft.data.get(slug, "")).strip()
+        if not said or (choices and said not in dict(choices)):
+            return Block(_("This is not answered yet: %(question)s") % {"question": label})
+    return None
+
+
 def next_working_day(day: date, organisation: Organisation) -> date:
     return next_open_morning(organisation, day + timedelta(days=1)).date()
 

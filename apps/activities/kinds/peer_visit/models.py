@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from apps.activities.enums import ActivityState
 from apps.activities.models.activity import Activity
+from apps.activities.models.people import Participant
 from apps.activities.models.sessions import Session
 from apps.core.models import ClientKeyModel, CreatedModel, PublicIdModel
 from apps.schools.enums import Phase
@@ -31,13 +34,33 @@ class OpenSlotQuerySet(models.QuerySet["OpenSlot"]):
     def to_come(self, at: datetime) -> OpenSlotQuerySet:
         return self.filter(withdrawn_at__isnull=True, starts_at__gt=at)
 
+    def matching(self, word: str) -> OpenSlotQuerySet:
+        return self.filter(
+            Q(topic__icontains=word)
+            | Q(details__icontains=word)
+            | Q(organisation__name__icontains=word)
+        )
+
+    def mine(self, person: Person) -> OpenSlotQuerySet:
+        """Those that I opened, and those in which I have a place."""
+        booked = SlotBooking.objects.standing().filter(visitor=person)
+        return self.filter(Q(host=person) | Q(pk__in=booked.values("slot_id")))
+
     def with_taken(self) -> OpenSlotQuerySet:
         """Adds ``taken``: how many places are booked."""
-        standing = Q(bookings__cancelled_at__isnull=True, bookings__isnull=False)
-        return self.annotate(taken=models.Count("bookings", filter=standing))
+        return self.annotate(taken=Coalesce(_booked(), 0))
 
     def with_room(self) -> OpenSlotQuerySet:
-        return self.with_taken().exclude(taken__gte=models.F("places"))
+        full = self.alias(booked=Coalesce(_booked(), 0)).filter(booked__gte=models.F("places"))
+        return self.exclude(pk__in=full.order_by().values("pk"))
+
+
+def _booked() -> models.Subquery:
+    rows = SlotBooking.objects.standing().filter(slot=models.OuterRef("pk")).order_by()
+    return models.Subquery(
+        rows.values("slot").annotate(n=models.Count("pk")).values("n"),
+        output_field=models.IntegerField(),
+    )
 
 
 class OpenSlot(PublicIdModel, ClientKeyModel, CreatedModel):
@@ -77,7 +100,12 @@ class OpenSlot(PublicIdModel, ClientKeyModel, CreatedModel):
 
 class SlotBookingQuerySet(models.QuerySet["SlotBooking"]):
     def standing(self) -> SlotBookingQuerySet:
-        return self.filter(cancelled_at__isnull=True, slot__withdrawn_at__isnull=True)
+        """Of those who still take part in a visit that still goes on."""
+        here = Participant.objects.taking_part().filter(
+            activity=models.OuterRef("activity"), person=models.OuterRef("visitor")
+        )
+        rows = self.filter(cancelled_at__isnull=True, slot__withdrawn_at__isnull=True)
+        return rows.exclude(activity__state=ActivityState.CANCELLED).filter(models.Exists(here))
 
 
 class SlotBooking(PublicIdModel, CreatedModel):
