@@ -142,13 +142,15 @@ def test_letting_people_in(page, sign_in, lead, school, terms, look):
 
 
 @both_widths
-def test_looking_after_the_list(page, sign_in, lead, school, terms, look):
+def test_looking_after_the_list(page, sign_in, lead, school, terms, look, width):
     part = {"fte": "0.6", "working_days": [0, 1, 2], "subject": "Art", "job_title": "Class teacher"}
     zoe = f.PersonFactory(given_name="Zoë", family_name="Müller", last_login=clock.now())
     row = f.MembershipFactory(person=zoe, organisation=school, staff_id="A1", **part)
     sign_in(lead)
     page.goto(reverse("schools:staff", args=[school.ref]))
     look("staff")
+    if width < 768:
+        page.get_by_text("Filters", exact=True).click()
     page.get_by_label("Show").select_option("part_time")
     page.get_by_role("button", name="Show").click()
     page.get_by_text("1 person", exact=True).wait_for()

@@ -6,7 +6,7 @@ from django import forms
 from django.template import Context, Template
 
 from apps.core.forms import ClientKeyMixin, HubForm
-from apps.core.ui.fields import problems
+from apps.core.ui.fields import filters_on, problems
 
 
 class Visit(HubForm):
@@ -135,3 +135,27 @@ def test_every_form_gets_a_key_of_its_own() -> None:
     assert first != second
     assert Keyed({"client_key": str(first)}).is_valid()
     assert not Keyed({"client_key": "no uuid"}).is_valid()
+
+
+class Filter(forms.Form):
+    q = forms.CharField(required=False)
+    state = forms.ChoiceField(choices=[("open", "Open"), ("all", "All states")], required=False)
+    phase = forms.MultipleChoiceField(choices=[("p", "Primary"), ("s", "Secondary")])
+    mine = forms.BooleanField(label="Only mine", required=False)
+    page = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "words"),
+    [
+        ({}, []),
+        ({"state": "open", "q": " ", "page": "2"}, []),
+        ({"state": "all", "q": "Zoë"}, ["Zoë", "All states"]),
+        ({"phase": ["s", "p"], "mine": "on"}, ["Primary", "Secondary", "Only mine"]),
+        ({"state": "nonsense"}, []),
+    ],
+)
+def test_the_filters_that_are_on(chosen: dict[str, Any], words: list[str]) -> None:
+    assert filters_on(Filter(chosen)) == words
+    html = render("{% include 'components/filters.html' %}", form=Filter(chosen))
+    assert (f"Filters ({len(words)} on):" in html) == bool(words)

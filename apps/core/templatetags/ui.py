@@ -176,6 +176,12 @@ def field(bound: Any, label: str = "", hint: str = "", plain: bool = False) -> d
     }
 
 
+@register.simple_tag
+def filters_on(form: Any) -> list[str]:
+    """What a list is filtered by, in words."""
+    return fields.filters_on(form)
+
+
 @register.inclusion_tag("components/form_fields.html")
 def form_fields(form: Any) -> dict[str, Any]:
     return {"form": form}

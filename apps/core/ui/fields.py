@@ -71,6 +71,23 @@ def choices(field: BoundField) -> list[Choice]:
     return rows
 
 
+def filters_on(form: forms.BaseForm) -> list[str]:
+    """The filters of a list that are set, in words; a select's first choice is "not set"."""
+    return [words for field in form.visible_fields() for words in _set_to(field)]
+
+
+def _set_to(field: BoundField) -> list[str]:
+    value = field.value()
+    if not isinstance(field.field, forms.ChoiceField):
+        if isinstance(field.field, forms.BooleanField):
+            return [str(field.label)] if value else []
+        return [str(value).strip()] if str(value or "").strip() else []
+    known: dict[Any, Any] = dict(field.field.choices)  # type: ignore[arg-type]
+    values = {str(v) for v in value} if isinstance(value, list | tuple) else {str(value or "")}
+    first = "" if isinstance(field.field, forms.MultipleChoiceField) else str(next(iter(known), ""))
+    return [str(label) for key, label in known.items() if str(key) in values - {first}]
+
+
 def problems(source: Any) -> list[Problem]:
     """Every error of a form, a formset or an iterable of them, in the order of the page."""
     if isinstance(source, forms.BaseForm):
