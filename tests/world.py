@@ -180,6 +180,7 @@ def _thread(w: World, place: Any, *, organiser: Person, members: list[Person]) -
         activity=place.activity, organisation=held.organisation, asked_by=organiser
     )
     place.session = f.SessionFactory(activity=place.activity, observer=second, observed=first)
+    place.poll = f.PollFactory(activity=place.activity, asked_by=organiser)
     place.reflection = f.RecordFactory(
         author=first, organisation=place.school, text="canary-private-reflection"
     )
@@ -194,6 +195,14 @@ def _thread(w: World, place: Any, *, organiser: Person, members: list[Person]) -
         audience=Audience.PAIR,
         text="canary-observation",
     )
+    place.release = f.ReleaseFactory(
+        person=first,
+        organisation=place.school,
+        activity=place.activity,
+        session=place.session,
+        asked_by=organiser,
+    )
+    place.delegate = f.DelegateFactory(organisation=place.school, person=second)
     place.criterion = f.CriterionFactory(activity=place.activity)
     place.measurement = f.MeasurementFactory(criterion=place.criterion, entered_by=organiser)
     place.followup = f.FollowUpFactory(

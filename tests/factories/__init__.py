@@ -28,6 +28,12 @@ from tests.factories.evaluation import (
     ReportScheduleFactory,
 )
 from tests.factories.followups import FollowUpFactory
+from tests.factories.release import (
+    DelegateFactory,
+    ReleaseFactory,
+    SupplyRateFactory,
+    TimeBudgetFactory,
+)
 from tests.factories.schools import (
     AgreementFactory,
     AllianceFactory,
@@ -48,6 +54,7 @@ __all__ = [
     "AnswerFactory",
     "AuditFactory",
     "CriterionFactory",
+    "DelegateFactory",
     "FileImportFactory",
     "FollowUpFactory",
     "FrozenReportFactory",
@@ -65,11 +72,14 @@ __all__ = [
     "ProgrammeFactory",
     "QuestionFactory",
     "RecordFactory",
+    "ReleaseFactory",
     "ReportFactory",
     "ReportScheduleFactory",
     "ResponseFactory",
     "SchoolFactory",
     "SessionFactory",
     "SignatureFactory",
+    "SupplyRateFactory",
+    "TimeBudgetFactory",
     "TopicFactory",
 ]

@@ -15,6 +15,8 @@ from apps.activities.models import (
     Criterion,
     Participant,
     PlaceRequest,
+    Poll,
+    PollOption,
     Programme,
     Record,
     Session,
@@ -87,6 +89,24 @@ class SessionFactory(DjangoModelFactory):
     starts_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=2))
     ends_at = factory.LazyAttribute(lambda o: o.starts_at + timedelta(minutes=50))
     organisation = factory.SelfAttribute("activity.organisation")
+
+
+class PollFactory(DjangoModelFactory):
+    """About a debrief of everybody, with one time."""
+
+    class Meta:
+        model = Poll
+        skip_postgeneration_save = True
+
+    activity = factory.SubFactory(ActivityFactory)
+    kind = "debrief"
+    organisation = factory.SelfAttribute("activity.organisation")
+    asked_by = factory.SelfAttribute("activity.organiser")
+
+    @factory.post_generation
+    def option(self, create, extracted, **kwargs):
+        start = clock.now() + timedelta(days=7)
+        PollOption.objects.create(poll=self, starts_at=start, ends_at=start + timedelta(minutes=45))
 
 
 class RecordFactory(DjangoModelFactory):

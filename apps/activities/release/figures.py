@@ -49,10 +49,10 @@ def _sums() -> dict[str, Any]:
         "waiting": Sum("planned_minutes", filter=waiting & _OUT),
         "internal": Sum(_TAKES, filter=_LIVE & _OUT & Q(cover=Cover.INTERNAL)),
         "all_cpd": Sum(_TAKES, filter=_LIVE),
-        "cover_pence": Sum("cover_pence", filter=_LIVE),
-        "travel_pence": Sum("travel_pence", filter=_LIVE),
-        "extra_pay_pence": Sum("extra_pay_pence", filter=_LIVE),
-        "fee_pence": Sum("fee_pence", filter=_LIVE),
+        "supply_cash": Sum("cover_pence", filter=_LIVE),
+        "travel_cash": Sum("travel_pence", filter=_LIVE),
+        "extra_pay_cash": Sum("extra_pay_pence", filter=_LIVE),
+        "fee_cash": Sum("fee_pence", filter=_LIVE),
         "rows": Count("pk", filter=_LIVE & _OUT),
         "unknown_minutes": Count(
             "pk",
@@ -65,7 +65,7 @@ def _sums() -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Sums of some rows; ``cash_pence`` is what was paid or is to be paid, as far as known."""
+    """Sums of some rows; ``cash`` is what was paid or is to be paid, as far as known."""
 
     planned: int
     used: int
@@ -73,10 +73,10 @@ class Figures:
     waiting: int
     internal: int
     all_cpd: int
-    cover_pence: int
-    travel_pence: int
-    extra_pay_pence: int
-    fee_pence: int
+    supply_cash: int
+    travel_cash: int
+    extra_pay_cash: int
+    fee_cash: int
     rows: int
     unknown_minutes: int
     unpriced: int
@@ -87,8 +87,8 @@ class Figures:
         return cls(**{name: sums[name] or 0 for name in cls.__dataclass_fields__})
 
     @property
-    def cash_pence(self) -> int:
-        return self.cover_pence + self.travel_pence + self.extra_pay_pence + self.fee_pence
+    def cash(self) -> int:
+        return self.supply_cash + self.travel_cash + self.extra_pay_cash + self.fee_cash
 
     @property
     def bar(self) -> dict[str, Decimal]:
@@ -127,7 +127,8 @@ class PersonFigures:
     no budget, no FTE, or somebody to whom directed time does not apply."""
 
     person_id: int
-    public_name: str
+    public_id: str
+    name: str
     figures: Figures
     fte: Decimal | None
     set_aside: int | None
@@ -145,14 +146,15 @@ class PersonFigures:
 def people(organisation: Organisation, year: int) -> list[PersonFigures]:
     """Everybody of the school with something in the ledger of that year, by family name."""
     rows = Release.objects.at(organisation).in_year(year)
-    keys = ("person__family_name", "person__given_name", "person_id")
+    keys = ("person__family_name", "person__given_name", "person_id", "person__public_id")
     found = grouped(rows, *keys)
     shares = _shares(organisation, [key["person_id"] for key, _figures in found])
     budget = budget_of(organisation, year)
     return [
         PersonFigures(
             person_id=key["person_id"],
-            public_name=f"{key['person__given_name']} {key['person__family_name']}",
+            public_id=key["person__public_id"],
+            name=f"{key['person__given_name']} {key['person__family_name']}",
             figures=figures,
             fte=shares.get(key["person_id"]),
             set_aside=set_aside(budget, shares.get(key["person_id"])),

@@ -33,6 +33,7 @@ from apps.schools.permissions.release import (
     can_see_release,
     can_set_allowance,
 )
+from apps.schools.scope import scope_of
 
 MOST_ACTIVITIES = 20
 
@@ -52,13 +53,16 @@ def _years(current: int) -> list[dict[str, Any]]:
 
 
 def _school(request: HttpRequest, ref: str) -> Organisation:
-    school = get_visible(Organisation, request.user, ref=ref)
-    require(can_see_release(request.user, school))  # type: ignore[arg-type]
+    person: Any = request.user
+    mine = Organisation.objects.filter(pk__in=scope_of(person).organisations())
+    school = get_visible(mine, person, ref=ref)
+    require(can_see_release(person, school))
     return school
 
 
 def school(request: HttpRequest, ref: str) -> HttpResponse:
     """Release of a school's people, by person and by activity. GET: ``year``, ``page``."""
+    person: Any = request.user
     found = _school(request, ref)
     year = _year(request)
     rows = Release.objects.at(found).in_year(year)
@@ -75,15 +79,16 @@ def school(request: HttpRequest, ref: str) -> HttpResponse:
         "payers": figures.by_payer(rows),
         "budget": figures.budget_of(found, year),
         "allowance": figures.allowance(found, clock.today()) if year == this_year() else None,
-        "tabs": tabs(request.user, "school", found),  # type: ignore[arg-type]
+        "tabs": tabs(person, "school", found),
     }
     return page(request, "school", context)
 
 
 def alliance(request: HttpRequest, pid: str) -> HttpResponse:
     """School totals in an alliance's activities, for its coordinators. GET: ``year``."""
-    found = get_visible(Alliance, request.user, public_id=pid)
-    require(can_see_alliance(request.user, found))  # type: ignore[arg-type]
+    person: Any = request.user
+    found = get_visible(Alliance.objects.of(person), person, public_id=pid)
+    require(can_see_alliance(person, found))
     year = _year(request)
     schools, together = figures.schools_of(found, year)
     context = {
