@@ -188,7 +188,10 @@ def session_off(row: OutboundEmail) -> Letter | None:
         subject, more = _("Cancelled: %(session)s on %(when)s"), _("It does not take place.")
     said = _("%(session)s of “%(title)s”: %(when)s, %(where)s.") % words
     part = _calendar(off, row, "CANCEL")
-    return _letter(row, subject % words, [more, said], _open(off.activity), **part)
+    paragraphs = [more, said]
+    if off.postponed_reason:
+        paragraphs.append(_("The reason given: %(reason)s") % {"reason": off.postponed_reason})
+    return _letter(row, subject % words, paragraphs, _open(off.activity), **part)
 
 
 def _state_letter(template: str, state: str, words: Any) -> None:
@@ -227,7 +230,9 @@ def poll(row: OutboundEmail) -> Letter | None:
     return _letter(
         row,
         _("Which of these times suit you? %(title)s") % {"title": asked.activity.title},
-        [_("Times are proposed for “%(title)s”.") % {"title": asked.activity.title}]
-        + [_("You answer yes, if need be or no to each, on one page.")],
+        [
+            _("Times are proposed for “%(title)s”.") % {"title": asked.activity.title},
+            _("You answer yes, if need be or no to each, on one page."),
+        ],
         Line(_("Say which times suit"), reverse("activities:poll", args=[asked.public_id])),
     )

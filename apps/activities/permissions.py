@@ -9,7 +9,7 @@ from apps.activities.enums import (
     ParticipantState,
     RecordForm,
 )
-from apps.activities.models import Activity, Participant, PlaceRequest, Record, Session
+from apps.activities.models import Activity, Participant, PlaceRequest, Poll, Record, Session
 from apps.core.permissions import Denied, Permission, allowed_if
 from apps.schools.enums import STAFF_ROLES, Role
 from apps.schools.models import Alliance
@@ -149,4 +149,12 @@ def can_run_programmes(person: Person, alliance: Alliance | None = None) -> Perm
     return allowed_if(
         coordinated if alliance is None else alliance.pk in coordinated,
         _("Only an alliance's coordinator makes programmes."),
+    )
+
+
+def can_answer_poll(person: Person, poll: Poll) -> Permission:
+    asked = poll.observer_id is None or person.pk in (poll.observer_id, poll.observed_id)
+    return allowed_if(
+        asked and takes_part(person, poll.activity),
+        _("Only those who are to come say which times suit them."),
     )

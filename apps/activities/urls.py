@@ -13,6 +13,7 @@ from apps.activities.views import (
     records,
     sessions,
     texts,
+    times,
 )
 
 app_name = "activities"
@@ -44,7 +45,14 @@ urlpatterns = [
     path("activity-places/<str:pid>/leave/", people.leave, name="leave"),
     path("activity-requests/<str:pid>/", people.place_request, name="place_request"),
     path("sessions/<str:pid>/", sessions.edit, name="session"),
+    path("sessions/<str:pid>/postpone/", sessions.postpone, name="session_postpone"),
+    path("sessions/<str:pid>/attendance/", sessions.attendance, name="attendance"),
     path("sessions/<str:pid>/<slug:move>/", sessions.move, name="session_move"),
+    path("activities/<str:pid>/find-a-time/", times.find_time, name="find_time"),
+    path("activities/<str:pid>/poll/", times.poll_new, name="poll_new"),
+    path("polls/<str:pid>/", times.poll, name="poll"),
+    path("polls/<str:pid>/plan/", times.poll_plan, name="poll_plan"),
+    path("polls/<str:pid>/close/", times.poll_close, name="poll_close"),
     path("agenda/", lists.agenda, name="agenda"),
     path("programmes/", lists.programmes, name="programmes"),
     path("log/", records.log, name="log"),

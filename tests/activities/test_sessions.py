@@ -112,8 +112,9 @@ def test_two_people_moving_one_session_lose_nothing(stage: Stage) -> None:
 
 
 def test_a_postponed_session_is_planned_again(stage: Stage) -> None:
-    session = engine.postpone(plan(stage, stage.active(), despite_conflicts=True), by=stage.ann)
-    assert session.state == SessionState.POSTPONED
+    session = plan(stage, stage.active(), despite_conflicts=True)
+    session = engine.postpone(session, by=stage.ann, reason="Snow")
+    assert (session.state, session.postponed_reason) == (SessionState.POSTPONED, "Snow")
     moved = engine.change_session(
         session, by=stage.ann, sequence=1, slot=tomorrow(), despite_conflicts=True
     )

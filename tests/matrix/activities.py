@@ -63,7 +63,16 @@ ROWS = [
     ),
     *(
         Row("activities:move", A, kwargs={"move": move}, ok=STEERS, refused=NOT_STEERING)
-        for move in ("agree", "activate", "pause", "postpone", "resume", "cancel", "close", "reopen")
+        for move in (
+            "agree",
+            "activate",
+            "pause",
+            "postpone",
+            "resume",
+            "cancel",
+            "close",
+            "reopen",
+        )
     ),
     Row(
         "activities:move",
@@ -77,6 +86,18 @@ ROWS = [
         Row("activities:move", A, kwargs={"move": move}, ok=PLANS, refused=NOT_PLANNING)
         for move in ("advance", "repeat")
     ),
+    Row("activities:session_postpone", S, ok=PLANS, refused=NOT_PLANNING),
+    Row("activities:session_postpone", S, post={"reason": ""}, ok=PLANS, refused=NOT_PLANNING),
+    Row("activities:attendance", S, ok=PLANS, refused=NOT_PLANNING),
+    Row("activities:attendance", S, post={}, ok=PLANS, refused=NOT_PLANNING),
+    Row("activities:find_time", A, ok=PLANS, refused=NOT_PLANNING),
+    Row("activities:find_time", A, post={}, ok=PLANS, refused=NOT_PLANNING),
+    Row("activities:poll_new", A, ok=PLANS, refused=NOT_PLANNING),
+    Row("activities:poll_new", A, post={"minutes": ""}, ok=PLANS, refused=NOT_PLANNING),
+    Row("activities:poll", "poll.public_id", ok="teacher support lead"),
+    Row("activities:poll", "poll.public_id", post={}, ok="teacher support", refused="lead"),
+    Row("activities:poll_plan", "poll.public_id", post={}, ok="teacher support lead"),
+    Row("activities:poll_close", "poll.public_id", post={}, ok="teacher support lead"),
     Row("activities:agenda", ok=EVERYBODY),
     Row("activities:programmes", ok=EVERYBODY),
     Row("activities:programmes", post={}, ok="coordinator", refused="outsider"),

@@ -40,6 +40,6 @@ def postpone(
         change(row, by=by, action="postponed", reason=reason)
         for session in row.sessions.planned():
             if not starts_on <= session.starts_at.astimezone(LONDON).date() <= ends_on:
-                postpone_session(session, by=by)
+                postpone_session(session, by=by, reason=reason)
         notify.tell_everybody(Situation.of(row), "postponed", by=by)
     return row

@@ -8,12 +8,12 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.activities.engine import booking, checks, notify
 from apps.activities.engine.changes import UNDER_WAY, locked
+from apps.activities.engine.clashes import Clash, Weight, clashes_of
 from apps.activities.engine.refusals import Blocked, Stale, refuse_if
 from apps.activities.engine.situation import Situation
 from apps.activities.enums import ActivityState, SessionState
@@ -21,7 +21,6 @@ from apps.activities.kinds.base import Block, SessionKind
 from apps.activities.models import Activity, Session
 from apps.activities.release import hooks as release
 from apps.core import audit_trail, clock
-from apps.schools.calendars import is_open
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
@@ -33,16 +32,26 @@ SCHOOL_MORNING = time(9)
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """When and where: at a school, online, or both."""
+    """When and where: at a school, online, or both. ``extra_pay`` is on record for those of whom
+    a part of it lies outside their paid hours."""
 
     starts_at: datetime
     ends_at: datetime
     organisation: Organisation | None = None
     link: str = ""
+    extra_pay: bool = False
 
 
 class Conflicts(Blocked):
     """The time does not suit; it is saved only when somebody says so knowingly."""
+
+    def __init__(self, clashes: list[Clash]) -> None:
+        super().__init__(Block(clash.reason) for clash in clashes)
+        self.clashes = clashes
+
+    @property
+    def need_extra_pay(self) -> bool:
+        return any(clash.weight is Weight.EXTRA_PAY for clash in self.clashes)
 
 
 def plan_session(
@@ -54,9 +63,13 @@ def plan_session(
     observer: Person | None = None,
     observed: Person | None = None,
     despite_conflicts: bool = False,
+    accepting: Collection[str] = (),
     client_key: uuid.UUID | None = None,
 ) -> Session:
-    """Plan a session of this cycle. Conflicts unless ``despite_conflicts``; Blocked otherwise."""
+    """Plan a session of this cycle. Conflicts unless ``despite_conflicts``; Blocked otherwise.
+
+    ``accepting``: slugs of the clashes that ``by`` has been shown; any other is a conflict.
+    """
     client_key = client_key or uuid.uuid4()
     with locked(activity) as row:
         before: Session | None = Session.objects.filter(client_key=client_key, activity=row).first()
@@ -72,9 +85,9 @@ def plan_session(
             **asdict_of(slot),
         )
         situation = Situation.of(row)
-        _check(session, situation, despite_conflicts)
+        despite = _check(session, situation, by, despite_conflicts, accepting)
         session.save()
-        audit_trail.record("session.planned", session, by=by, activity=row.pk)
+        audit_trail.record("session.planned", session, by=by, activity=row.pk, despite=despite)
         release.session_planned(session, situation, by=by)
         notify.session_planned(session, by=by)
     return session
@@ -98,33 +111,40 @@ def change_session(
             setattr(current, name, value)
         current.state = SessionState.PLANNED
         situation = Situation.of(row)
-        _check(current, situation, despite_conflicts)
+        despite = _check(current, situation, by, despite_conflicts)
         current.sequence += 1
+        current.postponed_reason = ""
         current.save()
-        audit_trail.record("session.moved", current, by=by, sequence=current.sequence)
+        audit_trail.record(
+            "session.moved", current, by=by, sequence=current.sequence, despite=despite
+        )
         release.session_planned(current, situation, by=by)
         notify.session_planned(current, by=by)
     return current
 
 
-def postpone(session: Session, *, by: Person) -> Session:
-    return _set_state(session, SessionState.POSTPONED, by=by)
+def postpone(session: Session, *, by: Person, reason: str) -> Session:
+    """It keeps its place and waits for another time. The people are told, with the reason."""
+    refuse_if(not reason.strip(), _("Say why it is postponed."))
+    return _set_state(session, SessionState.POSTPONED, by=by, reason=reason.strip())
 
 
 def cancel_session(session: Session, *, by: Person) -> Session:
     return _set_state(session, SessionState.CANCELLED, by=by)
 
 
-def _set_state(session: Session, state: SessionState, *, by: Person) -> Session:
+def _set_state(session: Session, state: SessionState, *, by: Person, reason: str = "") -> Session:
     with locked(session.activity) as row:
         current = _reread(session, row)
         if current.state == state:
             return current
         refuse_if(current.state not in CHANGEABLE, _("It has been held or cancelled."))
         current.state, current.sequence = state, current.sequence + 1
+        current.postponed_reason = reason[:200]
         current.save()
         audit_trail.record(f"session.{state}", current, by=by, sequence=current.sequence)
         release.session_off(current, by=by)
+        notify.session_off(current, by=by)
     return current
 
 
@@ -190,7 +210,14 @@ def held_visit(
     return session
 
 
-def _check(session: Session, situation: Situation, despite_conflicts: bool) -> None:
+def _check(
+    session: Session,
+    situation: Situation,
+    by: Person,
+    despite_conflicts: bool,
+    accepting: Collection[str] = (),
+) -> list[str]:
+    """The slugs of the clashes in spite of which it is saved."""
     allowed = (ActivityState.AGREED, *UNDER_WAY)
     refuse_if(
         session.activity.state not in allowed, _("Sessions are planned once the plan is agreed.")
@@ -205,9 +232,17 @@ def _check(session: Session, situation: Situation, despite_conflicts: bool) -> N
         refuse_if(pair not in possible, _("Choose two different people who can visit each other."))
     else:
         refuse_if(any(pair), _("This session is of everybody who takes part."))
-    conflicts = conflicts_of(session, situation)
-    if conflicts and not despite_conflicts:
-        raise Conflicts(conflicts)
+    clashes = clashes_of(session, situation, viewer=by)
+    if any(clash.weight is Weight.NEVER for clash in clashes):
+        raise Blocked(Block(clash.reason) for clash in clashes)
+    left = [
+        clash
+        for clash in clashes
+        if clash.weight is Weight.EXTRA_PAY or not (despite_conflicts or clash.slug in accepting)
+    ]
+    if left:
+        raise Conflicts(left)
+    return sorted({clash.slug for clash in clashes})
 
 
 def _check_length(session: Session, declared: SessionKind) -> None:
@@ -221,49 +256,6 @@ def _check_length(session: Session, declared: SessionKind) -> None:
 
 def asdict_of(slot: Slot) -> dict[str, Any]:
     return {field.name: getattr(slot, field.name) for field in fields(slot)}
-
-
-def people_of(session: Session, situation: Situation) -> dict[int, str]:
-    pair = {session.observer_id, session.observed_id} - {None}
-    return {p.person_id: p.person.name for p in situation.people if not pair or p.person_id in pair}
-
-
-def conflicts_of(session: Session, situation: Situation) -> list[Block]:
-    """Who is elsewhere then, and which school is closed that day. What else they do is not said."""
-    people = people_of(session, situation)
-    found = [
-        Block(_("%(name)s has another session at that time.") % {"name": people[pk]})
-        for pk in _busy(session, people.keys())
-    ]
-    place = session.organisation
-    if place is not None and not is_open(place, timezone.localdate(session.starts_at)):
-        found.append(Block(_("%(school)s is closed that day.") % {"school": place.name}))
-    return found
-
-
-def _busy(session: Session, people: Collection[int]) -> list[int]:
-    """Of ``people``, those with a planned session that overlaps; two may watch one lesson."""
-    overlapping = Session.objects.planned().filter(
-        starts_at__lt=session.ends_at, ends_at__gt=session.starts_at
-    )
-    if session.pk:
-        overlapping = overlapping.exclude(pk=session.pk)
-    if session.observed_id:
-        overlapping = overlapping.exclude(
-            activity_id=session.activity_id,
-            observed_id=session.observed_id,
-            starts_at=session.starts_at,
-        )
-    ids = list(people)
-    pairs = overlapping.filter(Q(observer_id__in=ids) | Q(observed_id__in=ids))
-    busy = {pk for row in pairs.values_list("observer_id", "observed_id") for pk in row}
-    meetings = overlapping.filter(
-        observer__isnull=True,
-        activity__participants__person_id__in=ids,
-        activity__participants__state="accepted",
-    )
-    busy |= set(meetings.values_list("activity__participants__person_id", flat=True))
-    return [pk for pk in ids if pk in busy]
 
 
 def _reread(session: Session, row: Activity) -> Session:

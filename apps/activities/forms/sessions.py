@@ -7,11 +7,14 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.activities.engine import Situation, Slot
+from apps.activities.engine import Conflicts, Situation, Slot
+from apps.activities.engine.clashes import Weight
 from apps.activities.forms.planning import DayInput
 from apps.activities.models import Session
 from apps.core.forms import ClientKeyMixin, HubForm
 from apps.schools.models import Organisation
+
+TICKED = ("on", "True", "1")
 
 
 class TimeInput(forms.TimeInput):
@@ -20,7 +23,8 @@ class TimeInput(forms.TimeInput):
 
 
 class WhenForm(HubForm):
-    """Day, time and place; ``despite_conflicts`` appears when somebody is elsewhere then."""
+    """Day, time and place. What it takes to save it in spite of what speaks against it (see
+    `engine.clashes`) is asked once that has been shown."""
 
     day = forms.DateField(label=_("Day"), widget=DayInput())
     start = forms.TimeField(label=_("From"), widget=TimeInput())
@@ -33,6 +37,9 @@ class WhenForm(HubForm):
         empty_label=_("Online"),
     )
     link = forms.URLField(label=_("Link, when it is online"), required=False, assume_scheme="https")
+    extra_pay = forms.BooleanField(
+        label=_("Extra pay is recorded for those outside their paid hours"), required=False
+    )
     despite_conflicts = forms.BooleanField(label=_("Save it all the same"), required=False)
 
     def __init__(self, *args: Any, situation: Situation, **kwargs: Any) -> None:
@@ -41,18 +48,22 @@ class WhenForm(HubForm):
         self.fields["organisation"].queryset = Organisation.objects.filter(  # type: ignore[attr-defined]
             pk__in=schools | {situation.activity.organisation_id}
         )
-        if not self.data.get("asked_despite"):
-            self.fields["despite_conflicts"].widget = forms.HiddenInput()
+        for name in ("despite_conflicts", "extra_pay"):
+            if self.data.get(name) not in TICKED:
+                self.fields[name].widget = forms.HiddenInput()
 
-    def ask_despite_conflicts(self) -> None:
-        self.fields["despite_conflicts"].widget = forms.CheckboxInput()
+    def ask(self, conflicts: Conflicts) -> None:
+        if conflicts.need_extra_pay:
+            self.fields["extra_pay"].widget = forms.CheckboxInput()
+        if any(clash.weight is Weight.KNOWINGLY for clash in conflicts.clashes):
+            self.fields["despite_conflicts"].widget = forms.CheckboxInput()
 
     @property
     def slot(self) -> Slot:
         data = self.cleaned_data
         starts_at = timezone.make_aware(datetime.combine(data["day"], data["start"]))
         ends_at = starts_at + timedelta(minutes=data["minutes"])
-        return Slot(starts_at, ends_at, data["organisation"], data["link"])
+        return Slot(starts_at, ends_at, data["organisation"], data["link"], data["extra_pay"])
 
     @staticmethod
     def initial_of(session: Session) -> dict[str, Any]:
@@ -64,19 +75,20 @@ class WhenForm(HubForm):
             "minutes": int(minutes),
             "organisation": session.organisation.ref if session.organisation else "",
             "link": session.link,
+            "extra_pay": session.extra_pay,
         }
 
 
 class SessionForm(ClientKeyMixin, WhenForm):
     """A new session. ``what`` is a session kind, with the pair where one observes another."""
 
-    field_order = ("what", "day", "start", "minutes", "organisation", "link", "despite_conflicts")
+    field_order = ("what", "day", "start", "minutes", "organisation", "link")
     what = forms.ChoiceField(label=_("What?"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, situation: Situation, **kwargs: Any) -> None:
         super().__init__(*args, situation=situation, **kwargs)
         self.situation = situation
-        self.options = _options(situation)
+        self.options = session_options(situation)
         self.fields["what"].choices = [(key, label) for key, (label, *_) in self.options.items()]  # type: ignore[attr-defined]
 
     @property
@@ -85,14 +97,16 @@ class SessionForm(ClientKeyMixin, WhenForm):
         return {"kind": kind, "observer": observer, "observed": observed}
 
 
-def _options(situation: Situation) -> dict[str, tuple[Any, ...]]:
+def session_options(situation: Situation) -> dict[str, tuple[Any, ...]]:
     """Every pair still to come for each session kind with pairs, then the other kinds."""
     found: dict[str, tuple[Any, ...]] = {}
     for declared in situation.kind.sessions:
         if not declared.pairs:
             found[declared.slug] = (declared.name, declared.slug, None, None)
             continue
-        for observer, observed in situation.missing_pairs() or situation.all_pairs():
+        for observer, observed in situation.missing_pairs(declared.slug) or situation.all_pairs(
+            declared.slug
+        ):
             key = f"{declared.slug}.{observer.public_id}.{observed.public_id}"
             label = _("%(session)s: %(observer)s visits %(observed)s") % {
                 "session": declared.name,
@@ -105,3 +119,41 @@ def _options(situation: Situation) -> dict[str, tuple[Any, ...]]:
 
 class MoveSessionForm(WhenForm):
     sequence = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class PostponeForm(HubForm):
+    reason = forms.CharField(
+        label=_("Why is it postponed?"),
+        max_length=200,
+        help_text=_(
+            "Everybody who is to come is told. Say nothing about anybody’s health or family."
+        ),
+    )
+
+
+class AttendanceForm(HubForm):
+    """One answer for each person; what is not recorded is open, and never counts as absent."""
+
+    PRESENT, ABSENT, OPEN = "present", "absent", ""
+    CHOICES = ((PRESENT, _("Present")), (ABSENT, _("Absent")), (OPEN, _("Not recorded")))
+
+    def __init__(self, *args: Any, people: list[Any], recorded: dict[int, bool], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.people = people
+        words = {True: self.PRESENT, False: self.ABSENT, None: self.OPEN}
+        for person in people:
+            self.fields[f"person_{person.public_id}"] = forms.ChoiceField(
+                label=person.name,
+                choices=self.CHOICES,
+                required=False,
+                initial=words[recorded.get(person.pk)],
+                widget=forms.RadioSelect,
+            )
+
+    def answers(self) -> dict[int, bool | None]:
+        """Whether each was there, by person; None where it is not recorded."""
+        values = {self.PRESENT: True, self.ABSENT: False}
+        return {
+            person.pk: values.get(self.cleaned_data[f"person_{person.public_id}"])
+            for person in self.people
+        }

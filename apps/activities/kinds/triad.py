@@ -211,6 +211,7 @@ KIND = Kind(
             pairs=True,
             minutes=30,
             stages=("rounds",),
+            releases_observed=True,
         ),
         SessionKind(DEBRIEF, _("Debrief"), minutes=45, stages=("debrief", "shared")),
     ),

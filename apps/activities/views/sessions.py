@@ -9,13 +9,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.activities import engine
-from apps.activities.engine import Blocked, Conflicts, Situation, Stale
+from apps.activities.engine import Blocked, Conflicts, Situation, Stale, notify
+from apps.activities.engine.attendance import record_attendance
 from apps.activities.engine.sessions import CHANGEABLE
-from apps.activities.forms.sessions import MoveSessionForm, SessionForm
+from apps.activities.enums import SessionState
+from apps.activities.forms.sessions import (
+    AttendanceForm,
+    MoveSessionForm,
+    PostponeForm,
+    SessionForm,
+)
+from apps.activities.kinds import kind_of
 from apps.activities.models import Session
 from apps.activities.permissions import can_hold, can_plan
 from apps.activities.views.common import CONFLICT, add_blocks, get_activity, page
 from apps.activities.views.common import say_blocked as say
+from apps.core import clock
 from apps.core.permissions import get_visible, require
 
 
@@ -65,7 +74,7 @@ def _initial(request: HttpRequest, situation: Situation) -> dict[str, Any]:
 def _show(form: Any, blocked: Blocked) -> None:
     add_blocks(form, blocked)
     if isinstance(blocked, Conflicts):
-        form.ask_despite_conflicts()
+        form.ask(blocked)
 
 
 def _get(request: HttpRequest, pid: str) -> Session:
@@ -109,6 +118,8 @@ def edit(request: HttpRequest, pid: str) -> HttpResponse:
         "name": situation.kind.session_name(session.kind),
         "form": form if changeable else None,
         "changeable": changeable,
+        "attendance": _attendance(session) if _has_begun(session) else None,
+        "may_record": bool(may),
     }
     response = page(request, "session", context)
     response.status_code = status or response.status_code
@@ -126,13 +137,12 @@ def _stale(form: Any, stale: Stale) -> Any:
 
 @require_POST
 def move(request: HttpRequest, pid: str, move: str) -> HttpResponse:
-    """``held``, ``postpone`` or ``cancel`` a session."""
+    """``held`` or ``cancel`` a session."""
     session = _get(request, pid)
     person: Any = request.user
     require(can_hold(person, session))
     acts = {
         "held": (engine.mark_held, _("Held. What follows from it is in the follow-ups.")),
-        "postpone": (engine.postpone, _("Postponed. Give it a new day when you have one.")),
         "cancel": (engine.cancel_session, _("The session is cancelled.")),
     }
     if move not in acts:
@@ -144,3 +154,67 @@ def move(request: HttpRequest, pid: str, move: str) -> HttpResponse:
     except Blocked as blocked:
         say(request, blocked)
     return redirect("activities:detail", session.activity.public_id)
+
+
+def postpone(request: HttpRequest, pid: str) -> HttpResponse:
+    """It waits for another time; why is told to all who were to come."""
+    session = _get(request, pid)
+    person: Any = request.user
+    require(can_hold(person, session))
+    form = PostponeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            engine.postpone(session, by=person, reason=form.cleaned_data["reason"])
+        except Blocked as blocked:
+            add_blocks(form, blocked)
+        else:
+            messages.success(
+                request,
+                _("Postponed, and everybody is told. Give it a new time when you have one."),
+            )
+            return redirect("activities:session", pid)
+    context = {"activity": session.activity, "session": session, "form": form}
+    return page(request, "session_postpone", {**context, "name": _name_of(session)})
+
+
+def attendance(request: HttpRequest, pid: str) -> HttpResponse:
+    """Who came: one answer for each person, any of them left open."""
+    session = _get(request, pid)
+    person: Any = request.user
+    require(can_hold(person, session))
+    recorded = dict(session.attendance.values_list("person_id", "present"))
+    bound = request.POST if request.method == "POST" else None
+    form = AttendanceForm(bound, people=notify.people_of(session), recorded=recorded)
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_attendance(session, by=person, answers=form.answers())
+        except Blocked as blocked:
+            add_blocks(form, blocked)
+        else:
+            messages.success(request, _("Saved. What is not recorded stays open."))
+            return redirect("activities:session", pid)
+    context = {"activity": session.activity, "session": session, "form": form}
+    return page(request, "attendance", {**context, "name": _name_of(session)})
+
+
+def _name_of(session: Session) -> Any:
+    return kind_of(session.activity.kind).session_name(session.kind)
+
+
+def _has_begun(session: Session) -> bool:
+    over = (SessionState.CANCELLED, SessionState.POSTPONED)
+    return session.state not in over and session.starts_at <= clock.now()
+
+
+def _attendance(session: Session) -> list[dict[str, Any]]:
+    """Each person with the status that stands for present, absent or not recorded."""
+    recorded = dict(session.attendance.values_list("person_id", "present"))
+    looks = {
+        True: ("done", _("Present")),
+        False: ("declined", _("Absent")),
+        None: ("open", _("Not recorded")),
+    }
+    return [
+        {"person": person, "look": looks[recorded.get(person.pk)]}
+        for person in notify.people_of(session)
+    ]

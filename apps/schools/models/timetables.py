@@ -3,7 +3,7 @@ say of their own times. A person's times are theirs, their CPD lead's and their 
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -222,7 +222,3 @@ class TimetableFile(PublicIdModel, ClientKeyModel, CreatedModel):
 
     def __str__(self) -> str:
         return self.filename
-
-
-def monday_of(day: date) -> date:
-    return date.fromordinal(day.toordinal() - day.weekday())

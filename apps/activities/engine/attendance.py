@@ -1,0 +1,56 @@
+"""Who came. What nobody has recorded is open: it is neither present nor absent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from apps.activities.engine import notify
+from apps.activities.engine.changes import locked
+from apps.activities.engine.refusals import refuse_if
+from apps.activities.enums import SessionState
+from apps.activities.models import Attendance, Session
+from apps.activities.release import hooks as release
+from apps.core import audit_trail, clock
+
+if TYPE_CHECKING:
+    from apps.accounts.models import Person
+
+
+def record_attendance(session: Session, *, by: Person, answers: Mapping[int, bool | None]) -> None:
+    """``answers``: by person, None takes back what was recorded. People who were not to come are
+    passed over; the same answers twice change nothing."""
+    with locked(session.activity) as row:
+        current = Session.objects.select_related("observer", "observed").get(pk=session.pk)
+        current.activity = row
+        refuse_if(
+            current.state in (SessionState.CANCELLED, SessionState.POSTPONED),
+            _("It has not taken place."),
+        )
+        refuse_if(current.starts_at > clock.now(), _("It has not begun yet."))
+        present = dict(current.attendance.values_list("person_id", "present"))
+        expected = {person.pk for person in notify.people_of(current)}
+        changed = {
+            pk: came
+            for pk, came in answers.items()
+            if pk in expected and came is not present.get(pk)
+        }
+        for pk, came in changed.items():
+            _write(current, pk, came, by=by)
+        if changed:
+            counts = {"recorded": sum(came is not None for came in changed.values())}
+            audit_trail.record("session.attendance", current, by=by, changed=len(changed), **counts)
+
+
+def _write(session: Session, person_id: int, came: bool | None, *, by: Person) -> None:
+    if came is None:
+        Attendance.objects.filter(session=session, person_id=person_id).delete()
+        return
+    Attendance.objects.update_or_create(
+        session=session,
+        person_id=person_id,
+        defaults={"present": came, "recorded_at": clock.now()},
+    )
+    release.attended(session, person_id=person_id, present=came, by=by)

@@ -1,0 +1,246 @@
+"""The hours of people over some days: what their timetables hold, what they offer, when they are
+away and when they are paid. Everything is read in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import FilteredRelation, Q
+
+from apps.schools.calendars import LONDON, UNKNOWN, Calendar, calendars_of
+from apps.schools.cycles import CycleFacts, monday_of, weeks_of
+from apps.schools.enums import PROTECTED_USES, PeriodUse, Role
+
+Span = tuple[datetime, datetime]
+DAY_STARTS, DAY_ENDS = time(7, 30), time(18)
+NEEDS_COVER = (PeriodUse.TEACHING, PeriodUse.DUTY)
+WEEK = (0, 1, 2, 3, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One period of one day, and what it holds for somebody."""
+
+    starts: datetime
+    ends: datetime
+    use: str
+    name: str
+
+    @property
+    def span(self) -> Span:
+        return self.starts, self.ends
+
+
+@dataclass(slots=True)
+class Times:
+    """Of one person at one school. ``has_timetable`` is false where nobody has typed one in.
+
+    ``between``: their own time on teaching days, outside the periods. ``paid``: None where the
+    paid times are not known; else the spans of the days asked for.
+    """
+
+    person: int
+    organisation: int
+    has_timetable: bool = False
+    held: list[Held] = field(default_factory=list)
+    between: list[Span] = field(default_factory=list)
+    offers: list[Span] = field(default_factory=list)
+    leave: list[Span] = field(default_factory=list)
+    paid: list[Span] | None = None
+
+    def spans(self, *uses: str) -> tuple[Span, ...]:
+        return tuple(held.span for held in self.held if held.use in uses)
+
+    @property
+    def protected(self) -> tuple[Span, ...]:
+        return self.spans(*PROTECTED_USES)
+
+    @property
+    def needing_cover(self) -> tuple[Span, ...]:
+        return self.spans(*NEEDS_COVER)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything says when this person can."""
+        return self.has_timetable or bool(self.offers)
+
+    def unpaid(self, first: date, last: date) -> list[Span]:
+        """The hours outside paid time; none where paid time is not known."""
+        if self.paid is None:
+            return []
+        found, at = [], moment(first, time())
+        for starts, ends in sorted(self.paid):
+            found.append((at, starts))
+            at = ends
+        return [*found, (at, moment(last + timedelta(days=1), time()))]
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolTimes:
+    """What is set for a school: its calendar, its cycle, and how many may be out at once."""
+
+    calendar: Calendar = UNKNOWN
+    cycle: CycleFacts | None = None
+    most_released: int | None = None
+    miles_an_hour: int = 20
+
+    def teaches_on(self, day: date) -> bool:
+        """Open, and no INSET day: on those there are no lessons."""
+        inset = any(first <= day <= last for first, last in self.calendar.inset)
+        return self.calendar.is_open(day) and not inset
+
+    def weeks(self, first: date, last: date) -> dict[date, int]:
+        if self.cycle is None:
+            return {}
+        return weeks_of(self.cycle, first, last, self.calendar.is_open)
+
+
+def moment(day: date, at: time) -> datetime:
+    return datetime.combine(day, at, tzinfo=LONDON)
+
+
+def schools_times(organisations: Iterable[int]) -> dict[int, SchoolTimes]:
+    """In three queries."""
+    from apps.schools.models import Cycle, WeekCorrection
+
+    ids = set(organisations)
+    corrections: dict[int, dict[date, int]] = defaultdict(dict)
+    for row in WeekCorrection.objects.filter(cycle__organisation_id__in=ids):
+        corrections[row.cycle_id][row.monday] = row.week
+    cycles = {c.organisation_id: c for c in Cycle.objects.filter(organisation_id__in=ids)}
+    found = {}
+    for pk, calendar in calendars_of(ids).items():
+        cycle = cycles.get(pk)
+        found[pk] = SchoolTimes(calendar)
+        if cycle is not None:
+            facts = CycleFacts(cycle.weeks, cycle.anchor_on, corrections[cycle.pk])
+            found[pk] = SchoolTimes(calendar, facts, cycle.most_released, cycle.miles_an_hour)
+    return found
+
+
+def times_of(
+    people: Collection[tuple[int, int]],
+    first: date,
+    last: date,
+    schools: dict[int, SchoolTimes],
+) -> dict[int, Times]:
+    """The times of each (person, school), by person, in four queries."""
+    found = {person: Times(person, organisation) for person, organisation in people}
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    worked = _working_days(found)
+    weeks = {pk: school.weeks(first, last) for pk, school in schools.items()}
+    bells = _bells(found)
+    for times in found.values():
+        school = schools.get(times.organisation, SchoolTimes())
+        bell = bells.get(times.organisation, {})
+        times.has_timetable = any(uses.get(times.person) for uses in bell.values())
+        for day in days:
+            if day.weekday() in worked[times.person] and school.teaches_on(day):
+                week = weeks.get(times.organisation, {}).get(monday_of(day), 1)
+                _fill_day(times, day, week, bell)
+    _own_times(found, first, last)
+    _paid_times(found, days)
+    return found
+
+
+Bell = tuple[int, time, time, str]  # weekday, from, to, name
+Bells = dict[Bell, dict[int, dict[int, str]]]  # -> person -> week -> use
+
+
+def _bells(found: dict[int, Times]) -> dict[int, Bells]:
+    """The periods of each school, with what each week's holds for whom; one query."""
+    from apps.schools.models import Period
+
+    schools = {times.organisation for times in found.values()}
+    rows = Period.objects.filter(cycle__organisation_id__in=schools).annotate(
+        mine=FilteredRelation("entries", condition=Q(entries__person_id__in=list(found)))
+    )
+    columns = ("cycle__organisation_id", "weekday", "starts", "ends", "name")
+    bells: dict[int, Bells] = defaultdict(dict)
+    entries = ("mine__person_id", "mine__week", "mine__use")
+    for school, weekday, starts, ends, name, person, week, use in rows.values_list(
+        *columns, *entries
+    ):
+        uses = bells[school].setdefault((weekday, starts, ends, name), {})
+        if person is not None:
+            uses.setdefault(person, {})[week] = use
+    return bells
+
+
+def _fill_day(times: Times, day: date, week: int, bell: Bells) -> None:
+    today = [item for item in bell.items() if item[0][0] == day.weekday()]
+    for (_weekday, starts, ends, name), uses in today:
+        use = uses.get(times.person, {}).get(week)
+        if use:
+            times.held.append(Held(moment(day, starts), moment(day, ends), use, name))
+    if times.has_timetable:
+        rung = sorted((starts, ends) for (_weekday, starts, ends, _name), _uses in today)
+        times.between += [(moment(day, a), moment(day, b)) for a, b in _gaps(rung)]
+
+
+def _gaps(rung: list[tuple[time, time]]) -> Iterator[tuple[time, time]]:
+    at = DAY_STARTS
+    for starts, ends in rung:
+        if starts > at:
+            yield at, starts
+        at = max(at, ends)
+    if at < DAY_ENDS:
+        yield at, DAY_ENDS
+
+
+def _working_days(found: dict[int, Times]) -> dict[int, Collection[int]]:
+    from apps.schools.models import Membership
+
+    rows = Membership.objects.current().filter(
+        person_id__in=list(found), organisation_id__in={t.organisation for t in found.values()}
+    )
+    days: dict[int, set[int]] = {person: set() for person in found}
+    for person, organisation, worked in rows.values_list(
+        "person_id", "organisation_id", "working_days"
+    ):
+        if found[person].organisation == organisation:
+            days[person] |= set(worked)
+    return {person: worked or set(WEEK) for person, worked in days.items()}
+
+
+def _own_times(found: dict[int, Times], first: date, last: date) -> None:
+    from apps.schools.models import OwnTime
+
+    rows = OwnTime.objects.filter(person_id__in=list(found)).meeting(
+        moment(first, time()), moment(last + timedelta(days=1), time())
+    )
+    for row in rows:
+        times = found[row.person_id]
+        spans = times.offers if row.kind == OwnTime.Kind.OFFER else times.leave
+        spans.append((row.starts_at, row.ends_at))
+
+
+def _paid_times(found: dict[int, Times], days: list[date]) -> None:
+    """Of support staff only: teachers are not paid by the hour."""
+    from apps.schools.models import PaidTime
+
+    paid: dict[int, dict[int, Any]] = defaultdict(dict)
+    rows = PaidTime.objects.filter(
+        person_id__in=list(found),
+        person__memberships__in=_support_posts(),
+        organisation_id__in={t.organisation for t in found.values()},
+    )
+    for row in rows.distinct():
+        if found[row.person_id].organisation == row.organisation_id:
+            paid[row.person_id][row.weekday] = (row.starts, row.ends)
+    for person, week in paid.items():
+        found[person].paid = [
+            (moment(day, week[day.weekday()][0]), moment(day, week[day.weekday()][1]))
+            for day in days
+            if day.weekday() in week
+        ]
+
+
+def _support_posts() -> Any:
+    from apps.schools.models import Membership
+
+    return Membership.objects.current().filter(role=Role.SUPPORT)
