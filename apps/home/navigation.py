@@ -18,7 +18,7 @@ class Destination:
     icon: str
     view: str
     with_ref: bool = False
-    also: tuple[str, ...] = ()  # other paths that belong to it
+    also: tuple[str, ...] = ()  # other paths that belong to it; {ref} is the school's
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,13 @@ REPORTS = Destination(
     _("Reports"), "chart-no-axes-column", "evaluation:reports", also=("/criteria/",)
 )
 SCHOOLS = Destination(_("Schools"), "school", "schools:list", also=("/alliances/",))
-STAFF = Destination(_("People"), "users-round", "schools:staff", with_ref=True)
+STAFF = Destination(
+    _("People & release"),
+    "users-round",
+    "activities:release_school",
+    with_ref=True,
+    also=("/release/", "/schools/{ref}/staff/"),
+)
 DEVELOPMENT = Destination(
     _("My development"), "sprout", "home:development", also=("/records/", "/needs/")
 )
@@ -68,7 +74,7 @@ def items(acting: Acting, path: str) -> list[Item]:
     """The destinations of a role; the one that fits ``path`` best is current."""
     places = PLACES[acting.role]
     urls = [reverse(p.view, args=[acting.ref] if p.with_ref else None) for p in places]
-    fits = [_fit(place, url, path) for place, url in zip(places, urls, strict=True)]
+    fits = [_fit(place, url, path, acting.ref) for place, url in zip(places, urls, strict=True)]
     best = max(fits)
     here = fits.index(best) if best else None
     return [
@@ -77,8 +83,9 @@ def items(acting: Acting, path: str) -> list[Item]:
     ]
 
 
-def _fit(place: Destination, url: str, path: str) -> int:
+def _fit(place: Destination, url: str, path: str, ref: str) -> int:
     """How many characters of ``path`` the destination accounts for."""
     if url == "/":
         return int(path == "/")
-    return max(len(start) if path.startswith(start) else 0 for start in (url, *place.also))
+    starts = (url, *(start.format(ref=ref) for start in place.also))
+    return max(len(start) if path.startswith(start) else 0 for start in starts)

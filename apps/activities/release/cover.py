@@ -52,7 +52,7 @@ def next_monday(day: date) -> date:
 
 def out_in_week(school: Organisation, monday: date) -> list[Out]:
     sunday = monday + timedelta(days=6)
-    rows = list(Release.objects.away(school, monday, sunday).select_related("person"))
+    rows = list(Release.objects.at(school).out_between(monday, sunday).select_related("person"))
     known = Occupation.of({(row.person_id, school.pk) for row in rows}, monday, sunday)
     return [Out(row, _periods(row, known)) for row in rows]
 

@@ -86,9 +86,9 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
     def in_year(self, year: int) -> ReleaseQuerySet:
         return self.between(*year_bounds(year))
 
-    def away(self, organisation: Organisation, first: date, last: date) -> ReleaseQuerySet:
-        """Who is out of class and may need cover, in the order of the days."""
-        rows = self.at(organisation).between(first, last).ahead().from_work()
+    def out_between(self, first: date, last: date) -> ReleaseQuerySet:
+        """Who is to be out of class and may need cover, in the order of the days."""
+        rows = self.between(first, last).ahead().from_work()
         return rows.order_by("day", F("starts_at").asc(nulls_first=True), "pk")
 
 

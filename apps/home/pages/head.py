@@ -13,6 +13,7 @@ from apps.activities.waiting import waiting_for
 from apps.core import clock
 from apps.evaluation.models import Report
 from apps.home.acting import Acting
+from apps.home.pages import shared
 from apps.home.pages.parts import Stat, link, stat
 from apps.schools.models import Agreement, AllianceMember, Membership, Organisation, Signature
 
@@ -30,7 +31,7 @@ def context(person: Person, acting: Acting) -> dict[str, Any]:
         "to_sign": list(_unsigned(school, alliances)),
         "waiting": waiting_for(person),
         "reports": list(Report.objects.ready().filter(alliance_id__in=alliances).for_lists()[:3]),
-        "stats": _stats(school, activities),
+        "stats": shared.release_stats(person, acting) + _stats(school, activities),
     }
 
 

@@ -35,10 +35,11 @@ def context(person: Person, acting: Acting) -> dict[str, Any]:
         "audits": shared.audit_rows(
             Audit.objects.visible_to(person).open().filter(organisation=school)
         ),
-        "stats": _stats(person, school, followups, activities),
+        "stats": _stats(person, school, followups, activities)
+        + shared.release_stats(person, acting),
         "activities": shared.activity_rows(activities.live(), PROGRESS),
         "sessions": shared.session_rows(activities, days=28),
-        "release": shared.release(activities, school),
+        "release": shared.release(school),
         "trend": shared.follow_up_trend(followups),
     }
 

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import Extract
-from django.utils import timezone
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from apps.activities.enums import SessionState
+from apps.accounts.models import Person
 from apps.activities.kinds import kind_of
-from apps.activities.models import Activity, Participant, Session
+from apps.activities.models import Activity, Release, Session
+from apps.activities.release import figures
+from apps.activities.release.cover import next_monday
+from apps.activities.release.enums import ReleaseState
 from apps.audits.models import Audit
 from apps.audits.reading import answered_counts
 from apps.core import clock
 from apps.core.ui.parts import stages
-from apps.core.years import academic_year, year_bounds
+from apps.core.years import academic_year
 from apps.followups.enums import FollowUpState
 from apps.followups.models import FollowUp
-from apps.home.pages.parts import link
+from apps.home.acting import Acting
+from apps.home.pages.parts import Stat, link, stat
+from apps.schools.delegates import approves_for, delegated_to
 from apps.schools.models import Organisation
 
 
@@ -72,36 +76,60 @@ def session_rows(activities: QuerySet[Activity], days: int, most: int = 8) -> li
     )
 
 
-def release(activities: QuerySet[Activity], school: Organisation) -> dict[str, float] | None:
-    """Hours of release this academic year for the staff of ``school``; None when none is planned.
-
-    Planned: minutes agreed a person x people taking part. Used and booked: the length of
-    the sessions held and to come in which they leave their own class to observe.
-    """
-    first, last = year_bounds(academic_year(clock.today()))
-    mine = Participant.objects.taking_part().filter(
-        organisation=school, activity__in=activities.values("pk")
-    )
-    planned = mine.filter(activity__starts_on__range=(first, last)).aggregate(
-        minutes=Sum("activity__minutes_available")
-    )["minutes"]
-    if not planned:
+def release(school: Organisation) -> dict[str, Any] | None:
+    """Release of the school's people this academic year, from the ledger, each number with the
+    link to exactly its rows; None when nothing is planned or used."""
+    year = academic_year(clock.today())
+    rows = Release.objects.at(school).in_year(year).from_work()
+    found = figures.totals(rows)
+    if not found.rows:
         return None
-    sessions = Session.objects.filter(
-        activity__in=activities.values("pk"),
-        starts_at__range=(_midnight(first), _midnight(last + timedelta(days=1))),
-        observer_id__in=mine.values("person_id"),
-    )
-    length = Extract("ends_at", "epoch") - Extract("starts_at", "epoch")
-    seconds = sessions.aggregate(
-        used=Sum(length, filter=Q(state=SessionState.HELD)),
-        booked=Sum(length, filter=Q(state=SessionState.PLANNED)),
-    )
-    return {
-        "planned": round(planned / 60, 1),
-        "used": _hours(seconds["used"]),
-        "booked": _hours(seconds["booked"]),
+    common = {"school": school.ref, "year": year, "needs": "release"}
+    states = {
+        _("used"): (found.used, ReleaseState.USED),
+        _("booked"): (found.booked, ReleaseState.APPROVED),
+        _("waiting for approval"): (found.waiting, ReleaseState.ASKED),
     }
+    return {
+        **found.bar,
+        "all": link("activities:release", **common, state="live"),
+        "states": [
+            {
+                "label": label,
+                "minutes": minutes,
+                "url": link("activities:release", **common, state=state.value),
+            }
+            for label, (minutes, state) in states.items()
+        ],
+    }
+
+
+def release_stats(person: Person, acting: Acting) -> list[Stat]:
+    """What waits for the person's decision and who is out next week without cover, for those whose
+    business it is in the school where they act."""
+    school, found = acting.organisation_id, []
+    if school in approves_for(person):
+        found.append(
+            stat(
+                Release.objects.waiting_for(person).filter(organisation_id=school).count(),
+                lambda n: ngettext("release waits for approval", "releases wait for approval", n),
+                link("activities:release_approvals", school=acting.ref),
+                due=True,
+            )
+        )
+    if school in delegated_to(person).covering:
+        monday = next_monday(clock.today())
+        out = Release.objects.filter(organisation_id=school).out_between(
+            monday, monday + timedelta(days=6)
+        )
+        found.append(
+            stat(
+                out.count(),
+                lambda n: ngettext("absence next week", "absences next week", n),
+                link("activities:release_cover", school=acting.ref, week=monday.isoformat()),
+            )
+        )
+    return found
 
 
 def follow_up_trend(found: QuerySet[FollowUp]) -> str:
@@ -119,11 +147,3 @@ def follow_up_trend(found: QuerySet[FollowUp]) -> str:
         _("%(late)d follow-ups done in the last four weeks, %(before)d in the four before.")
         % counts
     )
-
-
-def _hours(seconds: Any) -> float:
-    return round(float(seconds or 0) / 3600, 1)
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

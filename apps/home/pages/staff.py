@@ -34,6 +34,7 @@ def context(person: Person, acting: Acting) -> dict[str, Any]:
         "current": next(iter(shared.activity_rows(activities, 1)), None),
         "to_do": shared.follow_up_rows(mine.due(today + timedelta(days=14)), 5),
         "stats": [
+            *shared.release_stats(person, acting),
             stat(
                 mine.overdue(today).count(),
                 lambda n: ngettext("follow-up of mine overdue", "my follow-ups overdue", n),

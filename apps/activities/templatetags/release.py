@@ -1,0 +1,41 @@
+"""``{% load release %}``: what other pages show of the ledger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template.context import Context
+
+from apps.activities.models import Activity, Release, Session
+from apps.activities.release import figures
+from apps.core import clock
+from apps.schools.enums import Role
+from apps.schools.models import Organisation
+from apps.schools.scope import scope_of
+
+register = template.Library()
+
+
+@register.inclusion_tag("activities/release/_of_session.html", takes_context=True)
+def release_of_session(context: Context, session: Session) -> dict[str, Any]:
+    """Release that the reader may see of a session, by person; nothing where there is none."""
+    person: Any = context["user"]
+    rows = Release.objects.visible_to(person).filter(session=session)
+    return {"rows": list(rows.select_related("person", "organisation").order_by("pk"))}
+
+
+@register.inclusion_tag("activities/release/_of_plan.html", takes_context=True)
+def release_of_plan(context: Context, activity: Activity) -> dict[str, Any]:
+    """What the ledger holds for an activity, by school, and what the reader's own school has left
+    of its allowance this term."""
+    person: Any = context["user"]
+    led = scope_of(person).organisations(Role.CPD_LEAD, Role.HEAD)
+    taking_part = activity.participants.current().values("organisation_id")
+    school = Organisation.objects.filter(pk__in=taking_part).filter(pk__in=led).first()
+    return {
+        "activity": activity,
+        "schools": figures.of_activity(activity),
+        "school": school,
+        "allowance": figures.allowance(school, clock.today()) if school else None,
+    }
