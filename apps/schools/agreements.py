@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Person
@@ -18,6 +20,7 @@ from apps.schools.models import (
     AllianceMember,
     Contribution,
     Membership,
+    Obstacle,
     Organisation,
     Signature,
 )
@@ -43,28 +46,38 @@ def blocks_to_working_together(
 ) -> list[str]:
     """Why these organisations may not yet work together in this alliance; empty when they may.
 
-    Every reason names what is missing and who can put it right. At most four queries.
+    Every reason names what is missing and who can put it right. One query, and two more for
+    the names.
     """
-    agreement = Agreement.objects.out().filter(alliance=alliance).first()
+    agreement = _out_version(alliance, organisations)
     if agreement is None:
         return [
             _("%(alliance)s has no partnership agreement out for signature; %(who)s can send one.")
             % {"alliance": alliance.name, "who": _coordinators(alliance)}
         ]
-    signatures = agreement.signatures.filter(organisation=OuterRef("organisation"))
-    signed = dict(
-        AllianceMember.objects.joined()
-        .filter(alliance=alliance, organisation__in=organisations)
-        .values_list("organisation_id", Exists(signatures))
-    )  # those that have joined: whether they have signed
-    absent = [o for o in organisations if o.pk not in signed]
-    unsigned = [o for o in organisations if signed.get(o.pk) is False]
+    absent = [o for o in organisations if o.pk not in agreement.joined]
+    there = [o for o in organisations if o.pk in agreement.joined]
+    unsigned = [o for o in there if o.pk not in agreement.signed]
     heads = _heads([*absent, *unsigned]) if absent or unsigned else {}
     return [
         *(_not_joined(alliance, school, heads) for school in absent),
         *(_not_signed(agreement, school, heads) for school in unsigned),
-        *_uncleared(agreement, alliance),
+        *_uncleared(agreement.to_clear, alliance),
     ]
+
+
+def _out_version(alliance: Alliance, organisations: Sequence[Organisation]) -> Any:
+    """The version that is out for signature, with ``joined`` and ``signed``, keys of those of
+    ``organisations`` that have, and ``to_clear``, the obstacles in the way; None without one."""
+    here = AllianceMember.objects.joined().filter(organisation__in=organisations).order_by()
+    signatures = Signature.objects.filter(organisation__in=organisations)
+    obstacles = Obstacle.objects.filter(must_clear=True, cleared_at=None)
+    rows = Agreement.objects.out().filter(alliance=alliance)
+    return rows.annotate(
+        joined=ArraySubquery(here.filter(alliance=OuterRef("alliance")).values("organisation_id")),
+        signed=ArraySubquery(signatures.filter(agreement=OuterRef("pk")).values("organisation_id")),
+        to_clear=ArraySubquery(obstacles.filter(agreement=OuterRef("pk")).values("text")),
+    ).first()
 
 
 def signatures_of(agreement: Agreement) -> list[PartySignature]:
@@ -149,15 +162,14 @@ def _not_signed(agreement: Agreement, school: Organisation, heads: dict[int, str
     }
 
 
-def _uncleared(agreement: Agreement, alliance: Alliance) -> list[str]:
-    waiting = list(agreement.obstacles.filter(must_clear=True, cleared_at=None))
-    if not waiting:
+def _uncleared(obstacles: Sequence[str], alliance: Alliance) -> list[str]:
+    if not obstacles:
         return []
     who = _coordinators(alliance)
     return [
         _("“%(obstacle)s” must be cleared first; %(who)s can mark it as cleared.")
-        % {"obstacle": obstacle.text, "who": who}
-        for obstacle in waiting
+        % {"obstacle": text, "who": who}
+        for text in obstacles
     ]
 
 

@@ -19,10 +19,14 @@ INVALID = 422
 CONFLICT = 409
 
 
-def get_activity(request: HttpRequest, pid: str, *along: str) -> Activity:
-    """The activity called ``pid``; ``along`` is read with it, for pages that ask twice."""
+def get_activity(request: HttpRequest, pid: str, *along: str, **figures: Any) -> Activity:
+    """The activity called ``pid``; ``along`` is read with it, for pages that ask twice.
+
+    ``figures`` are expressions that are asked for in the same query.
+    """
     rows = Activity.objects.select_related("organisation", "alliance", "organiser", "programme")
-    return get_visible(rows.prefetch_related(*along), request.user, public_id=pid)
+    rows = rows.prefetch_related(*along).annotate(**figures)
+    return get_visible(rows, request.user, public_id=pid)
 
 
 def get_record(request: HttpRequest, pid: str) -> Record:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,18 +18,19 @@ from apps.activities.enums import ActivityState, RecordForm, SessionState
 from apps.activities.forms.records import key_of, writable
 from apps.activities.kinds.base import Kind, Stage
 from apps.activities.models import Activity, PlaceRequest, Record, Session
-from apps.activities.permissions import can_plan, can_steer
+from apps.activities.permissions import can_steer
 from apps.activities.views.common import get_activity, page, thread_links
 from apps.core import clock
 from apps.core.ui.parts import stages
 from apps.followups.models import FollowUp
+from apps.schools.scope import scope_of
 
 MOST = 50
 
 
 def detail(request: HttpRequest, pid: str) -> HttpResponse:
-    activity = get_activity(request, pid, "needs")
     person: Any = request.user
+    activity: Any = get_activity(request, pid, "needs", **_figures(person))
     situation = Situation.of(activity)
     takes_part = situation.takes_part(person.pk)
     steers = bool(can_steer(person, activity))
@@ -49,7 +50,7 @@ def detail(request: HttpRequest, pid: str) -> HttpResponse:
         "sessions": _sessions(situation, person),
         "takes_part": takes_part,
         "may_steer": steers,
-        "may_plan": steers or (takes_part and bool(can_plan(person, activity))),
+        "may_plan": steers or (takes_part and _works_there(situation, person)),
         "in_planning": activity.state in PLANNING,
         "is_over": activity.state in OVER,
         "can_repeat": steps.can_repeat(situation),
@@ -61,7 +62,7 @@ def detail(request: HttpRequest, pid: str) -> HttpResponse:
         "thread": thread_links(activity),
         "criteria": situation.criteria,
         "cautions": checks.cautions(situation),
-        "request_": PlaceRequest.objects.waiting_for(person).filter(activity=activity).first(),
+        "request_": _request(activity, person) if activity.asks_me else None,
         "next_late": activity.next_step_on is not None
         and activity.next_step_on < clock.today()
         and activity.state not in OVER,
@@ -199,10 +200,32 @@ def name_of(record: Record, kind: Kind) -> Any:
     return declared.name if declared else record.get_form_display()
 
 
-def _counts(activity: Activity) -> dict[str, Any]:
+def _figures(person: Any) -> dict[str, Any]:
+    """What is asked for together with the activity: a page of many parts has few queries."""
+    here = Record.objects.filter(activity=OuterRef("pk")).countable().order_by()
+    by_activity = here.values("activity")
+    asks = PlaceRequest.objects.waiting_for(person).filter(activity=OuterRef("pk"))
+    return {
+        "written": Subquery(by_activity.annotate(n=Count("pk")).values("n")),
+        "last_written": Subquery(by_activity.annotate(last=Max("happened_on")).values("last")),
+        "asks_me": Exists(asks),
+    }
+
+
+def _request(activity: Activity, person: Any) -> PlaceRequest | None:
+    rows = PlaceRequest.objects.waiting_for(person).filter(activity=activity)
+    return rows.select_related("organisation").first()
+
+
+def _works_there(situation: Situation, person: Any) -> bool:
+    """As `can_plan` asks of those who take part, of what is known already."""
+    place = situation.place_of(person.pk)
+    return place is not None and place.organisation_id in scope_of(person).organisations()
+
+
+def _counts(activity: Any) -> dict[str, Any]:
     """For those who lead: that something was written and when, never by whom or what."""
-    rows = Record.objects.filter(activity=activity).countable()
-    return rows.aggregate(count=Count("pk"), latest=Max("happened_on"))
+    return {"count": activity.written or 0, "latest": activity.last_written}
 
 
 def _followups(activity: Activity, situation: Situation, person: Any) -> list[FollowUp]:
