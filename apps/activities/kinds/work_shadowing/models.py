@@ -88,6 +88,10 @@ class ShadowingRound(PublicIdModel, ClientKeyModel, CreatedModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def strand_words(self) -> list[str]:
+        return [str(Strand(strand).label) for strand in self.strands]
+
     def takes_entries(self, day: date) -> bool:
         return self.state == RoundState.OPEN and day <= self.closes_on
 

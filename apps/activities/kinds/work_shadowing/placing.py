@@ -1,0 +1,135 @@
+"""Who could shadow whom, as plain values: what a coordinator sees and what a solver reads.
+
+``place`` is the seam for a better solver: it gets all applicants and offers and returns
+proposals that a coordinator may change. The one here is what somebody does by hand, fairly: those
+with the fewest possibilities first, each with the best offer that is left.
+
+Half-days are numbered through the weekdays of a round: morning of day 0 is 0, its afternoon 1,
+the morning of day 1 is 2. Distances are whole metres in a straight line on the national grid.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from math import hypot
+
+RANK_WEIGHTS = (6, 3, 2)  # of the first, second and third focus
+FOCUS_POINTS, NEAR_POINTS, PHASE_POINTS = 60, 20, 10
+
+Point = tuple[int, int]
+
+
+class Hurdle(Enum):
+    """Why a pairing is impossible."""
+
+    OWN_SCHOOL = "own_school"
+    JUDGES = "judges"  # one manages, appraises or tutors the other
+    REFUSED = "refused"  # this very pair has been refused before
+    TOO_FAR = "too_far"
+    NO_FOCUS = "no_focus"
+    FULL = "full"
+    HALF_DAYS = "half_days"  # fewer in common than are asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """``foci`` ranked. ``half_days``: how many are asked for, of those in ``free``.
+
+    ``tied`` are the people who judge or are judged by the applicant, ``refused`` the offers with
+    which a placement came to nothing. ``point`` is None where the register gives no place.
+    """
+
+    key: int
+    person: int
+    school: int
+    foci: tuple[str, ...]
+    half_days: int
+    free: frozenset[int]
+    most_metres: int
+    point: Point | None = None
+    phase: str = ""
+    other_phase: bool = False
+    tied: frozenset[int] = frozenset()
+    refused: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    key: int
+    host: int
+    school: int
+    foci: frozenset[str]
+    capacity: int
+    free: frozenset[int]
+    point: Point | None = None
+    phase: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """``half_days`` are those on which both can, as many as are asked for, the earliest."""
+
+    applicant: int
+    offer: int
+    half_days: tuple[int, ...]
+
+
+def metres(applicant: Applicant, offer: Offer) -> int | None:
+    """None where one of the places is not known."""
+    if applicant.point is None or offer.point is None:
+        return None
+    (x, y), (u, v) = applicant.point, offer.point
+    return round(hypot(x - u, y - v))
+
+
+def hurdles(applicant: Applicant, offer: Offer, taken: int = 0) -> list[Hurdle]:
+    """All that stands against the pair when ``taken`` places of the offer are used already."""
+    away = metres(applicant, offer)
+    common = len(applicant.free & offer.free)
+    stands = {
+        Hurdle.OWN_SCHOOL: applicant.school == offer.school,
+        Hurdle.JUDGES: offer.host in applicant.tied,
+        Hurdle.REFUSED: offer.key in applicant.refused,
+        Hurdle.TOO_FAR: away is not None and away > applicant.most_metres,
+        Hurdle.NO_FOCUS: not offer.foci.intersection(applicant.foci),
+        Hurdle.FULL: taken >= offer.capacity,
+        Hurdle.HALF_DAYS: common < applicant.half_days,
+    }
+    return [hurdle for hurdle, found in stands.items() if found]
+
+
+def fit(applicant: Applicant, offer: Offer) -> int:
+    """How well a possible pair suits: focus first, then nearness, then another phase if wanted."""
+    weights = dict(zip(applicant.foci, RANK_WEIGHTS, strict=False))
+    shared = sum(weight for focus, weight in weights.items() if focus in offer.foci)
+    points = FOCUS_POINTS * shared // max(sum(weights.values()), 1)
+    away = metres(applicant, offer)
+    if away is not None and applicant.most_metres > 0:
+        points += NEAR_POINTS * max(applicant.most_metres - away, 0) // applicant.most_metres
+    if applicant.other_phase and offer.phase and offer.phase != applicant.phase:
+        points += PHASE_POINTS
+    return points
+
+
+def half_days_of(applicant: Applicant, offer: Offer) -> tuple[int, ...]:
+    return tuple(sorted(applicant.free & offer.free)[: applicant.half_days])
+
+
+def place(applicants: Sequence[Applicant], offers: Sequence[Offer]) -> list[Proposal]:
+    """Proposals that break no hurdle; the same input gives the same output."""
+    taken: Counter[int] = Counter()
+    found = []
+    for applicant in sorted(applicants, key=lambda a: (_choices(a, offers), a.key)):
+        open_to = [o for o in offers if not hurdles(applicant, o, taken[o.key])]
+        if open_to:
+            best = max(open_to, key=lambda o: (fit(applicant, o), -o.key))
+            taken[best.key] += 1
+            found.append(Proposal(applicant.key, best.key, half_days_of(applicant, best)))
+    return found
+
+
+def _choices(applicant: Applicant, offers: Iterable[Offer]) -> int:
+    return sum(not hurdles(applicant, offer) for offer in offers)
