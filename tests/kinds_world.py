@@ -1,0 +1,73 @@
+"""What single kinds of activity add to the world: open classrooms, a round of shadowing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apps.accounts.models import Person
+from apps.core import clock
+from apps.schools.models import Organisation
+from tests import factories as f
+from tests.factories import kinds as k
+
+
+def add(place: Any, organiser: Person, members: list[Person]) -> None:
+    first, _second, third = members
+    _visits(place, organiser, members)
+    _shadowing(place, members)
+    place.shadowing = f.ActivityFactory(
+        kind="work_shadowing",
+        stage="briefed",
+        organisation=place.school,
+        alliance=place.alliance,
+        organiser=organiser,
+    )
+    _join(place.shadowing, first, "shadow")
+    _join(place.shadowing, third, "host")
+
+
+def school_of(person: Person) -> Organisation:
+    return person.memberships.get(organisation__isnull=False).organisation
+
+
+def _join(activity: Any, person: Person, role: str) -> None:
+    f.ParticipantFactory(
+        activity=activity, person=person, organisation=school_of(person), role=role
+    )
+
+
+def _visits(place: Any, organiser: Person, members: list[Person]) -> None:
+    first, second, third = members
+    place.slot = k.OpenSlotFactory(host=first, organisation=place.school, alliance=place.alliance)
+    place.slot_booking = k.SlotBookingFactory(
+        slot=place.slot, visitor=second, organisation=school_of(second), activity=place.activity
+    )
+    place.visit = f.ActivityFactory(
+        kind="peer_visit",
+        stage="visit",
+        organisation=place.school,
+        alliance=place.alliance,
+        organiser=organiser,
+    )
+    _join(place.visit, first, "host")
+    _join(place.visit, third, "visitor")
+
+
+def _shadowing(place: Any, members: list[Person]) -> None:
+    """The first has applied and is proposed to nobody yet; the second's placement is published."""
+    first, second, third = members
+    place.shadowing_round = k.ShadowingRoundFactory(alliance=place.alliance)
+    common = {"round": place.shadowing_round, "organisation": place.school}
+    place.shadow_application = k.ApplicationFactory(person=first, **common)
+    place.shadow_offer = k.OfferFactory(
+        host=third, round=place.shadowing_round, organisation=school_of(third), capacity=2
+    )
+    place.proposed = k.PlacementFactory(
+        application=place.shadow_application, offer=place.shadow_offer
+    )
+    place.published = k.PlacementFactory(
+        application=k.ApplicationFactory(person=second, **common),
+        offer=place.shadow_offer,
+        state="published",
+        published_at=clock.now(),
+    )

@@ -1,0 +1,123 @@
+"""Pages that single kinds of activity have: open classrooms and shadowing rounds."""
+
+from tests.matrix import EVERYBODY, Row
+
+ALLIANCE = "teacher support lead other_lead head governor coordinator"
+STAFF = "teacher support lead other_lead head"
+NOT_STAFF = "governor coordinator"
+LEADS = "lead other_lead head"
+NOT_LEADS = "teacher support governor coordinator"
+NOT_COORDINATOR = "teacher support lead other_lead head governor"
+NOT_COORDINATOR_ANYWHERE = f"outsider operator {NOT_COORDINATOR}"
+SLOT = "slot.public_id"
+BOOKING = "slot_booking.public_id"
+VISIT = "visit.public_id"
+ROUND = "shadowing_round.public_id"
+APPLICATION = "shadow_application.public_id"
+PUBLISHED = "published.public_id"
+PROPOSED = "proposed.public_id"
+SHADOWING = "shadowing.public_id"
+SEE_SHADOWING = "lead other_lead head coordinator"
+
+ROWS = [
+    Row("activities:open_slots", ok=EVERYBODY),
+    Row("activities:open_slot_new", ok=f"outsider {STAFF}", refused=f"operator {NOT_STAFF}"),
+    Row(
+        "activities:open_slot_new", post={}, ok=f"outsider {STAFF}", refused=f"operator {NOT_STAFF}"
+    ),
+    Row("activities:open_slot", SLOT, ok=ALLIANCE),
+    Row("activities:open_slot_book", SLOT, post={}, ok=STAFF, refused=NOT_STAFF),
+    Row(
+        "activities:open_slot_withdraw",
+        SLOT,
+        post={},
+        ok="teacher",
+        refused="support lead other_lead head governor coordinator",
+    ),
+    Row("activities:slot_booking_cancel", BOOKING, post={}, ok="teacher support"),
+    Row("activities:slot_booking_attach", BOOKING, post={}, ok="teacher support"),
+    Row("activities:visit_sharing", VISIT, ok="teacher", refused=SEE_SHADOWING),
+    Row(
+        "activities:visit_sharing",
+        VISIT,
+        post={"answer": "yes"},
+        ok="teacher",
+        refused=SEE_SHADOWING,
+    ),
+    Row("activities:shadowing", ok=EVERYBODY),
+    Row("activities:shadowing_round_new", ok="coordinator", refused=NOT_COORDINATOR_ANYWHERE),
+    Row(
+        "activities:shadowing_round_new",
+        post={},
+        ok="coordinator",
+        refused=NOT_COORDINATOR_ANYWHERE,
+    ),
+    Row("activities:shadowing_round", ROUND, ok=ALLIANCE),
+    *(
+        Row(f"activities:shadowing_{page}", ROUND, ok="coordinator", refused=NOT_COORDINATOR)
+        for page in ("round_edit", "board")
+    ),
+    *(
+        Row(
+            f"activities:shadowing_{act}",
+            ROUND,
+            post={},
+            ok="coordinator",
+            refused=NOT_COORDINATOR,
+        )
+        for act in ("round_close", "propose_all", "publish")
+    ),
+    Row(
+        "activities:shadowing_propose",
+        ROUND,
+        post={"applicant": "x", "offer": "x"},
+        refused=NOT_COORDINATOR,
+    ),
+    Row("activities:shadowing_apply", ROUND, ok=STAFF, refused=NOT_STAFF),
+    Row("activities:shadowing_apply", ROUND, post={}, ok=STAFF, refused=NOT_STAFF),
+    Row("activities:shadowing_offer", ROUND, ok=LEADS, refused=NOT_LEADS),
+    Row("activities:shadowing_offer", ROUND, post={}, ok=LEADS, refused=NOT_LEADS),
+    Row(
+        "activities:shadowing_outcome",
+        ROUND,
+        ok=f"{LEADS} governor coordinator",
+        refused="teacher support",
+    ),
+    Row("activities:shadowing_application", APPLICATION, ok="teacher head coordinator"),
+    Row(
+        "activities:shadowing_application",
+        APPLICATION,
+        post={"answer": "yes"},
+        ok="head",
+        refused="teacher coordinator",
+    ),
+    Row(
+        "activities:shadowing_application_withdraw",
+        APPLICATION,
+        post={},
+        ok="teacher",
+        refused="head coordinator",
+    ),
+    Row(
+        "activities:shadowing_offer_withdraw",
+        "shadow_offer.public_id",
+        post={},
+        ok="other_lead",
+        refused="coordinator",
+    ),
+    Row("activities:shadowing_placement", PROPOSED, ok="coordinator"),
+    Row("activities:shadowing_placement", PUBLISHED, ok="support head coordinator"),
+    Row("activities:shadowing_placement", PUBLISHED, post={"answer": "yes"}, ok="support head"),
+    Row("activities:shadowing_take_back", PROPOSED, post={}, ok="coordinator"),
+    Row(
+        "activities:shadowing_take_back",
+        PUBLISHED,
+        post={},
+        ok="coordinator",
+        refused="support head",
+    ),
+    Row("activities:shadowing_ask_head", SHADOWING, ok="teacher", refused=SEE_SHADOWING),
+    Row("activities:shadowing_ask_head", SHADOWING, post={}, ok="teacher", refused=SEE_SHADOWING),
+    Row("activities:shadowing_briefing", SHADOWING, ok="teacher", refused=SEE_SHADOWING),
+    Row("activities:shadowing_briefing", SHADOWING, post={}, ok="teacher", refused=SEE_SHADOWING),
+]
