@@ -25,6 +25,7 @@ from apps.schools.enums import (
     Role,
 )
 from tests import factories as f
+from tests import kinds_world
 
 ROLES = (
     "anonymous",
@@ -208,6 +209,7 @@ def _thread(w: World, place: Any, *, organiser: Person, members: list[Person]) -
     place.followup = f.FollowUpFactory(
         owner=first, organiser=organiser, organisation=place.school, alliance=place.alliance
     )
+    kinds_world.add(place, organiser, members)
     place.report = f.ReportFactory(alliance=place.alliance, requested_by=organiser)
     place.ready_report = f.FrozenReportFactory(alliance=place.alliance, requested_by=organiser)
     place.staff_import = f.FileImportFactory(organisation=place.school)
