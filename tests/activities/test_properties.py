@@ -99,7 +99,7 @@ class TriadMachine(RuleBasedStateMachine):
         row = self.attempt(
             engine.record,
             by=getattr(self.stage, author),
-            form=form,
+            kind=form,
             text=text,
             activity=self.activity,
             about=getattr(self.stage, about),
