@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 import tests.matrix
+from tests.activities import studies
 from tests.matrix import Row
 from tests.world import ROLES, World, make_world
 
@@ -54,7 +55,10 @@ def test_every_url_is_in_the_table() -> None:
 
 @pytest.fixture
 def world(db: None) -> World:
-    return make_world()
+    found = make_world()
+    for place in (found.own, found.foreign):
+        studies.furnish(place)
+    return found
 
 
 def client_of(world: World, role: str) -> Client:

@@ -235,7 +235,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A page of the kind's own that everybody may open: they are listed under "Shared with me"."""
+    """A page of the kind's own that everybody may open, listed below the activities."""
 
     name: Text
     url_name: str

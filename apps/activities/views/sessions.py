@@ -29,7 +29,7 @@ from apps.core.permissions import get_visible, require
 
 
 def new(request: HttpRequest, pid: str) -> HttpResponse:
-    """Plan a session. GET: ``observer`` and ``observed`` (places) come chosen."""
+    """Plan a session. GET: ``observer`` and ``observed`` (places), or ``what``, come chosen."""
     activity = get_activity(request, pid)
     person: Any = request.user
     require(can_plan(person, activity))
@@ -60,7 +60,8 @@ def _initial(request: HttpRequest, situation: Situation) -> dict[str, Any]:
     pairs = situation.kind.pair_sessions
     declared = pairs[0] if pairs else situation.kind.sessions[0]
     here = [s for s in situation.kind.sessions if situation.activity.stage in s.stages]
-    declared = here[0] if here else declared
+    asked = situation.kind.session(request.GET.get("what", ""))
+    declared = asked or (here[0] if here else declared)
     initial: dict[str, Any] = {"minutes": declared.minutes, "start": "09:00"}
     if observer and observed:
         initial["what"] = f"{declared.slug}.{observer}.{observed}"
