@@ -76,7 +76,27 @@ def problem_of(invitation: Invitation | None) -> Problem | None:
 
 def _went_elsewhere(invitation: Invitation) -> bool:
     """Sent to another address than the person has now, where somebody else may read it."""
-    return invitation.person is not None and invitation.person.email != invitation.email
+    person = invitation.person
+    if person is None or person.email == invitation.email:
+        return False
+    return person.email is not None or claim_of(invitation) is None
+
+
+def claim_of(invitation: Invitation) -> Membership | None:
+    """The post that a stand-in holds until the owner of the invitation's address accepts it."""
+    rows = Membership.objects.current().select_related("person", "organisation")
+    return rows.filter(
+        person=invitation.person_id,
+        organisation=invitation.organisation_id,
+        claimed_email=invitation.email or None,
+    ).first()
+
+
+def account_claimed(invitation: Invitation) -> Person | None:
+    """The account that the invitation's address belongs to, when a stand-in was invited."""
+    if claim_of(invitation) is None:
+        return None
+    return Person.objects.filter(email__iexact=invitation.email).first()
 
 
 def live_invitation(member: AllianceMember, *, on_paper: bool = False) -> Invitation | None:
@@ -144,7 +164,8 @@ def invite_person(*, by: Person, membership: Membership) -> Invitation | None:
     Pressed twice in a day, it sends one letter.
     """
     person = Person.objects.select_for_update().get(pk=membership.person_id)
-    if not person.email or not person.is_active or membership.organisation_id is None:
+    address = person.email or membership.claimed_email
+    if not address or not person.is_active or membership.organisation_id is None:
         return None
     invitation = (
         Invitation.objects.filter(
@@ -155,13 +176,13 @@ def invite_person(*, by: Person, membership: Membership) -> Invitation | None:
     ) or Invitation(
         kind=InvitationKind.PERSON, person=person, organisation_id=membership.organisation_id
     )
-    if invitation.pk and invitation.email != person.email:
+    if invitation.pk and invitation.email != address:
         invitation.nonce = nonce()
-    invitation.email = person.email
+    invitation.email = address
     invitation.invited_by = by
     invitation.expires_at = clock.now() + LIFE
     invitation.save()
-    _queue(invitation, "schools.person_invitation", person=person, address=person.email)
+    _queue(invitation, "schools.person_invitation", person=person, address=address)
     audit_trail.record(
         "schools.person_invited", invitation, by=by, organisation=membership.organisation_id
     )

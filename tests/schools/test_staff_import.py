@@ -122,16 +122,35 @@ def test_another_role_ends_one_row_and_begins_another(upload, lead, school):
     assert new.public_id != old.public_id
 
 
-def test_a_person_of_another_school_only_gains_a_membership(upload, lead, school):
+def test_an_account_that_the_school_does_not_know_is_not_told_from_a_new_one(upload, lead, school):
     other = f.MembershipFactory(
         person=f.PersonFactory(email="ann@s.example", given_name="Ann", family_name="Able")
     ).person
-    known = upload(SMALL + "7,Annie,Changed,ann@s.example,Teacher\n")
-    assert staff_plan(known).joiners[0].person == other
+    known = upload(SMALL + "7,Annie,Changed,ann@s.example,Teacher\n8,New,One,new@s.example,\n")
+    ann, new = staff_plan(known).joiners
+    assert (ann.person, ann.remark, new.person, new.remark) == (None, "", None, "")
     write(known, lead)
     other.refresh_from_db()
     assert (other.given_name, other.family_name, other.email) == ("Ann", "Able", "ann@s.example")
-    assert staff_of(school).get().person == other
+    row = staff_of(school).get(staff_id="7")
+    assert (row.person.name, row.address) == ("Annie Changed", "ann@s.example")
+    assert row.person != other
+
+    again = staff_plan(upload(SMALL + "7,Annie,Changed,ann@s.example,Teacher\n"))
+    assert (len(again.same), again.to_mend) == (1, [])
+    without_id = staff_plan(upload("Forename,Surname,Work email\nAnnie,Changed,ann@s.example\n"))
+    assert (len(without_id.joiners), len(without_id.leavers)) == (0, 1)
+
+
+def test_a_head_who_also_teaches_only_gains_a_membership(upload, lead, school):
+    head = f.PersonFactory(email="ann@s.example", given_name="Ann", family_name="Able")
+    f.MembershipFactory(person=head, organisation=school, role=Role.HEAD)
+    known = upload(SMALL + "7,Annie,Changed,ann@s.example,Teacher\n")
+    assert staff_plan(known).joiners[0].person == head
+    write(known, lead)
+    head.refresh_from_db()
+    assert (head.given_name, head.family_name, head.email) == ("Ann", "Able", "ann@s.example")
+    assert staff_of(school).get().person == head
     again = staff_plan(upload(SMALL + "7,Annie,Changed,new@s.example,Teacher\n"))
     assert not again.changes
     assert "changes them in their account" in again.notes[0].text
@@ -155,12 +174,16 @@ def test_the_address_of_an_account_in_use_is_kept(upload, lead, school):
     assert "account is in use" in plan.notes[0].text
 
 
-def test_operators_and_closed_accounts_are_not_put_on_a_list(upload):
-    f.PersonFactory(email="op@s.example", is_staff=True)
-    f.PersonFactory(email="gone@s.example", is_active=False)
-    plan = staff_plan(upload(SMALL + "1,A,B,op@s.example,\n2,C,D,gone@s.example,\n"))
+def test_operators_and_closed_accounts_are_not_put_on_a_list(upload, lead, school):
+    for email, how in (("op@s.example", {"is_staff": True}), ("gone@s.example", {"is_active": 0})):
+        f.MembershipFactory(
+            person=f.PersonFactory(email=email, **how), organisation=school, role=Role.HEAD
+        )
+    f.PersonFactory(email="unknown@s.example", is_staff=True)
+    text = "1,A,B,op@s.example,\n2,C,D,gone@s.example,\n3,E,F,unknown@s.example,\n"
+    plan = staff_plan(upload(SMALL + text))
     assert len(plan.rejects) == 2
-    assert not plan.joiners
+    assert [joiner.person for joiner in plan.joiners] == [None]
 
 
 def test_people_in_the_file_twice(upload):

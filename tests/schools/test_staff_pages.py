@@ -202,7 +202,13 @@ def test_adding_somebody_of_another_school_leaves_their_account(as_lead, school,
     as_lead.post(url("staff_add", school), person_form(email="X@s.example"))
     known.refresh_from_db()
     assert known.given_name == "Original"
-    assert known.memberships.filter(organisation=school).exists()
+    assert not known.memberships.filter(organisation=school).exists()
+
+
+def test_adding_the_head_as_a_teacher_gives_their_account_the_post(as_lead, school, accepted):
+    head = member(school, role=Role.HEAD, email="x@s.example").person
+    as_lead.post(url("staff_add", school), person_form(email="X@s.example"))
+    assert head.memberships.filter(role=Role.TEACHER, organisation=school).exists()
 
 
 def test_changing_a_post_and_a_person(as_lead, school):

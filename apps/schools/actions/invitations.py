@@ -16,6 +16,7 @@ from apps.schools.actions.alliances import invite_again, join
 from apps.schools.enums import InvitationKind, Role
 from apps.schools.models import AllianceMember, Invitation, Membership, Organisation
 from apps.schools.permissions.register import can_undo_headships
+from apps.schools.staff.adopting import adopt
 
 
 class LinkProblem(Exception):
@@ -67,6 +68,8 @@ def accept_person(*, invitation: Invitation, password: str) -> Person:
     """Somebody on a staff list chooses a password. Raises LinkProblem."""
     invitation = _claim(invitation)
     person: Person = Person.objects.select_for_update().get(pk=invitation.person_id)
+    if person.email is None and invitations.claim_of(invitation):
+        person = _give_free_address(person, invitation)
     if not person.is_active or person.has_usable_password():
         raise LinkProblem(invitations.Problem.USED)
     person.set_password(password)
@@ -76,6 +79,51 @@ def accept_person(*, invitation: Invitation, password: str) -> Person:
     _use(invitation)
     audit_trail.record("schools.person_accepted", invitation, by=person)
     return person
+
+
+@transaction.atomic
+def accept_claim(*, invitation: Invitation, account: Person, password: str = "") -> None:
+    """The owner of the address takes the post; ``account`` has signed in, or proves by the link
+    that it is theirs and chooses its first ``password``. Raises LinkProblem.
+    """
+    invitation, membership = _claimed(invitation)
+    account = Person.objects.select_for_update().get(pk=account.pk)
+    if not _owns(account, invitation) or bool(password) is account.has_usable_password():
+        raise LinkProblem(invitations.Problem.WITHDRAWN)
+    if password:
+        account.set_password(password)
+        account.save(update_fields=["password"])
+        keep_address(account)
+    adopt(membership, account)
+    _use(invitation)
+    audit_trail.record("staff.accepted", membership, by=account)
+
+
+@transaction.atomic
+def decline_claim(*, by: Person, invitation: Invitation) -> None:
+    """They do not work there: the post ends at once. Raises LinkProblem."""
+    invitation, membership = _claimed(invitation)
+    if not _owns(by, invitation):
+        raise LinkProblem(invitations.Problem.WITHDRAWN)
+    membership.end_at_once()
+    invitation.withdrawn_at = clock.now()
+    invitation.save(update_fields=["withdrawn_at"])
+    audit_trail.record("staff.declined", membership, by=by)
+
+
+def _claimed(invitation: Invitation) -> tuple[Invitation, Membership]:
+    invitation = _claim(invitation)
+    membership = invitations.claim_of(invitation)
+    if membership is None:
+        raise LinkProblem(invitations.Problem.WITHDRAWN)
+    return invitation, membership
+
+
+def _owns(account: Person, invitation: Invitation) -> bool:
+    """Operators hold no post at a school."""
+    address = (account.email or "").lower()
+    usable = account.is_active and not account.is_staff
+    return usable and bool(address) and address == invitation.email.lower()
 
 
 @transaction.atomic
@@ -129,6 +177,16 @@ def _claim(invitation: Invitation) -> Invitation:
     if problem:
         raise LinkProblem(problem)
     return locked
+
+
+def _give_free_address(person: Person, invitation: Invitation) -> Person:
+    """Nobody has the address any more: the stand-in is the person."""
+    if Person.objects.filter(email__iexact=invitation.email).exists():
+        raise LinkProblem(invitations.Problem.WITHDRAWN)
+    person.email = invitation.email
+    person.save(update_fields=["email"])
+    Membership.objects.filter(person=person).update(claimed_email="")
+    return person
 
 
 def _become_head_and_join(person: Person, invitation: Invitation) -> None:

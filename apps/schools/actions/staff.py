@@ -16,6 +16,7 @@ from apps.schools import invitations
 from apps.schools.models import Membership, Organisation, ProcessingTerms
 from apps.schools.permissions.staff import can_print_code
 from apps.schools.staff import applying
+from apps.schools.staff.planning import known_here
 from apps.schools.staff.reading import Entry
 from apps.schools.staff.terms import TERMS_VERSION
 
@@ -51,7 +52,8 @@ def add_person(
 ) -> Membership:
     """Put one person on the staff list; the same ``client_key`` does so once.
 
-    An account with the entry's e-mail address is given the membership and left as it is.
+    An account with the entry's e-mail address that the school knows is given the membership and
+    left as it is. One that it does not know is asked by invitation; nothing tells which it was.
     """
     public_id = _id_of(client_key)
     with transaction.atomic():
@@ -59,21 +61,30 @@ def add_person(
         known = Membership.objects.filter(public_id=public_id, organisation=organisation).first()
         if known is not None:
             return known
-        person = Person.objects.filter(email__iexact=entry.email).first() if entry.email else None
-        if person is None:
-            person = applying.new_people([entry])[0]
-            person.save()
+        person, claimed = _person_of(organisation, entry)
         membership = Membership.objects.create(
             public_id=public_id,
             person=person,
             organisation=organisation,
             role=entry.role,
             staff_id=entry.staff_id,
+            claimed_email=claimed,
             starts_on=entry.starts_on or clock.today(),
             **values,
         )
         audit_trail.record("staff.added", membership, by=by)
         return membership
+
+
+def _person_of(organisation: Organisation, entry: Entry) -> tuple[Person, str]:
+    """The account that the school knows, else a new person; and the address, if only claimed."""
+    account = Person.objects.filter(email__iexact=entry.email).first() if entry.email else None
+    if account is not None and known_here(organisation, [account.pk]):
+        return account, ""
+    claimed = entry.email if account is not None else ""
+    person = applying.new_people([entry], claimed={claimed} - {""})[0]
+    person.save()
+    return person, claimed
 
 
 def added_before(organisation: Organisation, client_key: str) -> Membership | None:
@@ -92,7 +103,8 @@ def change_person(
     with transaction.atomic():
         membership = Membership.objects.select_for_update().get(pk=membership.pk)
         if identity:
-            applying.identify(membership.person_id, identity)
+            applying.identify(membership, identity)
+            membership.refresh_from_db()
         if values:
             membership = applying.update(membership, values)
         audit_trail.record("staff.changed", membership, by=by, fields=[*values, *identity])

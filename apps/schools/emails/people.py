@@ -6,11 +6,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.accounts.emails import greeting
+from apps.accounts.models import Person
 from apps.core.letters import Letter, Line, letter
 from apps.core.models import OutboundEmail
 from apps.core.ui.dates import day
 from apps.schools import invitations
 from apps.schools.emails.alliances import usable
+from apps.schools.models import Invitation
 
 
 @letter("schools.person_invitation")
@@ -25,6 +27,9 @@ def person_invitation(row: OutboundEmail) -> Letter | None:
         "username": person.username,
         "day": day(invitation.expires_at),
     }
+    account = invitations.account_claimed(invitation)
+    if account is not None:
+        return _claim(invitation, account, words)
     known = person.has_usable_password()
     return Letter(
         to=invitation.email,
@@ -48,4 +53,24 @@ def person_invitation(row: OutboundEmail) -> Letter | None:
         if known
         else Line(_("Choose a password"), invitations.path_of(invitation)),
         closing="" if known else _("The link works once, until %(day)s.") % words,
+    )
+
+
+def _claim(invitation: Invitation, account: Person, words: dict[str, str]) -> Letter | None:
+    """To the owner of an account that another school has put on its list."""
+    if not account.is_active or account.is_staff:
+        return None
+    return Letter(
+        to=invitation.email,
+        subject=_("Do you work at %(school)s?") % words,
+        greeting=greeting(account),
+        paragraphs=[
+            _("%(who)s has put you on the staff list of %(school)s on cpdhub.") % words,
+            _(
+                "You have an account with this address. Say whether you work there: the school "
+                "learns that you use cpdhub, and your name, only if you say yes."
+            ),
+        ],
+        action=Line(_("Say yes or no"), invitations.path_of(invitation)),
+        closing=_("The link works once, until %(day)s.") % words,
     )

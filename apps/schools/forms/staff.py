@@ -177,13 +177,8 @@ class AddPersonForm(ClientKeyMixin, IdentityFields, PostFields, HubForm):
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()
         here = Membership.objects.current().staff().filter(organisation=self.organisation)
-        if email and here.filter(person__email__iexact=email).exists():
+        if email and here.addressed(email).exists():
             raise forms.ValidationError(_t("Somebody with this address is on the list already."))
-        account = Person.objects.filter(email__iexact=email).first() if email else None
-        if account is not None and (account.is_staff or not account.is_active):
-            raise forms.ValidationError(
-                _t("This account cannot be put on a staff list. Use another e-mail address.")
-            )
         return email
 
 
@@ -200,11 +195,11 @@ class EditPersonForm(IdentityFields, PostFields, HubForm):
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()
-        others = Person.objects.all()
+        others = Membership.objects.current().filter(organisation=self.organisation)
         if self.membership is not None:
-            others = others.exclude(pk=self.membership.person_id)
-        if email and others.filter(email__iexact=email).exists():
-            raise forms.ValidationError(_t("Another account has this e-mail address."))
+            others = others.exclude(person=self.membership.person_id)
+        if email and others.addressed(email).exists():
+            raise forms.ValidationError(_t("Somebody else at the school has this address."))
         return email
 
     def identity(self) -> dict[str, Any]:

@@ -55,7 +55,14 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(person__last_login__isnull=True)
 
     def without_email(self) -> MembershipQuerySet:
-        return self.filter(person__email__isnull=True)
+        return self.filter(person__email__isnull=True, claimed_email="")
+
+    def with_email(self) -> MembershipQuerySet:
+        return self.exclude(person__email__isnull=True, claimed_email="")
+
+    def addressed(self, email: str) -> MembershipQuerySet:
+        """Whose `Membership.address` it is."""
+        return self.filter(Q(person__email__iexact=email) | Q(claimed_email__iexact=email))
 
     def matching(self, text: str) -> MembershipQuerySet:
         """By name, staff ID or e-mail address; every word must match somewhere."""
@@ -65,6 +72,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
                 Q(person__given_name__icontains=word)
                 | Q(person__family_name__icontains=word)
                 | Q(person__email__icontains=word)
+                | Q(claimed_email__icontains=word)
                 | Q(staff_id__istartswith=word)
             )
         return found
@@ -119,6 +127,10 @@ class Membership(PublicIdModel):
     paid_hours = models.DecimalField(
         _("paid hours a week"), max_digits=4, decimal_places=2, null=True, blank=True
     )
+    # The address given for somebody whose account the school does not know. Until its owner
+    # accepts, a person of the school's own making stands in for them, so that nobody finds out
+    # by a staff list who has an account, or puts people on a list without their knowledge.
+    claimed_email = models.EmailField(blank=True, editable=False)
     working_days = ArrayField(
         models.PositiveSmallIntegerField(), verbose_name=_("working days"), default=weekdays
     )
@@ -170,6 +182,11 @@ class Membership(PublicIdModel):
 
     def __str__(self) -> str:
         return f"{self.person} ({self.get_role_display()})"
+
+    @property
+    def address(self) -> str:
+        """As the school knows it, whosever account it is."""
+        return self.person.email or self.claimed_email
 
     def end_at_once(self) -> None:
         """As of yesterday, so that it gives nothing from the next request on."""

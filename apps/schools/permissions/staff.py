@@ -76,6 +76,6 @@ def can_print_code(person: Person, membership: Membership) -> Permission:
     if not allowed:
         return allowed
     return allowed_if(
-        not membership.person.email and membership.person.is_active,
+        not membership.address and membership.person.is_active,
         _("Codes are for people without an e-mail address. Send an invitation instead."),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -60,17 +60,23 @@ class Writer:
 
     def _join(self, batch: list[Joiner]) -> None:
         new = [joiner for joiner in batch if joiner.person is None]
-        people = Person.objects.bulk_create(new_people([joiner.entry for joiner in new]))
+        people = Person.objects.bulk_create(
+            new_people(
+                [joiner.entry for joiner in new], claimed={j.entry.email for j in new if j.claims}
+            )
+        )
         made = dict(zip((joiner.entry.row for joiner in new), people, strict=True))
         rows = []
         for joiner in batch:
             person = joiner.person or made[joiner.entry.row]
             self.joined[joiner.entry.row] = person.pk
-            rows.append(self._membership(joiner.entry, person))
+            rows.append(self._membership(joiner, person))
         Membership.objects.bulk_create(rows)
 
-    def _membership(self, entry: Entry, person: Person) -> Membership:
+    def _membership(self, joiner: Joiner, person: Person) -> Membership:
+        entry = joiner.entry
         return Membership(
+            claimed_email=entry.email if joiner.claims else "",
             person=person,
             organisation=self.organisation,
             role=entry.role,
@@ -83,7 +89,7 @@ class Writer:
     def _change(self, batch: list[Change]) -> None:
         for change in batch:
             if change.identity:
-                identify(change.membership.person_id, change.identity)
+                identify(change.membership, change.identity)
             if change.values:
                 update(change.membership, change.values)
 
@@ -100,20 +106,23 @@ class Writer:
         rows = Membership.objects.current().staff().filter(organisation=self.organisation)
         if entry.staff_id:
             return rows.filter(staff_id=entry.staff_id)
-        return rows.filter(person__email__iexact=entry.email)
+        return rows.addressed(entry.email)
 
     def _leave(self, batch: list[Membership], left_on: date) -> None:
         for membership in batch:
             end(membership, self.plan.leaving.get(membership.pk, left_on), by=self.by)
 
 
-def new_people(entries: Sequence[Entry]) -> list[Person]:
-    """Unsaved accounts with a username of their own and no password yet."""
+def new_people(entries: Sequence[Entry], *, claimed: Collection[str] = frozenset()) -> list[Person]:
+    """Unsaved accounts with a username of their own and no password yet.
+
+    Those of ``claimed`` addresses are stand-ins: the address stays with the account that has it.
+    """
     names = usernames.free([(entry.given_name, entry.family_name) for entry in entries])
     return [
         Person(
             username=username,
-            email=entry.email or None,
+            email=None if entry.email in claimed else entry.email or None,
             given_name=entry.given_name,
             family_name=entry.family_name,
             password=make_password(None),
@@ -122,17 +131,23 @@ def new_people(entries: Sequence[Entry]) -> list[Person]:
     ]
 
 
-def identify(person: int, values: dict[str, Any]) -> None:
+def identify(membership: Membership, values: dict[str, Any]) -> None:
     """Store the name and address of an account that is this school's alone.
 
     With a new address goes the password: a code that was printed before must not open the account
-    of whoever reads that address. The address of an account in use stays as it is.
+    of whoever reads that address. The address of an account in use stays as it is, and one that
+    another account has is only claimed.
     """
     values = dict(values)
-    rows = Person.objects.filter(pk=person)
+    rows = Person.objects.filter(pk=membership.person_id)
     if "email" in values:
-        fresh = {"email": values.pop("email"), "password": make_password(None)}
-        rows.filter(last_login=None).update(**fresh)
+        email = values.pop("email") or None
+        others = Person.objects.exclude(pk=membership.person_id)
+        taken = bool(email) and others.filter(email__iexact=email).exists()
+        fresh = {"email": None if taken else email, "password": make_password(None)}
+        if rows.filter(last_login=None).update(**fresh):
+            claim = email if taken and email else ""
+            Membership.objects.filter(person=membership.person_id).update(claimed_email=claim)
     if values:
         rows.update(**values)
 

@@ -41,20 +41,23 @@ def change_of(entry: Entry, membership: Membership, *, mine: bool) -> Change:
         values["role"] = entry.role
     if entry.ends_on and entry.ends_on != membership.ends_on:
         values["ends_on"] = entry.ends_on
-    identity = _identity(entry, membership.person, mine=mine)
+    identity = _identity(entry, membership, mine=mine)
     diffs = [diff(membership, name, value) for name, value in values.items()]
-    diffs += [diff(membership.person, name, value) for name, value in identity.items()]
+    for name, value in identity.items():
+        before = membership.address if name == "email" else getattr(membership.person, name)
+        diffs.append(Diff(name, label_of(membership.person, name), before, value))
     return Change(entry, membership, values, identity, diffs)
 
 
-def _identity(entry: Entry, person: Person, *, mine: bool) -> dict[str, str]:
+def _identity(entry: Entry, membership: Membership, *, mine: bool) -> dict[str, str]:
     """New name and address of an account that is this school's alone.
 
     The address of an account in use stays: with it comes the password, and what is private.
     """
+    person = membership.person
     named = {"given_name": entry.given_name, "family_name": entry.family_name}
     new = {name: value for name, value in named.items() if value != getattr(person, name)}
-    if entry.email and entry.email != (person.email or "").lower():
+    if entry.email and entry.email != membership.address.lower():
         new["email"] = entry.email
     if not new or mine:
         if "email" in new and person.last_login is not None:

@@ -23,7 +23,7 @@ class Managers:
 
     def add_person(self, membership: Membership) -> None:
         person = membership.person
-        self._add(person.pk, person.name, membership.staff_id, person.email or "", person.username)
+        self._add(person.pk, person.name, membership.staff_id, membership.address, person.username)
 
     def add_entry(self, entry: Entry) -> None:
         self._add(f"row {entry.row}", entry.name, entry.staff_id, entry.email)

@@ -49,6 +49,7 @@ class Joiner:
     entry: Entry
     person: Person | None = None  # the account that they have already
     namesake: bool = False
+    claims: bool = False  # the address is of an account that the school does not know
 
     @property
     def post(self) -> str:
@@ -167,10 +168,19 @@ class _Here:
         self.former = {m.staff_id.lower(): m.person for m in former}
         emails = {e.email for e in entries if e.email}
         accounts = Person.objects.annotate(low=Lower("email")).filter(low__in=emails)
-        self.by_email = {str(person.email).lower(): person for person in accounts}
+        known = known_here(organisation, [person.pk for person in accounts])
+        self.by_email = {str(p.email).lower(): p for p in accounts if p.pk in known}
+        self.elsewhere = {str(p.email).lower() for p in accounts} - self.by_email.keys()
+        self.by_claim = {m.claimed_email: m for m in self.memberships if m.claimed_email}
         self.names = {m.person.name.lower() for m in self.memberships}
         people = [*self.by_person, *(person.pk for person in self.former.values())]
         self.not_ours = belongs_elsewhere(organisation, people)
+
+
+def known_here(organisation: Organisation, people: Sequence[int]) -> set[int]:
+    """Those of ``people`` who belong to the organisation, or did: it knows of their accounts."""
+    rows = Membership.objects.filter(organisation=organisation, person_id__in=people)
+    return set(rows.values_list("person_id", flat=True))
 
 
 def belongs_elsewhere(organisation: Organisation, people: Sequence[int]) -> set[int]:
@@ -189,6 +199,8 @@ def _place(entry: Entry, here: _Here, found: Plan) -> None:
     membership = here.by_id.get(entry.staff_id.lower()) if entry.staff_id else None
     if membership is None and account is not None:
         membership = here.by_person.get(account.pk)
+    if membership is None:
+        membership = here.by_claim.get(entry.email)
     if membership is not None:
         _match(entry, membership, account, here, found)
     elif entry.has_left:
@@ -230,7 +242,9 @@ def _joiner(entry: Entry, account: Person | None, here: _Here) -> Joiner:
         raise RejectedPerson(
             _("This account cannot be put on a staff list. Use another e-mail address.")
         )
-    return Joiner(entry, account, namesake=entry.name.lower() in here.names)
+    namesake = entry.name.lower() in here.names
+    claims = account is None and entry.email in here.elsewhere
+    return Joiner(entry, account, namesake, claims)
 
 
 def _link_managers(found: Plan, here: _Here) -> None:
@@ -249,7 +263,7 @@ def _changed_managers(found: Plan, here: _Here) -> None:
     by_row = {change.entry.row: change for change in found.changes}
     for entry in [*found.same, *(change.entry for change in found.changes)]:
         membership = here.by_id.get(entry.staff_id.lower()) or here.by_person.get(
-            getattr(here.by_email.get(entry.email), "pk", 0)
+            getattr(here.by_email.get(entry.email), "pk", 0), here.by_claim.get(entry.email)
         )
         if membership is None or not entry.managers:
             continue

@@ -47,6 +47,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 def _person(request: HttpRequest, row: Invitation) -> HttpResponse:
     """Somebody on a staff list chooses a password."""
+    account = invitations.account_claimed(row)
+    if account is not None:
+        return _claim(request, row, account)
     person = row.person
     if person is None or not person.is_active or person.has_usable_password():
         return _problem(request, invitations.Problem.USED, row)
@@ -57,6 +60,34 @@ def _person(request: HttpRequest, row: Invitation) -> HttpResponse:
         messages.success(
             request, _("Welcome. You are signed in as %(name)s.") % {"name": person.name}
         )
+        return redirect("home:index")
+    return _page(request, "schools/invitation_person.html", row, form=form)
+
+
+def _claim(request: HttpRequest, row: Invitation, account: Person) -> HttpResponse:
+    """Somebody with an account says whether they work at this school too."""
+    if not account.has_usable_password():
+        return _claim_new(request, row, account)
+    mine = request.user.pk == account.pk
+    if request.method != "POST" or not mine:
+        return _page(request, "schools/invitation_claim.html", row, mine=mine)
+    words = {"school": row.organisation.name}
+    if "decline" in request.POST:
+        actions.decline_claim(by=account, invitation=row)
+        messages.success(request, _("You are not on the staff list of %(school)s.") % words)
+    else:
+        actions.accept_claim(invitation=row, account=account)
+        messages.success(request, _("You are on the staff list of %(school)s.") % words)
+    return redirect("home:index")
+
+
+def _claim_new(request: HttpRequest, row: Invitation, account: Person) -> HttpResponse:
+    """Two schools listed them before they ever signed in: the first password is for both."""
+    form = ChoosePasswordForm(request.POST or None, person=account)
+    if request.method == "POST" and form.is_valid():
+        password = form.cleaned_data["password"]
+        actions.accept_claim(invitation=row, account=account, password=password)
+        _sign_in(request, account)
         return redirect("home:index")
     return _page(request, "schools/invitation_person.html", row, form=form)
 

@@ -32,7 +32,7 @@ def invite(request: HttpRequest, ref: str) -> HttpResponse:
     school = school_of(request, ref)
     if not has_accepted(school):
         return redirect("schools:terms", school.ref)
-    rows = _rows(school).not_signed_in().filter(person__email__isnull=False)
+    rows = _rows(school).not_signed_in().with_email()
     if request.method == "POST" and "everybody" in request.POST:
         return _invite(request, school, list(rows))
     page = _page(request, rows)

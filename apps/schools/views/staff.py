@@ -104,7 +104,7 @@ def facts(membership: Membership) -> list[dict[str, Any]]:
     owner = membership.person
     found = [
         {"label": _("Username"), "value": owner.username},
-        {"label": _("E-mail address"), "value": owner.email or ""},
+        {"label": _("E-mail address"), "value": membership.address},
     ]
     for name in POST:
         label = Membership._meta.get_field(name).verbose_name
@@ -170,7 +170,7 @@ def edit(request: HttpRequest, ref: str, public_id: str) -> HttpResponse:
             by=request.user,
             membership=membership,
             values=_changed(form.post(), membership),
-            identity=_changed(form.identity(), membership.person),
+            identity=_new_identity(form.identity(), membership),
         )
         messages.success(request, _("Saved."))
         return redirect("schools:staff_person", school.ref, kept.public_id)
@@ -191,7 +191,15 @@ def _initial(membership: Membership) -> dict[str, Any]:
     initial = {name: getattr(membership, name) for name in POST}
     for name in MANAGERS:
         initial[name] = initial[name].public_id if initial[name] else ""
-    return initial | {name: getattr(membership.person, name) for name in IDENTITY}
+    identity = {name: getattr(membership.person, name) for name in IDENTITY}
+    return initial | identity | {"email": membership.address}
+
+
+def _new_identity(values: dict[str, Any], membership: Membership) -> dict[str, Any]:
+    found = _changed(values, membership.person)
+    if (found.get("email") or "") == membership.address:
+        found.pop("email", None)
+    return found
 
 
 def _changed(values: dict[str, Any], thing: Any) -> dict[str, Any]:
