@@ -213,5 +213,8 @@ def _thread(w: World, place: Any, *, organiser: Person, members: list[Person]) -
     place.report = f.ReportFactory(alliance=place.alliance, requested_by=organiser)
     place.ready_report = f.FrozenReportFactory(alliance=place.alliance, requested_by=organiser)
     place.staff_import = f.FileImportFactory(organisation=place.school)
+    f.CycleFactory(organisation=place.school)
+    place.timetable_file = f.TimetableFileFactory(organisation=place.school, uploaded_by=organiser)
     place.register_import = f.FileImportFactory(kind=ImportKind.REGISTER, organisation=None)
+    place.calendar_file = f.CalendarFileFactory(organisation=place.school, uploaded_by=organiser)
     place.job = Job.objects.create(kind="none", owner=first)

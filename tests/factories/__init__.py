@@ -39,12 +39,15 @@ from tests.factories.schools import (
     AgreementFactory,
     AllianceFactory,
     AllianceMemberFactory,
+    CalendarFileFactory,
+    CycleFactory,
     FileImportFactory,
     InvitationFactory,
     MembershipFactory,
     ObstacleFactory,
     SchoolFactory,
     SignatureFactory,
+    TimetableFileFactory,
 )
 
 __all__ = [
@@ -54,7 +57,9 @@ __all__ = [
     "AllianceMemberFactory",
     "AnswerFactory",
     "AuditFactory",
+    "CalendarFileFactory",
     "CriterionFactory",
+    "CycleFactory",
     "DelegateFactory",
     "FileImportFactory",
     "FollowUpFactory",
@@ -83,5 +88,6 @@ __all__ = [
     "SignatureFactory",
     "SupplyRateFactory",
     "TimeBudgetFactory",
+    "TimetableFileFactory",
     "TopicFactory",
 ]

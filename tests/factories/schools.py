@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import factory
 from factory.django import DjangoModelFactory
@@ -16,12 +16,16 @@ from apps.schools.models import (
     Agreement,
     Alliance,
     AllianceMember,
+    CalendarFile,
+    Cycle,
     FileImport,
     Invitation,
     Membership,
     Obstacle,
     Organisation,
+    Period,
     Signature,
+    TimetableFile,
 )
 from tests.factories.accounts import PersonFactory
 
@@ -127,3 +131,50 @@ class FileImportFactory(DjangoModelFactory):
     kind = ImportKind.STAFF
     organisation = factory.SubFactory(SchoolFactory)
     filename = "staff.csv"
+
+
+class CalendarFileFactory(DjangoModelFactory):
+    """A calendar read and not yet confirmed, with one INSET day in it."""
+
+    class Meta:
+        model = CalendarFile
+
+    organisation = factory.SubFactory(SchoolFactory)
+    uploaded_by = factory.SubFactory(PersonFactory)
+    filename = "dates.ics"
+    entries = factory.LazyFunction(
+        lambda: {
+            "known": [["1", "INSET day", "2026-09-01", "2026-09-01", "inset", ""]],
+            "others": [],
+            "more": 0,
+            "problems": [],
+            "elsewhere": 0,
+            "beyond": 0,
+        }
+    )
+
+
+class CycleFactory(DjangoModelFactory):
+    """A school day of one period, the same every week."""
+
+    class Meta:
+        model = Cycle
+        skip_postgeneration_save = True
+
+    organisation = factory.SubFactory(SchoolFactory)
+    anchor_on = date(2025, 9, 1)
+
+    @factory.post_generation
+    def period(self, create, extracted, **kwargs):
+        Period.objects.create(cycle=self, weekday=0, name="P1", starts=time(9), ends=time(10))
+
+
+class TimetableFileFactory(DjangoModelFactory):
+    """Uploaded and not confirmed; it would change nothing."""
+
+    class Meta:
+        model = TimetableFile
+
+    organisation = factory.SubFactory(SchoolFactory)
+    uploaded_by = factory.SubFactory(PersonFactory)
+    filename = "timetables.csv"
