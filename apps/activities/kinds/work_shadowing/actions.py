@@ -413,7 +413,7 @@ def _begin(row: Placement) -> None:
     ):
         engine.invite(activity, by=person, person=person, organisation=school, role=role)
     for _stage in ("approved", "matched", "host_accepts"):
-        engine.go_on_planning(activity, by=None)
+        activity = engine.go_on_planning(activity, by=None)
     row.activity, row.state = activity, PlacementState.ACCEPTED
     row.save()
     emails.settled(row, parties(row))

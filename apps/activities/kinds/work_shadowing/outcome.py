@@ -105,10 +105,10 @@ def _release(activities: Activities) -> dict[str, Any]:
         .aggregate(
             planned=Sum("planned_minutes"),
             actual=Sum("actual_minutes"),
-            cover=Sum("cover_pence"),
-            travel=Sum("travel_pence"),
-            extra=Sum("extra_pay_pence"),
-            fee=Sum("fee_pence"),
+            cover_cash=Sum("cover_pence"),
+            travel_cash=Sum("travel_pence"),
+            extra_cash=Sum("extra_pay_pence"),
+            fee_cash=Sum("fee_pence"),
             unpriced=Count("pk", filter=Q(cover="supply", cover_pence__isnull=True)),
         )
     )
@@ -116,7 +116,7 @@ def _release(activities: Activities) -> dict[str, Any]:
 
 def _pounds(spent: dict[str, Any]) -> Decimal | None:
     """None where no price is known: that is not nothing."""
-    parts = [spent[name] for name in ("cover", "travel", "extra", "fee")]
+    parts = [spent[f"{name}_cash"] for name in ("cover", "travel", "extra", "fee")]
     known = [part for part in parts if part is not None]
     return Decimal(sum(known)) / 100 if known else None
 
