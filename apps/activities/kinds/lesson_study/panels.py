@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.activities.engine.changes import OVER, PLANNING
 from apps.activities.kinds.lesson_study.models import Poster, PosterState
-from apps.activities.kinds.lesson_study.study import Lesson, Study, codes, question_of
+from apps.activities.kinds.lesson_study.study import IN_LESSON, Lesson, Study, codes, question_of
 from apps.schools.enums import Role
 from apps.schools.scope import scope_of
 
@@ -46,7 +46,7 @@ def lessons(situation: Situation, person: Person) -> dict[str, Any] | None:
         "activity": situation.activity,
         "question": question_of(situation.activity),
         "rows": [row_of(lesson, inside=inside) for lesson in study.lessons],
-        "tasks": tasks(situation, study.lesson()) if inside and situation.is_active else [],
+        "tasks": tasks(study.lesson()) if inside and situation.is_active else [],
         "number": situation.activity.cycle,
         "inside": inside,
     }
@@ -86,13 +86,12 @@ def _url(name: str, lesson: Lesson, *more: Any) -> str:
     return reverse(f"activities:lesson_study_{name}", args=[pid, *more, lesson.cycle])
 
 
-def tasks(situation: Situation, lesson: Lesson) -> list[dict[str, str]]:
+def tasks(lesson: Lesson) -> list[dict[str, str]]:
     """The present lesson's task list: what is to be done at this stage, and what was done."""
-    activity = situation.activity
-    place = situation.kind.place_of(activity.stage)
-    if place < situation.kind.place_of("plan"):
+    stage = lesson.study.activity.stage
+    if stage not in ("plan", *IN_LESSON):
         return []
-    before = place <= situation.kind.place_of("teach") and not lesson.begun
+    before = stage in ("plan", "teach") and not lesson.begun
     found = [
         _task(_("Who teaches, and the phases"), "planning", lesson, bool(lesson.phases)),
         _task(_("Case pupils"), "pupils", lesson, _three(lesson), codes(lesson.pupils)),
@@ -107,10 +106,10 @@ def tasks(situation: Situation, lesson: Lesson) -> list[dict[str, str]]:
     if lesson.begun:
         seen = bool(lesson.pupils) and not lesson.not_observed
         found.append(_task(_("What we saw"), "notes", lesson, seen))
-    if place >= situation.kind.place_of("pupil_interviews"):
+    if stage in IN_LESSON[1:]:
         asked = bool(lesson.interviews)
         found.append(_task(_("Pupil interviews"), "interviews", lesson, asked))
-    if place >= situation.kind.place_of("discussion"):
+    if stage in IN_LESSON[2:]:
         found.append(_task(_("Discussion"), "talk", lesson, lesson.discussed))
     return found
 

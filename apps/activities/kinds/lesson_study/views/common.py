@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from apps.activities import readers
 from apps.activities.kinds import kind_of
 from apps.activities.kinds.lesson_study.models import CasePupil
-from apps.activities.kinds.lesson_study.permissions import can_read_lessons
+from apps.activities.kinds.lesson_study.permissions import can_read_lessons, can_write_lessons
 from apps.activities.kinds.lesson_study.study import SLUG, Lesson, Study
 from apps.activities.models import Activity
 from apps.activities.views.common import CONFLICT, INVALID
@@ -24,11 +24,11 @@ def get_study(request: HttpRequest, pid: str) -> Activity:
     return get_visible(rows.filter(kind=SLUG), request.user, public_id=pid)
 
 
-def get_lesson(request: HttpRequest, pid: str, cycle: int) -> Lesson:
+def get_lesson(request: HttpRequest, pid: str, cycle: int, *, writing: bool = False) -> Lesson:
     """One research lesson, for the group; 404 for one that has not come yet."""
     activity = get_study(request, pid)
     person: Any = request.user
-    require(can_read_lessons(person, activity))
+    require((can_write_lessons if writing else can_read_lessons)(person, activity))
     if not 1 <= cycle <= activity.cycle:
         raise Http404
     return Study(activity).lesson(cycle)

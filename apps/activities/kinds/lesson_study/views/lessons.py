@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from apps.activities import engine
 from apps.activities.engine import Blocked, Stale
-from apps.activities.engine.situation import Situation
+from apps.activities.engine.changes import UNDER_WAY
 from apps.activities.engine.versions import compare
 from apps.activities.enums import ParticipantState
 from apps.activities.kinds.lesson_study import actions, checks
@@ -59,12 +59,12 @@ def lesson(request: HttpRequest, pid: str, cycle: int) -> HttpResponse:
     """All that the group knows of one research lesson: predicted, seen, said and agreed."""
     found = get_lesson(request, pid, cycle)
     activity = found.study.activity
-    situation = Situation.of(activity)
+    under_way = activity.state in UNDER_WAY
     texts = _plans(found)
     context = {
         "lesson": found,
         "question": question_of(activity),
-        "tasks": tasks(situation, found) if found.is_present and situation.is_active else [],
+        "tasks": tasks(found) if found.is_present and under_way else [],
         "plan": texts.get(cycle),
         "plan_parts": _plan_parts(texts, cycle),
         "pupils": [_pupil(found, pupil) for pupil in found.pupils],
@@ -74,7 +74,7 @@ def lesson(request: HttpRequest, pid: str, cycle: int) -> HttpResponse:
             if part.place in found.agreed_notes
         ],
         "may_copy": found.is_present and cycle not in texts and cycle - 1 in texts
-        and situation.is_active and activity.stage == "plan",
+        and under_way and activity.stage == "plan",
     }  # fmt: skip
     return page(request, "lesson", context)
 
@@ -113,9 +113,8 @@ def _pupil(found: Lesson, pupil: CasePupil) -> dict[str, Any]:
 @require_POST
 def copy_plan(request: HttpRequest, pid: str, cycle: int) -> HttpResponse:
     """Begin the joint plan with the words of the last lesson's."""
-    found = get_lesson(request, pid, cycle)
+    found = get_lesson(request, pid, cycle, writing=True)
     person: Any = request.user
-    require(can_write_lessons(person, found.study.activity))
     before = _plans(found).get(cycle - 1)
     if before is None:
         return to_lesson(found)
@@ -136,10 +135,9 @@ def copy_plan(request: HttpRequest, pid: str, cycle: int) -> HttpResponse:
 
 def planning(request: HttpRequest, pid: str, cycle: int) -> HttpResponse:
     """Who teaches the lesson, and its phases."""
-    found = get_lesson(request, pid, cycle)
+    found = get_lesson(request, pid, cycle, writing=True)
     person: Any = request.user
     activity = found.study.activity
-    require(can_write_lessons(person, activity))
     if not found.is_present or found.discussed:
         return to_lesson(found)
     rows = activity.participants.filter(state=ParticipantState.ACCEPTED).exclude(role=checks.EXPERT)
@@ -176,22 +174,19 @@ def _theirs_planning(form: Any, stale: Stale) -> list[tuple[Any, str]]:
 
 def pupils(request: HttpRequest, pid: str, cycle: int) -> HttpResponse:
     """The case pupils of this lesson; before it begins they may change."""
-    found = get_lesson(request, pid, cycle)
+    found = get_lesson(request, pid, cycle, writing=request.method == "POST")
     person: Any = request.user
     activity = found.study.activity
     form = PupilForm(request.POST or None)
-    may_change = found.is_present and not found.begun and can_write_lessons(person, activity)
-    if request.method == "POST":
-        require(can_write_lessons(person, activity))
-        if form.is_valid():
-            try:
-                made = actions.add_case_pupil(activity, by=person, **form.cleaned_data)
-            except Blocked as blocked:
-                add_blocks(form, blocked)
-            else:
-                words = _("Case pupil %(code)s is added.") % {"code": made.code}
-                messages.success(request, words)
-                return redirect("activities:lesson_study_pupils", pid, cycle)
+    may_change = found.is_present and not found.begun and activity.state in UNDER_WAY
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.add_case_pupil(activity, by=person, **form.cleaned_data)
+        except Blocked as blocked:
+            add_blocks(form, blocked)
+        else:
+            messages.success(request, _("Case pupil %(code)s is added.") % {"code": made.code})
+            return redirect("activities:lesson_study_pupils", pid, cycle)
     context = {
         "form": form if may_change else None,
         "lesson": found,
@@ -217,9 +212,7 @@ def leave_out(request: HttpRequest, pid: str) -> HttpResponse:
 
 def predictions(request: HttpRequest, pid: str, cycle: int) -> HttpResponse:
     """What each case pupil will do, phase by phase. GET: ``pupil`` (code)."""
-    found = get_lesson(request, pid, cycle)
-    person: Any = request.user
-    require(can_write_lessons(person, found.study.activity))
+    found = get_lesson(request, pid, cycle, writing=True)
     pupil = pupil_asked_for(request, found)
     stage = found.study.activity.stage
     if not found.is_present or found.begun or stage not in ("plan", "teach"):
@@ -236,10 +229,9 @@ def predictions(request: HttpRequest, pid: str, cycle: int) -> HttpResponse:
 
 def notes(request: HttpRequest, pid: str, cycle: int) -> HttpResponse:
     """What I saw, beside what was predicted. GET: ``pupil`` (code)."""
-    found = get_lesson(request, pid, cycle)
+    found = get_lesson(request, pid, cycle, writing=True)
     person: Any = request.user
     activity = found.study.activity
-    require(can_write_lessons(person, activity))
     pupil = pupil_asked_for(request, found)
     closed = not found.begun or found.discussed or activity.stage not in IN_LESSON
     if not found.is_present or closed or pupil is None:

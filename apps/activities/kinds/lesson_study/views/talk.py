@@ -14,7 +14,6 @@ from apps.activities.kinds.lesson_study import actions
 from apps.activities.kinds.lesson_study.actions.talk import AFTER
 from apps.activities.kinds.lesson_study.forms import BeginTalkForm, InterviewForm, TalkForm
 from apps.activities.kinds.lesson_study.models import CasePupil
-from apps.activities.kinds.lesson_study.permissions import can_write_lessons
 from apps.activities.kinds.lesson_study.study import INTERVIEWS, Lesson, TalkPart, question_of
 from apps.activities.kinds.lesson_study.views.common import (
     get_lesson,
@@ -26,15 +25,13 @@ from apps.activities.kinds.lesson_study.views.common import (
     to_lesson,
 )
 from apps.activities.views.common import add_blocks, say_blocked
-from apps.core.permissions import require
 
 
 def interviews(request: HttpRequest, pid: str, cycle: int) -> HttpResponse:
     """What a case pupil said to me. GET: ``pupil`` (code)."""
-    found = get_lesson(request, pid, cycle)
+    found = get_lesson(request, pid, cycle, writing=True)
     person: Any = request.user
     activity = found.study.activity
-    require(can_write_lessons(person, activity))
     pupil = pupil_asked_for(request, found)
     closed = not found.is_present or found.discussed or activity.stage not in AFTER
     if closed or pupil is None:
@@ -91,9 +88,7 @@ def talk(request: HttpRequest, pid: str, cycle: int) -> HttpResponse:
     POST: ``begin`` (with ``late_reason``), ``why`` (a late one explained afterwards), ``end``, or
     the agreed note of the part.
     """
-    found = get_lesson(request, pid, cycle)
-    person: Any = request.user
-    require(can_write_lessons(person, found.study.activity))
+    found = get_lesson(request, pid, cycle, writing=True)
     if not found.is_present or found.study.activity.stage != "discussion" or found.discussed:
         return to_lesson(found)
     for name, act in (("begin", _begin), ("why", _explain), ("end", _end)):
