@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -115,13 +116,13 @@ def activity_list(request: HttpRequest) -> HttpResponse:
     person: Any = request.user
     form = FilterForm(request.GET, person=person)
     rows = form.apply(Activity.objects.visible_to(person))
-    rows = rows.select_related("organisation")
+    rows = rows.select_related("organisation").annotate(people=_people())
     found = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     count = found.paginator.count
     context = {
         "filter_form": form,
         "found": found,
-        "cards": _cards(list(found)),
+        "cards": [_card(activity) for activity in found],
         "count_words": ngettext("%(count)d activity", "%(count)d activities", count)
         % {"count": count},
         "may_start": can_start(person),
@@ -137,10 +138,11 @@ def activity_list(request: HttpRequest) -> HttpResponse:
     return page(request, "list", context)
 
 
-def _cards(activities: list[Activity]) -> list[dict[str, Any]]:
-    here = Participant.objects.taking_part().filter(activity__in=activities)
-    people = dict(here.values_list("activity").annotate(Count("person", distinct=True)).order_by())
-    return [{**_card(activity), "people": people.get(activity.pk, 0)} for activity in activities]
+def _people() -> Coalesce:
+    """How many people take part, with each row of the page."""
+    here = Participant.objects.taking_part().filter(activity=OuterRef("pk")).order_by()
+    counted = here.values("activity").annotate(n=Count("person", distinct=True)).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 def _card(activity: Activity) -> dict[str, Any]:
@@ -151,6 +153,7 @@ def _card(activity: Activity) -> dict[str, Any]:
     return {
         "activity": activity,
         "kind": kind,
+        "people": activity.people,
         "stages": stages([stage.name for stage in kind.stages], at),
         "stage": "" if over else kind.stage(activity.stage).name,
         "late": late,
