@@ -82,6 +82,8 @@ def _set_to(field: BoundField) -> list[str]:
         if isinstance(field.field, forms.BooleanField):
             return [str(field.label)] if value else []
         return [str(value).strip()] if str(value or "").strip() else []
+    if value in (None, "", []):
+        return []  # without reading the choices, which may take a query
     known: dict[Any, Any] = dict(field.field.choices)  # type: ignore[arg-type]
     values = {str(v) for v in value} if isinstance(value, list | tuple) else {str(value or "")}
     first = "" if isinstance(field.field, forms.MultipleChoiceField) else str(next(iter(known), ""))
