@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import FilteredRelation, Q
 
 from apps.schools.calendars import LONDON, UNKNOWN, Calendar, calendars_of
@@ -104,20 +105,22 @@ def moment(day: date, at: time) -> datetime:
 
 
 def schools_times(organisations: Iterable[int]) -> dict[int, SchoolTimes]:
-    """In three queries."""
-    from apps.schools.models import Cycle, WeekCorrection
+    """In two queries."""
+    from apps.schools.models import Cycle
 
     ids = set(organisations)
-    corrections: dict[int, dict[date, int]] = defaultdict(dict)
-    for row in WeekCorrection.objects.filter(cycle__organisation_id__in=ids):
-        corrections[row.cycle_id][row.monday] = row.week
-    cycles = {c.organisation_id: c for c in Cycle.objects.filter(organisation_id__in=ids)}
+    rows = Cycle.objects.filter(organisation_id__in=ids).annotate(
+        mondays=ArrayAgg("corrections__monday", order_by="corrections__pk"),
+        letters=ArrayAgg("corrections__week", order_by="corrections__pk"),
+    )
+    cycles = {cycle.organisation_id: cycle for cycle in rows}
     found = {}
     for pk, calendar in calendars_of(ids).items():
         cycle = cycles.get(pk)
         found[pk] = SchoolTimes(calendar)
         if cycle is not None:
-            facts = CycleFacts(cycle.weeks, cycle.anchor_on, corrections[cycle.pk])
+            pairs = zip(cycle.mondays, cycle.letters, strict=True)
+            facts = CycleFacts(cycle.weeks, cycle.anchor_on, {m: w for m, w in pairs if m})
             found[pk] = SchoolTimes(calendar, facts, cycle.most_released, cycle.miles_an_hour)
     return found
 
@@ -128,10 +131,11 @@ def times_of(
     last: date,
     schools: dict[int, SchoolTimes],
 ) -> dict[int, Times]:
-    """The times of each (person, school), by person, in four queries."""
+    """The times of each (person, school), by person, in three queries, and one more where
+    somebody is support staff."""
     found = {person: Times(person, organisation) for person, organisation in people}
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    worked = _working_days(found)
+    worked, support = _posts(found)
     weeks = {pk: school.weeks(first, last) for pk, school in schools.items()}
     bells = _bells(found)
     for times in found.values():
@@ -143,7 +147,8 @@ def times_of(
                 week = weeks.get(times.organisation, {}).get(monday_of(day), 1)
                 _fill_day(times, day, week, bell)
     _own_times(found, first, last)
-    _paid_times(found, days)
+    if support:
+        _paid_times(found, support, days)
     return found
 
 
@@ -192,19 +197,22 @@ def _gaps(rung: list[tuple[time, time]]) -> Iterator[tuple[time, time]]:
         yield at, DAY_ENDS
 
 
-def _working_days(found: dict[int, Times]) -> dict[int, Collection[int]]:
+def _posts(found: dict[int, Times]) -> tuple[dict[int, Collection[int]], set[int]]:
+    """On which weekdays each works, and who is support staff."""
     from apps.schools.models import Membership
 
     rows = Membership.objects.current().filter(
         person_id__in=list(found), organisation_id__in={t.organisation for t in found.values()}
     )
     days: dict[int, set[int]] = {person: set() for person in found}
-    for person, organisation, worked in rows.values_list(
-        "person_id", "organisation_id", "working_days"
-    ):
+    support = set()
+    columns = ("person_id", "organisation_id", "working_days", "role")
+    for person, organisation, worked, role in rows.values_list(*columns):
         if found[person].organisation == organisation:
             days[person] |= set(worked)
-    return {person: worked or set(WEEK) for person, worked in days.items()}
+            if role == Role.SUPPORT:
+                support.add(person)
+    return {person: worked or set(WEEK) for person, worked in days.items()}, support
 
 
 def _own_times(found: dict[int, Times], first: date, last: date) -> None:
@@ -219,17 +227,12 @@ def _own_times(found: dict[int, Times], first: date, last: date) -> None:
         spans.append((row.starts_at, row.ends_at))
 
 
-def _paid_times(found: dict[int, Times], days: list[date]) -> None:
+def _paid_times(found: dict[int, Times], support: set[int], days: list[date]) -> None:
     """Of support staff only: teachers are not paid by the hour."""
     from apps.schools.models import PaidTime
 
     paid: dict[int, dict[int, Any]] = defaultdict(dict)
-    rows = PaidTime.objects.filter(
-        person_id__in=list(found),
-        person__memberships__in=_support_posts(),
-        organisation_id__in={t.organisation for t in found.values()},
-    )
-    for row in rows.distinct():
+    for row in PaidTime.objects.filter(person_id__in=support):
         if found[row.person_id].organisation == row.organisation_id:
             paid[row.person_id][row.weekday] = (row.starts, row.ends)
     for person, week in paid.items():
@@ -238,9 +241,3 @@ def _paid_times(found: dict[int, Times], days: list[date]) -> None:
             for day in days
             if day.weekday() in week
         ]
-
-
-def _support_posts() -> Any:
-    from apps.schools.models import Membership
-
-    return Membership.objects.current().filter(role=Role.SUPPORT)

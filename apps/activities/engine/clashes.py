@@ -8,7 +8,7 @@ Only those who may see a person's times read why; others read that the person is
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 from functools import cached_property
@@ -24,7 +24,7 @@ from apps.activities.models import Participant, Session
 from apps.activities.slots.facts import Span
 from apps.activities.slots.travel import minutes_between
 from apps.schools.enums import PROTECTED_USES, PeriodUse
-from apps.schools.permissions.times import schools_seen
+from apps.schools.permissions.times import may_see_times
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
@@ -56,9 +56,7 @@ def clashes_of(session: Session, situation: Situation, *, viewer: Person | None)
         places.append(session.organisation)
     who = [(p.person_id, p.organisation_id) for p in people]
     diaries = diaries_of(who, places, day, day, but=session)
-    seen = schools_seen(viewer) if viewer is not None else frozenset()
-    found = Finding(session, people, diaries, viewer.pk if viewer else None, seen)
-    return list(dict.fromkeys(found.all()))
+    return list(dict.fromkeys(Finding(session, people, diaries, viewer).all()))
 
 
 def people_of(session: Session, situation: Situation) -> list[Participant]:
@@ -73,8 +71,7 @@ class Finding:
     session: Session
     people: list[Participant]
     diaries: Diaries
-    viewer: int | None
-    seen: frozenset[int] = field(default_factory=frozenset)
+    viewer: Person | None
 
     def all(self) -> Iterator[Clash]:
         yield from self._elsewhere()
@@ -95,7 +92,9 @@ class Finding:
         return session.observed_id if mine else None
 
     def _may_see(self, place: Participant) -> bool:
-        return place.person_id == self.viewer or place.organisation_id in self.seen
+        return self.viewer is not None and may_see_times(
+            self.viewer, place.person_id, place.organisation_id
+        )
 
     def _window(self, place: Participant) -> Span:
         """The session and the way there and back."""

@@ -14,7 +14,7 @@ from apps.activities.engine.situation import Situation, joined
 from apps.activities.models import Participant
 from apps.activities.slots import Question, Suggestion, find
 from apps.core import clock
-from apps.schools.permissions.times import schools_seen
+from apps.schools.permissions.times import may_see_times
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
@@ -80,8 +80,8 @@ def find_times(situation: Situation, wanted: Wanted, *, viewer: Person) -> Found
     teacher = _teacher(situation, wanted)
     question = _question(diaries, found.known, wanted, teacher)
     suggestions = find(question)
-    words = _Words(found.known, diaries, places, viewer.pk, schools_seen(viewer))
-    before = [None, *suggestions[:-1]]
+    words = _Words(found.known, diaries, places, viewer)
+    before = [None, *suggestions][:-1]
     return replace(
         found,
         offered=[words.offered(s, b) for s, b in zip(suggestions, before, strict=True)],
@@ -135,8 +135,7 @@ class _Words:
     people: list[Participant]
     diaries: Diaries
     places: list[Organisation]
-    viewer: int
-    seen: frozenset[int]
+    viewer: Person
 
     def offered(self, found: Suggestion, before: Suggestion | None) -> Offered:
         place = next((p for p in self.places if p.pk == found.place), None)
@@ -166,7 +165,7 @@ class _Words:
 
     def _may_see(self, found: Suggestion) -> bool:
         return all(
-            p.organisation_id in self.seen or p.person_id == self.viewer
+            may_see_times(self.viewer, p.person_id, p.organisation_id)
             for p in self.people
             if p.person_id in found.cover
         )

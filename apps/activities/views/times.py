@@ -31,6 +31,7 @@ from apps.activities.models import Activity, Poll, PollAnswer, PollOption
 from apps.activities.permissions import can_answer_poll, can_plan
 from apps.activities.views.common import add_blocks, get_activity, page, say_blocked
 from apps.core.permissions import get_visible, require
+from apps.schools.scope import scope_of
 
 LOOKED_FOR = ("what", "minutes", "first", "last", "places")
 
@@ -40,8 +41,11 @@ def find_time(request: HttpRequest, pid: str) -> HttpResponse:
     online); what is not given is as usual. POST plans the suggestion pressed."""
     activity = get_activity(request, pid)
     person: Any = request.user
-    require(can_plan(person, activity))
     situation = Situation.of(activity)
+    place = situation.place_of(person.pk)
+    mine = place is not None and place.organisation_id in scope_of(person).organisations()
+    if not (mine and situation.takes_part(person.pk)):
+        require(can_plan(person, activity))
     if request.method == "POST":
         return _plan(request, activity, situation)
     form = FindForm(_looked_for(request, situation), situation=situation)

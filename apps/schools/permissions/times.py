@@ -23,6 +23,14 @@ def schools_seen(person: Person) -> frozenset[int]:
     return scope_of(person).organisations(*KEEPERS) | delegated_to(person).covering
 
 
+def may_see_times(viewer: Person, person_id: int, organisation_id: int) -> bool:
+    """Asks for delegates only where it comes to that."""
+    scope = scope_of(viewer)
+    if viewer.pk == person_id or organisation_id in scope.organisations(*KEEPERS):
+        return True
+    return organisation_id in scope.organisations() and organisation_id in schools_seen(viewer)
+
+
 def can_keep_timetables(person: Person, organisation: Organisation) -> Permission:
     """Set the cycle, upload and change timetables and paid hours."""
     return allowed_if(
