@@ -326,7 +326,7 @@ def test_times_are_read_in_as_many_queries_for_many(
         teach(other, school, "TFTFT")
         people.append((other.pk, school.pk))
     monday = next_monday()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         schools = schools_times([school.pk])
         found = times_of(people, monday, monday + timedelta(days=60), schools)
     mine = found[ann.pk]

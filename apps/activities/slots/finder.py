@@ -15,7 +15,7 @@ from heapq import merge
 from itertools import groupby
 
 from apps.activities.slots.facts import Busy, Member, Question, Suggestion
-from apps.activities.slots.line import MINUTE, Line, bits, counts, runs
+from apps.activities.slots.line import MINUTE, Line, Tally, bits, runs
 from apps.activities.slots.travel import journey
 
 Key = tuple[int, int, int, int, int]  # cover, travel, start, burden, number of the place
@@ -74,8 +74,8 @@ class Known:
         return found
 
     @cached_property
-    def counted(self) -> list[list[int]]:
-        return [counts(marks.covered, self.line.length) for marks in self.members]
+    def tallies(self) -> list[Tally]:
+        return [Tally(marks.covered) for marks in self.members]
 
     @cached_property
     def released(self) -> dict[int, list[tuple[int, int]]]:
@@ -191,8 +191,8 @@ class Road:
     def cover_at(self, start: int) -> dict[int, int]:
         """Minutes of cover by member, the way included."""
         end = start + self.question.minutes
-        rows = zip(self.question.members, self.known.counted, self.ways, strict=True)
-        found = {m.key: counted[end + way] - counted[start - way] for m, counted, way in rows}
+        rows = zip(self.question.members, self.known.tallies, self.ways, strict=True)
+        found = {m.key: tally.between(start - way, end + way) for m, tally, way in rows}
         return {key: minutes for key, minutes in found.items() if minutes}
 
     def _may_release(self, start: int, cover: dict[int, int]) -> bool:

@@ -6,8 +6,11 @@ days on which the clocks change are nothing special.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate
 
 from apps.activities.slots.facts import LONDON, STEP, Span
 
@@ -89,11 +92,21 @@ def bits(line: int) -> Iterator[int]:
 _BITS = [[bit for bit in range(8) if value >> bit & 1] for value in range(256)]
 
 
-def counts(line: int, length: int) -> list[int]:
-    """``counts[n]``: how many of the first n bits are set."""
-    found, total = [0], 0
-    for value in line.to_bytes((length + 7) // 8, "little"):
-        for bit in range(8):
-            total += value >> bit & 1
-            found.append(total)
-    return found
+class Tally:
+    """How many bits of a line are set before a place, without walking it."""
+
+    def __init__(self, line: int) -> None:
+        blocks = [m.span() for m in re.finditer("1+", f"{line:b}"[::-1])]
+        self._starts = [start for start, _end in blocks]
+        self._ends = [end for _start, end in blocks]
+        lengths = (end - start for start, end in blocks)
+        self._before = list(accumulate(lengths, initial=0))
+
+    def before(self, place: int) -> int:
+        n = bisect_right(self._starts, place)
+        if not n:
+            return 0
+        return self._before[n - 1] + min(place, self._ends[n - 1]) - self._starts[n - 1]
+
+    def between(self, start: int, end: int) -> int:
+        return self.before(end) - self.before(start)
