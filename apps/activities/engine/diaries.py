@@ -78,10 +78,8 @@ class Diaries:
         times = self.times[person]
         lessons = times.spans("teaching")
         offers = tuple(times.offers)
-        if teaches:
-            free, covered = lessons + offers, ()
-        else:
-            free, covered = times.spans("free") + offers, times.needing_cover
+        free = (lessons if teaches else times.spans("free")) + offers
+        covered: tuple[Span, ...] = () if teaches else times.needing_cover
         away = times.leave + times.unpaid(self.first, self.last)
         return Member(
             person,

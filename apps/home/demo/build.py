@@ -13,7 +13,7 @@ from apps.accounts.models import Person
 from apps.core import clock
 from apps.core.dispatch import muted
 from apps.core.models import MailState, Notice, OutboundEmail
-from apps.home.demo import community, needs, promises, triads, verdict
+from apps.home.demo import community, needs, peer_visit, promises, times, triads, verdict, work_shadowing
 from apps.home.demo.people import DOMAIN, MAIN, Cast, appoint, hire, make_person
 from apps.home.demo.timeline import Timeline
 from apps.schools.enums import Role
@@ -63,10 +63,13 @@ def _tell(when: Timeline) -> Alliance:
     known = needs.ask_everybody(schools, cast, alliance, when, rng)
     stage = triads.Stage(schools, cast, alliance, known, when)
     activities = triads.play_all(stage, coordinator)
+    peer_visit.play(stage)
+    work_shadowing.play(stage, coordinator)
     promises.promise_by_hand(cast, schools, alliance, when)
     promises.keep_most(when)
     verdict.measure(activities, when)
     verdict.schedule(alliance, coordinator, when)
+    times.keep_times(schools, cast, when)
     _forget_old_mail()
     return alliance
 
