@@ -21,3 +21,10 @@ class ActivitiesConfig(AppConfig):
             title=lambda session: str(session.activity),
             url=lambda session: url_of(session.activity),
         )
+        sources.register(
+            "activities.record",
+            title=lambda record: str(record.activity),
+            url=lambda record: url_of(record.activity),
+            along=("activity",),
+            step="evidence",
+        )

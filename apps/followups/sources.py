@@ -23,6 +23,7 @@ class Source:
     title: Callable[[Any], str]
     url: Callable[[Any], str]
     step: str = "activity"
+    along: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,11 @@ def register(
     title: Callable[[Any], str],
     url: Callable[[Any], str],
     step: str = "activity",
+    along: tuple[str, ...] = (),
 ) -> None:
-    """Let follow-ups chase rows of ``model_label``, such as ``activities.activity``."""
-    _registry[model_label.lower()] = Source(title, url, step)
+    """Let follow-ups chase rows of ``model_label``, such as ``activities.activity``; ``along`` is
+    read with them."""
+    _registry[model_label.lower()] = Source(title, url, step, along)
 
 
 def is_registered(model_label: str) -> bool:
@@ -62,7 +65,9 @@ def links_of(followups: Iterable[FollowUp]) -> dict[int, Link]:
         source = _registry.get(model._meta.label_lower) if model else None
         if model is None or source is None:
             continue
-        things = model._default_manager.in_bulk({f.source_id for f in group})
+        rows = model._default_manager.all()
+        rows = rows.select_related(*source.along) if source.along else rows
+        things = rows.in_bulk({f.source_id for f in group})
         for followup in group:
             if thing := things.get(followup.source_id):
                 found[followup.pk] = Link(source.title(thing), source.url(thing), source.step)

@@ -73,10 +73,11 @@ def test_two_kinds_cannot_share_a_slug(toy: Kind) -> None:
 def test_every_kind_hangs_together(kind: Kind) -> None:
     stages = {stage.slug for stage in kind.stages}
     sessions = {session.slug for session in kind.sessions}
+    records = {record.key for record in kind.records}
     assert kind.first_active
     assert kind.last_planning
     assert not kind.repeats_from or kind.repeats_from in stages
     assert all(set(s.stages) <= stages for s in kind.sessions)
-    assert all(set(rule.of) <= stages | sessions for rule in kind.followups)
+    assert all(set(rule.of) <= stages | sessions | records for rule in kind.followups)
     assert all(not r.session or r.session in sessions for r in kind.records)
     assert sum(c.weight for c in kind.criteria) in (0, 100)

@@ -6,28 +6,35 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from apps.activities.engine.situation import Situation
+from apps.activities.enums import Audience
 from apps.activities.kinds.base import FollowUpRule, OwnerOf, Trigger
 from apps.activities.models import Activity, Participant, Record, Session
 from apps.core import clock
 from apps.followups.actions import create_followup
 from apps.followups.models import FollowUp
+from apps.schools.enums import Role
+from apps.schools.models import Membership
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
 
 LASTING = "lasting"
+LONGEST, QUOTED = 300, 200
 
 
 def after_session(situation: Situation, session: Session, *, by: Person | None) -> list[FollowUp]:
     """What the kind promises once this session has been held; once, however often it is asked."""
     day = timezone.localdate(session.held_at or clock.now())
+    absent = set(session.attendance.filter(present=False).values_list("person_id", flat=True))
     return [
         _create(situation, rule, owner, other, day, session, by)
         for rule in _rules(situation, Trigger.SESSION_HELD, session.kind)
         for owner, other in _owners(situation, rule, session.observer, session.observed)
+        if owner is None or owner.person_id not in absent
     ]
 
 
@@ -37,6 +44,45 @@ def after_record(situation: Situation, record: Record, *, by: Person | None) -> 
         for rule in _rules(situation, Trigger.RECORD_WRITTEN, record.kind)
         for owner, other in _owners(situation, rule, record.author, record.owner)
     ]
+
+
+def reworded(situation: Situation, record: Record) -> None:
+    """The follow-ups of a record say what it says once others may read it, and no longer do when
+    its author takes it back. What is settled stays as it was."""
+    rows = FollowUp.objects.open().filter(
+        source_type=ContentType.objects.get_for_model(Record), source_id=record.pk
+    )
+    for rule in _rules(situation, Trigger.RECORD_WRITTEN, record.kind):
+        if rule.in_own_words:
+            chasing = rows.filter(rule=f"{situation.activity.kind}.{rule.slug}")
+            chasing.update(promise=_promise(situation, rule, "", record))
+
+
+def _promise(situation: Situation, rule: FollowUpRule, other: str, source: Any) -> str:
+    values = {"other": other, "title": situation.activity.title}
+    words = str(rule.promise)
+    if rule.in_own_words and isinstance(source, Record) and _may_be_quoted(source):
+        words, values["text"] = str(rule.in_own_words), _shortened(source.text)
+    return (words % values)[:LONGEST]
+
+
+def _may_be_quoted(record: Record) -> bool:
+    """Whoever sees the follow-up (its organiser, the CPD leads of its owner) may read it too."""
+    if record.audience not in (Audience.CPD_LEAD, Audience.SCHOOLS, Audience.ALLIANCE):
+        return False
+    leads = Membership.objects.current().filter(
+        organisation_id=record.organisation_id, role=Role.CPD_LEAD
+    )
+    see = [row.person for row in leads.select_related("person")]
+    if record.activity is not None:
+        see.append(record.activity.organiser)
+    mine = Record.objects.filter(pk=record.pk)
+    return all(mine.visible_to(person).exists() for person in see)
+
+
+def _shortened(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= QUOTED else f"{line[: QUOTED - 1]}…"
 
 
 def on_entering(situation: Situation, *, by: Person | None) -> list[FollowUp]:
@@ -103,7 +149,7 @@ def _create(
         owner=owner.person if owner else activity.organiser,
         organisation=organisation,
         rule=f"{activity.kind}.{rule.slug}",
-        promise=(str(rule.promise) % {"other": other, "title": activity.title})[:300],
+        promise=_promise(situation, rule, other, source),
         due=rule.due(day, organisation),
         source=source,
         organiser=activity.organiser,

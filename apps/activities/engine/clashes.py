@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from apps.activities.engine.diaries import Diaries, diaries_of, in_lesson
 from apps.activities.engine.situation import Situation
+from apps.activities.kinds import kind_of
 from apps.activities.models import Participant, Session
 from apps.activities.slots.facts import Span
 from apps.activities.slots.travel import minutes_between
@@ -107,8 +108,11 @@ class Finding:
     def _elsewhere(self) -> Iterator[Clash]:
         names = {p.person_id: p.person.name for p in self.people}
         words = _("%(name)s has another session at that time.")
+        declared = kind_of(self.session.activity.kind).session(self.session.kind)
+        never = declared is not None and declared.exclusive
+        weight = Weight.NEVER if never else Weight.KNOWINGLY
         for pk in busy_people(self.session, names.keys()):
-            yield Clash("session", words % {"name": names[pk]})
+            yield Clash("session", words % {"name": names[pk]}, weight)
 
     def _closed(self) -> Iterator[Clash]:
         school = self.session.organisation

@@ -126,6 +126,8 @@ def _check_place(draft: Record, declared: RecordKind, situation: Situation) -> N
         declared.joint and activity.records.filter(kind=draft.kind, cycle=activity.cycle).exists(),
         _("You have begun this together already: open it to go on."),
     )
+    mine = activity.records.filter(kind=draft.kind, cycle=activity.cycle, author=draft.author_id)
+    refuse_if(declared.once and mine.exists(), _("It is written once: open yours to change it."))
 
 
 def _save(draft: Record, by: Person) -> None:
@@ -197,6 +199,8 @@ def edit_record(
         row.version += 1
         row.save()
         versions.keep(row, by=by)
+        if row.activity is not None:
+            booking.reworded(situation, row)
         _trail("record.edited", row, by=by, version=row.version)
     return row
 
@@ -213,6 +217,7 @@ def share_record(target: Record, *, by: Person, audience: str) -> Record:
         _check_rules(row, situation, _declared(situation, row))
         require(can_share_record(by, row))
         row.save()
+        booking.reworded(situation, row)
         audit_trail.record("record.shared", row, by=by, before=before, after=audience)
     return row
 

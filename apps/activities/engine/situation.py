@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from apps.activities.enums import ActivityState, ParticipantState, SessionState
 from apps.activities.kinds import kind_of
 from apps.activities.kinds.base import Kind
-from apps.activities.models import Activity, Criterion, Participant, Record, Session
+from apps.activities.models import Activity, Attendance, Criterion, Participant, Record, Session
 from apps.schools.models import Membership
 
 Pair = tuple[Participant, Participant]
@@ -120,6 +120,15 @@ class Situation:
 
     def held_of(self, session_kind: str) -> list[Session]:
         return [s for s in self.sessions if s.kind == session_kind and s.state == SessionState.HELD]
+
+    def absent_from(self, session_kind: str) -> set[int]:
+        """Who was absent from every held session of this kind; not recorded is not absent."""
+        held = [s.pk for s in self.held_of(session_kind)]
+        rows = Attendance.objects.filter(session_id__in=held)
+        came: dict[int, bool] = {}
+        for person, present in rows.values_list("person_id", "present"):
+            came[person] = came.get(person, False) or present
+        return {person for person, present in came.items() if not present}
 
     @cached_property
     def records(self) -> list[Record]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django import forms
 
 from apps.activities.kinds.base import Field
@@ -13,7 +16,22 @@ def asked(field: Field) -> forms.Field:
     common = {"label": field.label, "help_text": field.hint, "required": field.required}
     if field.choices:
         return forms.ChoiceField(choices=field.choices, widget=forms.RadioSelect, **common)
+    if field.read is not None:
+        line = forms.CharField(max_length=60, **common)
+        line.clean = _reading(line.clean, field.read)  # type: ignore[method-assign]
+        return line
     rows = 5 if field.long else 2
     return forms.CharField(
         max_length=LONGEST, widget=forms.Textarea(attrs={"rows": rows}), **common
     )
+
+
+def _reading(clean: Callable[[Any], Any], read: Callable[[str], str]) -> Callable[[Any], str]:
+    def cleaned(value: Any) -> str:
+        text = clean(value)
+        try:
+            return read(text) if text else ""
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+    return cleaned

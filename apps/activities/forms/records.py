@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -53,12 +54,12 @@ def targets_of(person: Person, form: str) -> list[Target]:
         .select_related("activity", "person", "organisation")
     )
     mine = {p.activity_id: p.role for p in places if p.person_id == person.pk}
-    begun = _begun([p.activity for p in places])
+    begun = _begun([p.activity for p in places], person)
     found: dict[str, Target] = {}
     for place in places:
         my_role = mine.get(place.activity_id, "")
         for declared in writable(place.activity, form, my_role):
-            if declared.joint and (place.activity_id, declared.key) in begun:
+            if (place.activity_id, declared.key) in begun:
                 continue
             target = _target(place, declared, person, my_role)
             if target is not None:
@@ -76,13 +77,18 @@ def writable(activity: Activity, form: str, role: str) -> list[RecordKind]:
     ]
 
 
-def _begun(activities: list[Activity]) -> set[tuple[int, str]]:
-    """Activity and kind of what was written in their present cycles and may be joint."""
+def _begun(activities: list[Activity], person: Person) -> set[tuple[int, str]]:
+    """Activity and kind of what is there in their present cycles and cannot be begun again: joint
+    texts, and those of which I have written my one."""
     cycles = {a.pk: a.cycle for a in activities}
-    joint = {r.key for a in activities for r in kind_of(a.kind).records if r.joint}
-    if not joint:
+    declared = [r for a in activities for r in kind_of(a.kind).records]
+    joint = {r.key for r in declared if r.joint}
+    once = {r.key for r in declared if r.once}
+    if not joint | once:
         return set()
-    rows = Record.objects.filter(activity_id__in=cycles, kind__in=joint)
+    rows = Record.objects.filter(activity_id__in=cycles).filter(
+        Q(joint=True, kind__in=joint) | Q(author=person, kind__in=once)
+    )
     return {
         (pk, kind)
         for pk, kind, cycle in rows.values_list("activity_id", "kind", "cycle")

@@ -91,6 +91,8 @@ class SessionKind:
     before one is held.
 
     ``releases_observed``: the observed leaves their own class too (a talk, not a lesson of theirs).
+    ``exclusive``: it is never planned when one of its people has another session. ``wall_code``: on
+    its day people say that they are there by entering the code that hangs on the wall.
     """
 
     slug: str
@@ -104,6 +106,8 @@ class SessionKind:
     most_minutes: int = 480
     unlocked_by: tuple[Check, ...] = ()
     releases_observed: bool = False
+    exclusive: bool = False
+    wall_code: bool = False
 
     def may_pair(self, observer_role: str, observed_role: str) -> bool:
         return (not self.observers or observer_role in self.observers) and (
@@ -113,7 +117,10 @@ class SessionKind:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question of a plan or record; the answer is a text. ``choices``: (value, words)."""
+    """One question of a plan or record; the answer is a text. ``choices``: (value, words).
+
+    ``read`` gives an answer its usual dress; ValueError with the reason when it makes no sense.
+    """
 
     slug: str
     label: Text
@@ -121,6 +128,7 @@ class Field:
     required: bool = False
     choices: tuple[tuple[str, Text], ...] = ()
     long: bool = False
+    read: Callable[[str], str] | None = None
 
     def words_for(self, value: str) -> Text:
         """What a stored answer says on screen."""
@@ -149,6 +157,7 @@ class RecordKind:
     stages: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     joint: bool = False
+    once: bool = False  # each writes one in a cycle, and may change it
 
     @property
     def key(self) -> str:
@@ -179,7 +188,8 @@ class FollowUpRule:
     """A follow-up that the engine creates. ``of`` names the session kinds, stages or records.
 
     ``promise`` may hold %(other)s (the other of the pair) and %(title)s. ``due`` gets the day of
-    the trigger and the owner's school.
+    the trigger and the owner's school. ``in_own_words`` replaces the promise once its author shares
+    the record, and may hold %(text)s, too: what only they can read is quoted nowhere.
     """
 
     slug: str
@@ -191,6 +201,7 @@ class FollowUpRule:
     due: Callable[[date, Organisation], date]
     shared: bool = True
     role: str = ""
+    in_own_words: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +263,16 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """How it is written down in the log of all that a school's staff have done: the plan fields
+    with the hours for each person and the cost in pounds, and those that say what it was."""
+
+    hours: str
+    cost: str
+    says: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     slug: str
     name: Text
@@ -277,6 +298,7 @@ class Kind:
     links: tuple[Link, ...] = ()
     waiting: Callable[[Person], list[Waiting]] | None = None
     choice: Choice | None = None
+    entry: Entry | None = None  # in the log of hours and cost
     lasting: Text = ""  # the follow-up usually booked at the close
     lasting_days: int = 42
 

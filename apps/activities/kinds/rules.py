@@ -205,3 +205,19 @@ def in_days(days: int) -> Due:
         return day + timedelta(days=days)
 
     return due
+
+
+def free_for_what_is_planned(situation: Situation) -> Block | None:
+    """Whoever would join has nothing else at the time of a meeting of everybody that is planned."""
+    from apps.activities.engine.clashes import busy_people
+
+    candidate = situation.candidate
+    if candidate is None:
+        return None
+    for session in situation.activity.sessions.planned().filter(observer__isnull=True):
+        if busy_people(session, [candidate.person_id]):
+            words = _("%(name)s has another session at that time.") % {
+                "name": candidate.person.name
+            }
+            return Block(words, candidate.person.name)
+    return None

@@ -113,7 +113,7 @@ def _answers(situation: Situation) -> list[dict[str, Any]]:
 
 
 def _writes(situation: Situation, me: Any) -> list[dict[str, Any]]:
-    """What the stage asks to be written; a joint text that was begun is opened, not begun again."""
+    """What the stage asks to be written; what cannot be begun again is opened."""
     place = situation.place_of(me.pk)
     if place is None or not situation.takes_part(me.pk) or not situation.is_active:
         return []
@@ -123,9 +123,10 @@ def _writes(situation: Situation, me: Any) -> list[dict[str, Any]]:
             if not declared.slug:
                 continue
             written = situation.written(declared.key)
-            joint = written[0] if declared.joint and written else None
-            if joint is not None:
-                url = reverse("activities:record", args=[joint.public_id])
+            if declared.once:
+                written = [row for row in written if row.author_id == me.pk]
+            if (declared.joint or declared.once) and written:
+                url = reverse("activities:record", args=[written[0].public_id])
             else:
                 about = "" if declared.about_another else key_of(situation.activity, declared)
                 url = f"{reverse('activities:log')}?form={form}&about={about}"
@@ -229,9 +230,11 @@ def _counts(activity: Any) -> dict[str, Any]:
 
 
 def _followups(activity: Activity, situation: Situation, person: Any) -> list[FollowUp]:
-    types = ContentType.objects.get_for_models(Activity, Session)
-    about = Q(source_type=types[Activity], source_id=activity.pk) | Q(
-        source_type=types[Session], source_id__in=activity.sessions.values("pk")
+    types = ContentType.objects.get_for_models(Activity, Session, Record)
+    about = (
+        Q(source_type=types[Activity], source_id=activity.pk)
+        | Q(source_type=types[Session], source_id__in=activity.sessions.values("pk"))
+        | Q(source_type=types[Record], source_id__in=activity.records.values("pk"))
     )
     chasing = FollowUp.objects.visible_to(person).filter(about)
     return list(chasing.select_related("owner").order_by("due", "pk")[:MOST])
