@@ -13,7 +13,16 @@ from apps.accounts.models import Person
 from apps.core import clock
 from apps.core.dispatch import muted
 from apps.core.models import MailState, Notice, OutboundEmail
-from apps.home.demo import community, needs, peer_visit, promises, times, triads, verdict, work_shadowing
+from apps.home.demo import (
+    community,
+    needs,
+    peer_visit,
+    promises,
+    times,
+    triads,
+    verdict,
+    work_shadowing,
+)
 from apps.home.demo.people import DOMAIN, MAIN, Cast, appoint, hire, make_person
 from apps.home.demo.timeline import Timeline
 from apps.schools.enums import Role
