@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from apps.activities.engine.situation import Situation
     from apps.schools.models import Organisation
 
-CHAIR, SCRIBE, MEMBER, EXPERT = "chair", "scribe", "member", "expert"
+CHAIR, SCRIBE, MEMBER = "chair", "scribe", "member"
 PLAN = "lesson_plan"
 
 
@@ -63,6 +63,9 @@ def three_case_pupils(situation: Situation) -> Block | None:
     count = len(Study.of(situation).lesson().pupils)
     if count and count % 3 == 0:
         return None
+    if not count:
+        words = _("No case pupils are chosen yet: it takes three, or a multiple of three.")
+        return Block(words, situation.names_of_people())
     words = ngettext(
         "There is %(count)d case pupil: it takes three, or a multiple of three.",
         "There are %(count)d case pupils: it takes three, or a multiple of three.",
@@ -83,14 +86,11 @@ def teacher_named(situation: Situation) -> Block | None:
 
 def predictions_written(situation: Situation) -> Block | None:
     """For each case pupil and each phase, before the lesson."""
-    lesson = Study.of(situation).lesson()
-    missing = lesson.not_predicted
-    if lesson.pupils and not missing:
+    missing = Study.of(situation).lesson().not_predicted
+    if not missing:
         return None
-    words = _("The predictions are not complete: case pupil %(codes)s.") % {
-        "codes": codes(missing) or "–"
-    }
-    return Block(words, situation.names_of_people())
+    words = _("The predictions are not complete: case pupil %(codes)s.")
+    return Block(words % {"codes": codes(missing)}, situation.names_of_people())
 
 
 def pupils_observed(situation: Situation) -> Block | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,14 @@ from django import forms
 from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.activities.engine import Blocked
 from apps.activities.forms.records import Careful
 from apps.activities.kinds.lesson_study.actions import Answered, Predicted, Seen
-from apps.activities.kinds.lesson_study.actions.lessons import MOST_PHASES
+from apps.activities.kinds.lesson_study.actions.lessons import (
+    MOST_PHASES,
+    refuse_name,
+    refuse_unless_code,
+)
 from apps.activities.kinds.lesson_study.models import CasePupil, LessonPhase, PupilInterview
 from apps.activities.kinds.lesson_study.study import Lesson
 from apps.activities.models import Participant
@@ -54,6 +59,21 @@ class PupilForm(HubForm):
         help_text=_("Such as “reads fluently, is unsure with number”. No names."),
     )
 
+    def clean_code(self) -> str:
+        return _unless_refused(refuse_unless_code, self.cleaned_data["code"].strip())
+
+    def clean_typifies(self) -> str:
+        return _unless_refused(refuse_name, self.cleaned_data["typifies"])
+
+
+def _unless_refused(check: Callable[[str], None], value: str) -> str:
+    """``value``, or the reason why it is refused beside its field."""
+    try:
+        check(value)
+    except Blocked as blocked:
+        raise forms.ValidationError([block.reason for block in blocked.blocks]) from blocked
+    return value
+
 
 class LessonForm(HubForm):
     """Who teaches, and the phases; phases only before the lesson."""
@@ -83,7 +103,7 @@ class LessonForm(HubForm):
         before = lesson.phases or lesson.study.lesson(lesson.cycle - 1).phases
         names = [phase.name for phase in before] or [str(name) for name in USUAL_PHASES]
         for n in range(1, MOST_PHASES + 1):
-            label = _gettext("Phase %(number)d of the lesson") % {"number": n}
+            label = _gettext("Phase %(number)d") % {"number": n}
             name = names[n - 1] if n <= len(names) else ""
             self.fields[f"phase_{n}"] = forms.CharField(
                 label=label, max_length=60, required=False, initial=name

@@ -75,6 +75,8 @@ def _state(lesson: Lesson) -> tuple[str, str]:
     if lesson.discussed:
         return "done", _("Discussed")
     if lesson.is_to_come:
+        if lesson.study.lesson().discussed and lesson.cycle == lesson.study.activity.cycle + 1:
+            return "open", _("Next")
         return "cannot_start", _("Locked until the one before is discussed")
     if lesson.held:
         return "in_progress", _("Taught, to be discussed")

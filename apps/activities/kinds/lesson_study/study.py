@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from apps.activities.engine.situation import Situation
 
 SLUG = "lesson_study"
+EXPERT = "expert"
+RESEARCH, LEARNED = "research_notes", "learned"
 PLANNING, LESSON, TALK, SHARING = "planning", "lesson", "discussion", "sharing"
 LEAST_LESSONS = 3
 LEAST_TALK = 45  # minutes

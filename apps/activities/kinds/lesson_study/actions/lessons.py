@@ -22,9 +22,8 @@ from apps.activities.kinds.lesson_study.models import (
     RulesAgreed,
 )
 from apps.activities.kinds.lesson_study.permissions import can_agree_rules, can_write_lessons
-from apps.activities.kinds.lesson_study.study import IN_LESSON, Lesson, Study
+from apps.activities.kinds.lesson_study.study import EXPERT, IN_LESSON, Lesson, Study
 from apps.activities.models import Activity
-from apps.activities.permissions import takes_part
 from apps.activities.wording import doubts
 from apps.core import audit_trail, clock
 from apps.core.permissions import require
@@ -138,8 +137,9 @@ def name_lesson(
     """
     with writing(activity, by) as lesson:
         refuse_if(lesson.discussed, _("The lesson has been discussed."))
+        teachers = lesson.study.activity.participants.taking_part().exclude(role=EXPERT)
         refuse_if(
-            not takes_part(taught_by, lesson.study.activity),
+            not teachers.filter(person=taught_by).exists(),
             _("One of the group teaches the lesson."),
         )
         if (lesson.row.version if lesson.row else 0) != version:

@@ -25,7 +25,7 @@ from apps.activities.kinds.lesson_study.forms import (
 from apps.activities.kinds.lesson_study.models import CasePupil
 from apps.activities.kinds.lesson_study.panels import tasks
 from apps.activities.kinds.lesson_study.permissions import can_write_lessons
-from apps.activities.kinds.lesson_study.study import IN_LESSON, Lesson, question_of
+from apps.activities.kinds.lesson_study.study import EXPERT, IN_LESSON, Lesson, question_of
 from apps.activities.kinds.lesson_study.views.common import (
     get_lesson,
     get_study,
@@ -140,7 +140,7 @@ def planning(request: HttpRequest, pid: str, cycle: int) -> HttpResponse:
     activity = found.study.activity
     if not found.is_present or found.discussed:
         return to_lesson(found)
-    rows = activity.participants.filter(state=ParticipantState.ACCEPTED).exclude(role=checks.EXPERT)
+    rows = activity.participants.filter(state=ParticipantState.ACCEPTED).exclude(role=EXPERT)
     people = list(rows.select_related("person"))
     form = LessonForm(request.POST or None, people=people, lesson=found)
     theirs = None
