@@ -179,7 +179,7 @@ class ReportForm(ClientKeyMixin, HubForm):
 
 
 def _choice(period: Period) -> tuple[str, str]:
-    return period.key, f"{period.name} ({period.days})"
+    return period.key, f"{period.name}: {period.days}"
 
 
 class CorrectReportForm(ClientKeyMixin, HubForm):

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from apps.core.ui.dates import day as words
 from apps.core.years import FIRST_MONTH, academic_year, year_bounds, year_label
 from apps.evaluation.enums import Frequency
 
@@ -35,7 +35,12 @@ class Period:
 
     @property
     def days(self) -> str:
-        return _("%(first)s to %(last)s") % {"first": words(self.first), "last": words(self.last)}
+        return _("%(first)s to %(last)s") % {"first": _day(self.first), "last": _day(self.last)}
+
+
+def _day(value: date) -> str:
+    """Short enough for a list on a phone: the period's name has the year."""
+    return date_format(value, "j M", use_l10n=False)
 
 
 def finished(today: date) -> list[tuple[str, list[Period]]]:

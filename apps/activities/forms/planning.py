@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Person
@@ -32,7 +33,12 @@ class NeedChoice(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.statement} ({obj.topic})" if isinstance(obj, Need) else str(obj.statement)
+        if not isinstance(obj, Need):
+            return str(obj.statement)
+        words = obj.statement
+        if str(obj.topic) not in ("", words):
+            words = f"{words} ({obj.topic})"
+        return _t("%(need)s: my own need") % {"need": words} if obj.person_id else str(words)
 
 
 class WhyFields(forms.Form):

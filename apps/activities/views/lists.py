@@ -155,7 +155,6 @@ def _card(activity: Activity) -> dict[str, Any]:
         "kind": kind,
         "people": activity.people,
         "stages": stages([stage.name for stage in kind.stages], at),
-        "stage": "" if over else kind.stage(activity.stage).name,
         "late": late,
     }
 

@@ -22,7 +22,10 @@ class GoalForm(ClientKeyMixin, HubModelForm):
 
 class OfferForm(ClientKeyMixin, HubForm):
     topic = forms.ModelChoiceField(
-        label=gettext_lazy("Topic"), queryset=Topic.objects.none(), to_field_name="slug"
+        label=gettext_lazy("Topic"),
+        queryset=Topic.objects.none(),
+        to_field_name="slug",
+        empty_label=gettext_lazy("Choose a topic"),
     )
     text = forms.CharField(
         label=gettext_lazy("What could you show or share?"), max_length=300, required=False

@@ -38,7 +38,7 @@ def _activities(found: Facts) -> Chart | None:
     over, under_way, _rest = (sum(column) for column in zip(*numbers, strict=True))
     return Chart(
         name="activities",
-        title=_("%(under)d of %(all)d activities are under way, %(over)d have come to a verdict")
+        title=_("Under way: %(under)d of %(all)d activities. Come to a verdict: %(over)d")
         % {"under": under_way, "all": found["total"], "over": over},
         alt=_rows_in_words([kind_name(k) for k in kinds], names, numbers),
         columns=[_("Kind"), *names],

@@ -35,7 +35,7 @@ def follow_up_rows(found: QuerySet[FollowUp], most: int) -> list[dict[str, Any]]
             "who": row.owner.name,
             "promise": row.promise,
             "due": row.due,
-            "state": "overdue" if row.due < today else "due",
+            "state": row.urgency(today),
             "url": link("followups:detail", row.public_id),
         }
         for row in found.select_related("owner").order_by("due", "pk")[:most]
