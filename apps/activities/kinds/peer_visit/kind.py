@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from apps.activities.enums import Aim as Purpose
-from apps.activities.enums import OutcomeLevel, Problem, Reach, RecordForm, Staff
+from apps.activities.enums import ActivityState, OutcomeLevel, Problem, Reach, RecordForm, Staff
 from apps.activities.kinds import rules
 from apps.activities.kinds.base import (
     Choice,
@@ -39,6 +39,7 @@ VISITOR, HOST = "visitor", "host"
 QUESTIONS, EVIDENCE, CRITICAL, DECISION = "questions", "evidence", "critical", "decision"
 VISIT, DEBRIEF = "visit", "debrief"
 HALF_A_TERM, FORTNIGHT = 42, 14
+PLANNING = (ActivityState.DRAFT, ActivityState.AGREED)
 
 questions_written = rules.written(
     QUESTIONS, _("The visitors’ questions have to be written before the visit.")
@@ -286,7 +287,8 @@ def sharing_panel(situation: Situation, person: Person) -> dict[str, Any] | None
     """Whether the host has cleared sharing, for those who take part."""
     from apps.activities.kinds.peer_visit.sharing import answer_of
 
-    if not situation.takes_part(person.pk) or not situation.people_as(HOST):
+    begun = situation.activity.state not in PLANNING
+    if not begun or not situation.takes_part(person.pk) or not situation.people_as(HOST):
         return None
     host = situation.people_as(HOST)[0].person
     return {

@@ -91,7 +91,7 @@ STAGES = (
     ),
     Stage(
         "applied_learning",
-        _("Applied"),
+        _("Put to use"),
         _("The action is taken, and the host says what hosting brought."),
         unlocked_by=(
             rules.under_way,
