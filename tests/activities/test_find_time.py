@@ -73,6 +73,7 @@ def test_people_of_whose_times_nothing_is_known_are_named(stage: Stage) -> None:
     teach(stage.ann, stage.school, "TFTTT")
     found = look(stage, stage.active())
     assert sorted(p.person.given_name for p in found.unknown) == ["Bob", "Cy"]
+    assert found.offered[0].reasons[0] == "All whose times are known are free without cover"
     assert when(found)[0] == "10:00"
 
 
@@ -245,6 +246,14 @@ def test_a_poll_is_answered_on_one_page(stage: Stage) -> None:
     data = {f"option_{option.pk}": "if_need_be" for option in options}
     assert client.post(url, data).status_code == 302
     assert client.get(url).content.decode().count("If need be") > 2
+
+
+def test_a_poll_waits_in_the_agenda_until_it_is_answered(stage: Stage) -> None:
+    poll = opened(stage, stage.active())
+    client, url = signed_in(stage.bob), reverse("activities:poll", args=[poll.public_id])
+    assert url in client.get(reverse("activities:agenda")).content.decode()
+    polls.answer_poll(poll, by=stage.bob, choices={o.pk: "yes" for o in poll.options.all()})
+    assert url not in client.get(reverse("activities:agenda")).content.decode()
 
 
 def test_only_those_asked_answer_a_poll_and_others_do_not_see_it(stage: Stage) -> None:

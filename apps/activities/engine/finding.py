@@ -80,7 +80,7 @@ def find_times(situation: Situation, wanted: Wanted, *, viewer: Person) -> Found
     teacher = _teacher(situation, wanted)
     question = _question(diaries, found.known, wanted, teacher)
     suggestions = find(question)
-    words = _Words(found.known, diaries, places, viewer)
+    words = _Words(found.known, bool(unknown), diaries, places, viewer)
     before = [None, *suggestions][:-1]
     return replace(
         found,
@@ -133,6 +133,7 @@ class _Words:
     be out of class is not for them."""
 
     people: list[Participant]
+    some_unknown: bool
     diaries: Diaries
     places: list[Organisation]
     viewer: Person
@@ -151,6 +152,8 @@ class _Words:
         )
 
     def _cover(self, found: Suggestion) -> str:
+        if found.all_free and self.some_unknown:
+            return _("All whose times are known are free without cover")
         if found.all_free:
             return _("Everybody is free without cover")
         names = [p.person.name for p in self.people if p.person_id in found.cover]

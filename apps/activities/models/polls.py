@@ -30,6 +30,13 @@ class PollQuerySet(models.QuerySet["Poll"]):
             | Q(activity_id__in=visible.values("pk"))
         )
 
+    def unanswered_by(self, person: Person) -> PollQuerySet:
+        """Open, and ``person`` is asked and has not said anything yet."""
+        places = Participant.objects.taking_part().of_members(person).values("activity_id")
+        asked = Q(observer__isnull=True) | Q(observer=person) | Q(observed=person)
+        said = PollAnswer.objects.filter(person=person).values("option__poll_id")
+        return self.open().filter(asked, activity_id__in=places).exclude(pk__in=said)
+
     def open(self) -> PollQuerySet:
         return self.filter(state=PollState.OPEN)
 

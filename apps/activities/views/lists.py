@@ -17,7 +17,7 @@ from apps.activities import kinds
 from apps.activities.engine.programmes import create_programme
 from apps.activities.enums import ActivityState
 from apps.activities.forms.programmes import ProgrammeForm
-from apps.activities.models import Activity, Participant, PlaceRequest, Programme, Session
+from apps.activities.models import Activity, Participant, PlaceRequest, Poll, Programme, Session
 from apps.activities.models.activity import ActivityQuerySet
 from apps.activities.permissions import can_run_programmes, can_start
 from apps.activities.views.common import page
@@ -160,13 +160,15 @@ def _card(activity: Activity) -> dict[str, Any]:
 
 
 def agenda(request: HttpRequest) -> HttpResponse:
-    """My sessions: those to come, and those past that nobody has marked as held."""
+    """My sessions: those to come, and those past that nobody has marked as held; and polls about
+    times that I have not answered."""
     person: Any = request.user
     now = clock.now()
     rows = Session.objects.of_person(person).select_related("organisation", "observer", "observed")
     context = {
         "upcoming": _described(rows.upcoming(now)[:PAGE]),
         "unmarked": _described(rows.unmarked(now).order_by("-starts_at")[:PAGE]),
+        "polls": Poll.objects.unanswered_by(person).select_related("activity")[:PAGE],
     }
     return page(request, "agenda", context)
 

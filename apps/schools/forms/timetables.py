@@ -22,7 +22,7 @@ from apps.schools.models.timetables import WEEK_NAMES, WEEKS
 from apps.schools.timetabling.plans import Cells
 
 SHORT_DAYS = [(0, _("Mon")), (1, _("Tue")), (2, _("Wed")), (3, _("Thu")), (4, _("Fri"))]
-ROWS = 12
+ROWS = 9
 OFFERS, LEAVE = 3, 2
 USES = [("", _("Not known")), *PeriodUse.choices]
 EMPTY = [
