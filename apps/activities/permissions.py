@@ -19,6 +19,13 @@ OVER = (ActivityState.CLOSED, ActivityState.CANCELLED)
 STARTERS = (*STAFF_ROLES, Role.CPD_LEAD, Role.HEAD)
 
 
+def can_read_cpd_log(person: Person) -> Permission:
+    return allowed_if(
+        scope_of(person).has(Role.CPD_LEAD, Role.HEAD, Role.COORDINATOR),
+        _("Only CPD leads, heads and coordinators read this log."),
+    )
+
+
 def can_start(person: Person) -> Permission:
     return allowed_if(
         scope_of(person).has(*STARTERS, Role.COORDINATOR),

@@ -4,7 +4,9 @@ from apps.activities.kinds import parts
 from apps.activities.release import urls as release
 from apps.activities.views import (
     choosing,
+    cpd_log,
     detail,
+    groups,
     judges,
     lists,
     moves,
@@ -14,6 +16,7 @@ from apps.activities.views import (
     sessions,
     texts,
     times,
+    wall,
 )
 
 app_name = "activities"
@@ -35,6 +38,7 @@ urlpatterns = [
         name="criterion_remove",
     ),
     path("activities/<str:pid>/people/", people.people, name="people"),
+    path("activities/<str:pid>/people/group/", groups.invite_group, name="invite_group"),
     path("activities/<str:pid>/people/invite/", people.invite, name="invite"),
     path("activities/<str:pid>/people/ask/", people.ask_school, name="ask_school"),
     path("activities/<str:pid>/judges/", judges.judges, name="judges"),
@@ -47,6 +51,10 @@ urlpatterns = [
     path("sessions/<str:pid>/", sessions.edit, name="session"),
     path("sessions/<str:pid>/postpone/", sessions.postpone, name="session_postpone"),
     path("sessions/<str:pid>/attendance/", sessions.attendance, name="attendance"),
+    path("sessions/<str:pid>/attendance/file/", wall.upload, name="attendance_upload"),
+    path("sessions/<str:pid>/code/", wall.code, name="wall_code"),
+    path("here/", wall.here, name="here"),
+    path("cpd-log/", cpd_log.log, name="cpd_log"),
     path("sessions/<str:pid>/<slug:move>/", sessions.move, name="session_move"),
     path("activities/<str:pid>/find-a-time/", times.find_time, name="find_time"),
     path("activities/<str:pid>/poll/", times.poll_new, name="poll_new"),

@@ -18,6 +18,18 @@ O = "observation.public_id"  # noqa: E741
 ROWS = [
     Row("activities:list", ok=EVERYBODY),
     Row("activities:new", ok=STARTERS, refused=NOT_STARTING),
+    Row("activities:cpd_log", ok="outsider lead other_lead head coordinator"),
+    Row(
+        "activities:cpd_log",
+        query="?format=csv",
+        ok="outsider lead other_lead head coordinator",
+    ),
+    Row("activities:here", ok=EVERYBODY),
+    Row("activities:here", post={"code": "BCDFGH"}, ok=EVERYBODY),
+    Row("activities:wall_code", S, refused=f"{NOT_PLANNING}"),
+    Row("activities:attendance_upload", S, ok=PLANS, refused=NOT_PLANNING),
+    Row("activities:attendance_upload", S, post={}, ok=PLANS, refused=NOT_PLANNING),
+    Row("activities:invite_group", A, refused=NOT_STEERING),
     Row("activities:choose", ok=STARTERS, refused=NOT_STARTING),
     Row("activities:choose", query="?aim=new", ok=STARTERS, refused=NOT_STARTING),
     Row("activities:detail", A, ok=SEES),

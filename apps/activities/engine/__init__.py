@@ -1,5 +1,6 @@
 """The life-cycle engine: it serves every kind of activity and knows none by name."""
 
+from apps.activities.engine.groups import Invited, invite_many
 from apps.activities.engine.life import (
     activate,
     advance,
@@ -45,6 +46,7 @@ from apps.activities.engine.situation import Situation
 __all__ = [
     "Blocked",
     "Conflicts",
+    "Invited",
     "Situation",
     "Slot",
     "Stale",
@@ -64,6 +66,7 @@ __all__ = [
     "edit_record",
     "go_on_planning",
     "invite",
+    "invite_many",
     "mark_held",
     "pause",
     "plan",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -19,9 +20,15 @@ if TYPE_CHECKING:
     from apps.accounts.models import Person
 
 
-def record_attendance(session: Session, *, by: Person, answers: Mapping[int, bool | None]) -> None:
+def record_attendance(
+    session: Session,
+    *,
+    by: Person,
+    answers: Mapping[int, bool | None],
+    early: timedelta = timedelta(0),
+) -> None:
     """``answers``: by person, None takes back what was recorded. People who were not to come are
-    passed over; the same answers twice change nothing."""
+    passed over; the same answers twice change nothing. ``early``: how long before it begins."""
     with locked(session.activity) as row:
         current = Session.objects.select_related("observer", "observed").get(pk=session.pk)
         current.activity = row
@@ -29,7 +36,7 @@ def record_attendance(session: Session, *, by: Person, answers: Mapping[int, boo
             current.state in (SessionState.CANCELLED, SessionState.POSTPONED),
             _("It has not taken place."),
         )
-        refuse_if(current.starts_at > clock.now(), _("It has not begun yet."))
+        refuse_if(current.starts_at - early > clock.now(), _("It has not begun yet."))
         present = dict(current.attendance.values_list("person_id", "present"))
         expected = {person.pk for person in notify.people_of(current)}
         changed = {

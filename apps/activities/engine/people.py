@@ -39,12 +39,13 @@ def invite(
     Raises Blocked when a rule of the kind refuses, or the person has been asked already.
     """
     with locked(activity) as row:
-        return _invite(row, by=by, person=person, organisation=organisation, role=role)
+        return invite_locked(row, by=by, person=person, organisation=organisation, role=role)
 
 
-def _invite(
+def invite_locked(
     row: Activity, *, by: Person, person: Person, organisation: Organisation, role: str
 ) -> Participant:
+    """Invite to a row that the caller has locked."""
     refuse_if(row.state in OVER, _("It is over: reopen it to invite somebody."))
     situation = Situation.of(row)
     role = role or situation.kind.roles[0].slug
@@ -216,7 +217,7 @@ def answer_request(request: PlaceRequest, *, by: Person, member: Membership | No
                 member.organisation_id != request.organisation_id,
                 _("Name somebody of %(school)s.") % {"school": request.organisation.name},
             )
-            _invite(
+            invite_locked(
                 row,
                 by=by,
                 person=member.person,

@@ -5,13 +5,39 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.activities.models import PlaceRequest
+from apps.activities import groups
+from apps.activities.kinds import kind_of
+from apps.activities.models import Activity, PlaceRequest
 from apps.core.forms import HubForm
-from apps.schools.models import Membership
+from apps.schools.models import Membership, Organisation
 
 
 class SearchForm(forms.Form):
     q = forms.CharField(label=_("Name or school"), max_length=100, required=False)
+
+
+class GroupForm(HubForm):
+    """A whole group of one school."""
+
+    school = forms.ModelChoiceField(
+        label=_("Of which school?"),
+        queryset=Organisation.objects.none(),
+        to_field_name="ref",
+        empty_label=None,
+    )
+    group = forms.ChoiceField(label=_("Whom?"))
+    role = forms.ChoiceField(label=_("As what?"))
+
+    def __init__(self, *args: Any, schools: Any, activity: Activity, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["school"].queryset = schools
+        fields["group"].choices = [(groups.EVERYBODY, _("All staff")), *groups.groups_of(schools)]
+        open_ended = [role for role in kind_of(activity.kind).roles if role.most is None]
+        fields["role"].choices = [(role.slug, role.name) for role in open_ended]
+        if len(open_ended) == 1:
+            fields["role"].widget = forms.HiddenInput()
+        self.initial.setdefault("role", open_ended[0].slug)
 
 
 class AnswerForm(HubForm):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from apps.activities import engine, suggestions
+from apps.activities import engine, groups, suggestions
 from apps.activities.engine import Blocked, Situation, checks
 from apps.activities.enums import ParticipantState, PlaceRequestState
 from apps.activities.forms.people import AnswerForm, NameColleagueForm, SearchForm
@@ -68,6 +68,7 @@ def _finding(person: Any, activity: Activity, text: str) -> dict[str, Any]:
     sharing, others = suggestions.schools_to_ask(activity, topics)
     return {
         "found": suggestions.search(person, activity, text),
+        "groups": groups.takes_groups(activity) and groups.schools_of(person, activity).exists(),
         "wide": suggestions.may_search_alliance(person, activity),
         "offers": suggestions.offered_help(activity, topics),
         "sharing": sharing,

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from apps.activities import engine
+from apps.activities import engine, wall
 from apps.activities.engine import Blocked, Conflicts, Situation, Stale, notify
 from apps.activities.engine.attendance import record_attendance
 from apps.activities.engine.sessions import CHANGEABLE
@@ -121,6 +121,7 @@ def edit(request: HttpRequest, pid: str) -> HttpResponse:
         "changeable": changeable,
         "attendance": _attendance(session) if _has_begun(session) else None,
         "may_record": bool(may),
+        "wall_code": wall.has_code(session),
     }
     response = page(request, "session", context)
     response.status_code = status or response.status_code
