@@ -15,6 +15,7 @@ from apps.core.dispatch import muted
 from apps.core.models import MailState, Notice, OutboundEmail
 from apps.home.demo import (
     community,
+    lesson_study,
     needs,
     peer_visit,
     promises,
@@ -72,6 +73,7 @@ def _tell(when: Timeline) -> Alliance:
     known = needs.ask_everybody(schools, cast, alliance, when, rng)
     stage = triads.Stage(schools, cast, alliance, known, when)
     activities = triads.play_all(stage, coordinator)
+    lesson_study.play(stage)
     peer_visit.play(stage)
     work_shadowing.play(stage, coordinator)
     promises.promise_by_hand(cast, schools, alliance, when)
