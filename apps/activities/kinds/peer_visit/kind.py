@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from apps.activities.enums import Aim as Purpose
 from apps.activities.enums import ActivityState, OutcomeLevel, Problem, Reach, RecordForm, Staff
+from apps.activities.enums import Aim as Purpose
 from apps.activities.kinds import rules
 from apps.activities.kinds.base import (
     Choice,
