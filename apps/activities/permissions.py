@@ -9,6 +9,7 @@ from apps.activities.enums import (
     ParticipantState,
     RecordForm,
 )
+from apps.activities.kinds import kind_of
 from apps.activities.models import Activity, Participant, PlaceRequest, Poll, Record, Session
 from apps.core.permissions import Denied, Permission, allowed_if
 from apps.schools.enums import STAFF_ROLES, Role
@@ -136,6 +137,10 @@ def can_see_versions(person: Person, record: Record) -> Permission:
 def can_share_record(person: Person, record: Record) -> Permission:
     if record.owner_id != person.pk:
         return Denied(_("Only its owner decides who can see it."))
+    if record.activity is not None:
+        declared = kind_of(record.activity.kind).record(record.kind)
+        if declared is not None and record.joint and len(declared.audiences) < 2:
+            return Denied(_("It stays with those who take part."))
     return allowed_if(
         record.activity_id is not None and record.form != RecordForm.REFLECTION,
         _("A reflection stays with the person who wrote it."),

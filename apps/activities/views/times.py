@@ -58,7 +58,7 @@ def find_time(request: HttpRequest, pid: str) -> HttpResponse:
         "form": form,
         "found": found,
         "offers": list(zip(found.offered, keys, strict=True)) if found else [],
-        "nobody": not situation.people,
+        "nobody": not situation.people or not form.options,
         "may_plan_now": activity.state not in ("draft", "closed", "cancelled"),
         "query": request.GET.urlencode(),
         "poll_url": _poll_url(activity, form) if form.is_valid() else "",

@@ -41,8 +41,9 @@ def can_keep_timetables(person: Person, organisation: Organisation) -> Permissio
 
 
 def can_see_timetables(person: Person, organisation: Organisation) -> Permission:
+    keeps = scope_of(person).organisations(*KEEPERS)
     return allowed_if(
-        organisation.pk in schools_seen(person),
+        organisation.pk in keeps or organisation.pk in schools_seen(person),
         _(
             "Only the CPD lead, the head and whoever arranges cover at %(school)s see its "
             "timetables."

@@ -52,7 +52,7 @@ def school_of(request: HttpRequest, ref: str, *, keep: bool = False) -> Organisa
 
 
 def cycle_of(school: Organisation) -> Cycle | None:
-    rows = Cycle.objects.filter(organisation=school).prefetch_related("periods", "corrections")
+    rows = Cycle.objects.filter(organisation=school).prefetch_related("periods")
     return rows.first()
 
 
