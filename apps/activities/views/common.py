@@ -51,6 +51,10 @@ def thread_links(activity: Activity) -> dict[str, str]:
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    return whole_page(request, f"activities/{template}.html", context)
+
+
+def whole_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """A page; 422 when it carries a form that was sent and is not valid."""
     form = context.get("form")
     invalid = form is not None and form.is_bound and bool(form.errors)
@@ -58,7 +62,7 @@ def page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpRe
     if activity is not None:
         context.setdefault("kind", kind_of(activity.kind))
     status = INVALID if invalid else 200
-    return render(request, f"activities/{template}.html", context, status=status)
+    return render(request, template, context, status=status)
 
 
 def say_blocked(request: HttpRequest, blocked: Blocked) -> None:
