@@ -103,9 +103,11 @@ def activities_of(schools: Collection[int]) -> ActivityQuerySet:
     return rows.annotate(day=day).order_by("-day", "-pk")
 
 
-def in_year(rows: ActivityQuerySet, year: int) -> ActivityQuerySet:
+def in_year(rows: Any, year: int) -> ActivityQuerySet:
+    """Those of `activities_of` whose day lies in the academic year."""
     first, last = year_bounds(year)
-    return rows.filter(day__gte=first, day__lte=last)
+    found: ActivityQuerySet = rows.filter(day__gte=first, day__lte=last)
+    return found
 
 
 def log_of(rows: Iterable[Activity], schools: Collection[int]) -> Log:

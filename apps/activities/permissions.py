@@ -55,10 +55,16 @@ def can_steer(person: Person, activity: Activity) -> Permission:
     )
 
 
+def _plans(person: Person, activity: Activity) -> bool:
+    roles = [role.slug for role in kind_of(activity.kind).roles if role.plans]
+    mine = Participant.objects.taking_part().of_members(person)
+    return mine.filter(activity=activity, role__in=roles).exists()
+
+
 def can_plan(person: Person, activity: Activity) -> Permission:
     """Write the plan, criteria and sessions; go on to the next stage."""
     return allowed_if(
-        _steers(person, activity) or takes_part(person, activity),
+        _steers(person, activity) or _plans(person, activity),
         _("Only those who take part or organise it can change the plan."),
     )
 

@@ -284,3 +284,17 @@ def test_the_page_counts_promises_and_names_nobody(client: Client, stage: Stage)
     page = client.get(reverse("activities:detail", args=[activity.public_id])).content.decode()
     assert "1 of the 3 who came has said what they will try." in page
     assert "Start with a quiz" not in page
+
+
+def test_attenders_change_neither_the_plan_nor_who_came(client: Client, stage: Stage) -> None:
+    activity = booked(stage)
+    session = planned(stage, activity)
+    client.force_login(stage.ann, backend="django.contrib.auth.backends.ModelBackend")
+    pages = [
+        reverse("activities:plan", args=[activity.public_id]),
+        reverse("activities:attendance", args=[session.public_id]),
+        reverse("activities:attendance_upload", args=[session.public_id]),
+        reverse("activities:wall_code", args=[session.public_id]),
+    ]
+    assert [client.get(url).status_code for url in pages] == [403] * 4
+    assert client.get(reverse("activities:session", args=[session.public_id])).status_code == 200

@@ -63,12 +63,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class KindRole:
-    """``most`` is None where there is no limit."""
+    """``most`` is None where there is no limit. Those who do not plan come to what others plan:
+    they change neither the plan nor its sessions."""
 
     slug: str
     name: Text
     least: int
     most: int | None
+    plans: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -307,7 +307,7 @@ KIND = Kind(
     name=_("Training event"),
     purpose=_("A day, a twilight, a course or a network meeting, and what comes of it."),
     roles=(
-        KindRole(ATTENDER, _("Attender"), 1, None),
+        KindRole(ATTENDER, _("Attender"), 1, None, plans=False),
         KindRole(PRESENTER, _("Presenter"), 0, None),
     ),
     stages=STAGES,

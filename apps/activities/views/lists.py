@@ -19,7 +19,7 @@ from apps.activities.enums import ActivityState
 from apps.activities.forms.programmes import ProgrammeForm
 from apps.activities.models import Activity, Participant, PlaceRequest, Poll, Programme, Session
 from apps.activities.models.activity import ActivityQuerySet
-from apps.activities.permissions import can_run_programmes, can_start
+from apps.activities.permissions import can_read_cpd_log, can_run_programmes, can_start
 from apps.activities.views.common import page
 from apps.activities.waiting import waiting_for
 from apps.core import clock
@@ -126,6 +126,7 @@ def activity_list(request: HttpRequest) -> HttpResponse:
         "count_words": ngettext("%(count)d activity", "%(count)d activities", count)
         % {"count": count},
         "may_start": can_start(person),
+        "may_read_log": can_read_cpd_log(person),
         "invitations": Participant.objects.invitations_for(person).select_related(
             "activity__organiser"
         ),

@@ -121,7 +121,8 @@ def edit(request: HttpRequest, pid: str) -> HttpResponse:
         "changeable": changeable,
         "attendance": _attendance(session) if _has_begun(session) else None,
         "may_record": bool(may),
-        "wall_code": wall.has_code(session),
+        "wall_code": wall.has_code(session) and session.state in CHANGEABLE,
+        "takes_part": situation.takes_part(person.pk),
     }
     response = page(request, "session", context)
     response.status_code = status or response.status_code

@@ -20,6 +20,7 @@ from apps.home.demo import (
     peer_visit,
     promises,
     times,
+    training,
     triads,
     verdict,
     work_shadowing,
@@ -76,6 +77,7 @@ def _tell(when: Timeline) -> Alliance:
     lesson_study.play(stage)
     peer_visit.play(stage)
     work_shadowing.play(stage, coordinator)
+    training.play(stage)
     promises.promise_by_hand(cast, schools, alliance, when)
     promises.keep_most(when)
     verdict.measure(activities, when)
