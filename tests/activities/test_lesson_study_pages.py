@@ -13,12 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
+from apps.accounts.models import Person
 from apps.activities import engine
 from apps.activities.kinds.lesson_study import actions
 from apps.activities.kinds.lesson_study.actions import Predicted
 from apps.activities.kinds.lesson_study.models import CaseNote, Poster, Prediction, TalkNote
 from apps.activities.models import Activity, Record
 from apps.core import clock
+from apps.core.permissions import Refused
 from apps.schools.enums import Role
 from tests import factories as f
 from tests.activities import studies
@@ -219,6 +221,19 @@ def test_host_approves_before_the_alliance_sees_it(stage: Stage, poster: Poster)
     assert [seen_by(p) for p in (stage.ann, head, colleague, stage.dee)] == [True] * 4
     listed = client_of(colleague).get(reverse("activities:lesson_study_posters"))
     assert poster.title in text(listed)
+
+
+def test_nobody_approves_their_own_group_s_poster_where_another_can(
+    stage: Stage, poster: Poster
+) -> None:
+    """In a nine-staff school there may be nobody else."""
+    f.MembershipFactory(person=stage.ann, organisation=stage.school, role=Role.HEAD)
+    head = Person.objects.get(pk=stage.ann.pk)
+    actions.ask_for_approval(poster, by=stage.cy, version=1)
+    with pytest.raises(Refused, match="somebody who does not"):
+        actions.answer_poster(poster, by=head, version=1, approve=True)
+    stage.lead.memberships.all().delete()
+    assert actions.answer_poster(poster, by=head, version=1, approve=True).state == "approved"
 
 
 def test_what_was_changed_is_approved_anew(stage: Stage, poster: Poster) -> None:

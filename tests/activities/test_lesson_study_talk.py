@@ -93,6 +93,19 @@ def test_45_minutes_or_more(stage: Stage) -> None:
     assert talk.ends_at - talk.starts_at >= timedelta(minutes=45)
 
 
+def test_a_discussion_held_earlier_than_planned_moves_its_session(stage: Stage) -> None:
+    activity = in_discussion(stage)
+    start = clock.now() + timedelta(hours=5)
+    slot = Slot(start, start + timedelta(minutes=60))
+    engine.plan_session(
+        activity, by=stage.ann, kind="discussion", slot=slot, despite_conflicts=True
+    )
+    studies.discuss(stage, activity)
+    talk = Session.objects.get(kind="discussion")
+    assert (talk.state, talk.sequence) == ("held", 1)
+    assert talk.starts_at <= clock.now()
+
+
 def test_within_36_hours_is_in_time(stage: Stage) -> None:
     activity = in_discussion(stage, hours_ago=36.5)  # of an hour's length: 35.5 hours
     actions.begin_talk(activity, by=stage.ann, late_reason="not needed")

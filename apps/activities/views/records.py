@@ -183,6 +183,7 @@ def record(request: HttpRequest, pid: str) -> HttpResponse:
         "readers": readers.readers_of(target, person),
         "may_edit": can_edit_record(person, target),
         "may_share": can_share_record(person, target),
+        "shareable": len(engine_records.audiences_of(target)) > 1,
         "may_delete": can_delete_record(person, target),
         "versions": target.version if can_see_versions(person, target) else 0,
     }

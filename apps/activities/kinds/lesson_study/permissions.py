@@ -10,6 +10,7 @@ from apps.activities.models import Activity
 from apps.activities.permissions import takes_part
 from apps.core.permissions import Denied, Permission, allowed_if
 from apps.schools.enums import Role
+from apps.schools.models import Membership
 from apps.schools.scope import scope_of
 
 
@@ -50,4 +51,15 @@ def can_answer_poster(person: Person, poster: Poster) -> Permission:
     led = scope_of(person).organisations(Role.HEAD, Role.CPD_LEAD)
     if poster.activity.organisation_id not in led:
         return Denied(_("Only the head or CPD lead of the host school can do this."))
+    if takes_part(person, poster.activity) and _others_can_answer(poster):
+        return Denied(_("You take part: somebody who does not decides about the poster."))
     return allowed_if(poster.state != PosterState.DRAFT, _("The group is still writing it."))
+
+
+def _others_can_answer(poster: Poster) -> bool:
+    """In a small school head and CPD lead may both be in the group; then one of them decides."""
+    group = poster.activity.participants.taking_part().values("person_id")
+    leaders = Membership.objects.current().filter(
+        organisation_id=poster.activity.organisation_id, role__in=(Role.HEAD, Role.CPD_LEAD)
+    )
+    return leaders.exclude(person_id__in=group).exists()

@@ -152,14 +152,14 @@ def _hold_session(lesson: Lesson, row: ResearchLesson, by: Person) -> Session:
     talk = lesson.talk_session
     if talk is not None and talk.state == SessionState.HELD:
         return talk
-    if talk is None or talk.starts_at > clock.now():
-        began = row.talk_began_at or clock.now()
-        talk = engine.plan_session(
-            lesson.study.activity,
-            by=by,
-            kind=TALK,
-            slot=Slot(began, began + USUAL_LENGTH, _place_of(lesson)),
-            despite_conflicts=True,
+    began = row.talk_began_at or clock.now()
+    slot = Slot(began, began + USUAL_LENGTH, _place_of(lesson))
+    if talk is None:
+        activity = lesson.study.activity
+        talk = engine.plan_session(activity, by=by, kind=TALK, slot=slot, despite_conflicts=True)
+    elif talk.starts_at > clock.now():
+        talk = engine.change_session(
+            talk, by=by, sequence=talk.sequence, slot=slot, despite_conflicts=True
         )
     return engine.mark_held(talk, by=by)
 
