@@ -14,6 +14,7 @@ from apps.activities.engine import Blocked, Situation
 from apps.activities.kinds.peer_visit import actions
 from apps.activities.kinds.peer_visit.forms import BookForm, OpenSlotForm, SlotFilter
 from apps.activities.kinds.peer_visit.models import OpenSlot, SlotBooking
+from apps.activities.kinds.peer_visit.pages import page
 from apps.activities.kinds.peer_visit.permissions import (
     can_answer_sharing,
     can_book,
@@ -23,7 +24,7 @@ from apps.activities.kinds.peer_visit.permissions import (
 )
 from apps.activities.kinds.peer_visit.sharing import answer_of, answer_sharing
 from apps.activities.permissions import can_plan
-from apps.activities.views.common import add_blocks, get_activity, page, say_blocked
+from apps.activities.views.common import add_blocks, get_activity, say_blocked
 from apps.core import clock
 from apps.core.permissions import get_visible, require
 
@@ -54,7 +55,7 @@ def open_slots(request: HttpRequest) -> HttpResponse:
         % {"count": count},
         "may_open": can_open(person),
     }
-    return page(request, "peer_visit/slots", context)
+    return page(request, "slots", context)
 
 
 def open_slot_new(request: HttpRequest) -> HttpResponse:
@@ -70,7 +71,7 @@ def open_slot_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Your classroom is open: colleagues can book a place."))
             return redirect("activities:open_slot", slot.public_id)
-    return page(request, "peer_visit/slot_new", {"form": form})
+    return page(request, "slot_new", {"form": form})
 
 
 def _slot(request: HttpRequest, pid: str) -> OpenSlot:
@@ -100,7 +101,7 @@ def open_slot(request: HttpRequest, pid: str) -> HttpResponse:
         "full": slot.taken >= slot.places,
         "form": BookForm(person=person, slot=slot) if bookable and can_book(person, slot) else None,
     }
-    return page(request, "peer_visit/slot", context)
+    return page(request, "slot", context)
 
 
 @require_POST
@@ -185,6 +186,6 @@ def visit_sharing(request: HttpRequest, pid: str) -> HttpResponse:
         return redirect("activities:detail", pid)
     return page(
         request,
-        "peer_visit/sharing",
+        "sharing",
         {"activity": activity, "answer": answer_of(Situation.of(activity))},
     )

@@ -19,8 +19,9 @@ from apps.activities.kinds.work_shadowing.board import Board
 from apps.activities.kinds.work_shadowing.enums import Part, PlacementState
 from apps.activities.kinds.work_shadowing.models import Placement, ShadowingRound
 from apps.activities.kinds.work_shadowing.outcome import outcome_of
+from apps.activities.kinds.work_shadowing.pages import page
 from apps.activities.kinds.work_shadowing.permissions import can_run, can_see_outcome
-from apps.activities.views.common import page, say_blocked
+from apps.activities.views.common import say_blocked
 from apps.core.permissions import Permission, get_visible, require
 
 PAGE = 50
@@ -66,7 +67,7 @@ def shadowing_board(request: HttpRequest, pid: str) -> HttpResponse:
         "proposed": len(proposed),
         "waiting": _waiting(row),
     }
-    return page(request, "work_shadowing/board", context)
+    return page(request, "board", context)
 
 
 def _waiting(row: ShadowingRound) -> int:
@@ -167,7 +168,7 @@ def shadowing_placement(request: HttpRequest, pid: str) -> HttpResponse:
         "asks": row.state == PlacementState.PUBLISHED and open_parts,
         "may_read_activity": row.activity is not None and mine,
     }
-    return page(request, "work_shadowing/placement", context)
+    return page(request, "placement", context)
 
 
 def _answer(request: HttpRequest, row: Placement, is_party: bool) -> HttpResponse:
@@ -193,4 +194,4 @@ def shadowing_outcome(request: HttpRequest, pid: str) -> HttpResponse:
     """What the round cost and what came of it, on one page."""
     row = _round(request, pid, can_see_outcome)
     context = {"round": row, "outcome": outcome_of(row)}
-    return page(request, "work_shadowing/outcome", context)
+    return page(request, "outcome", context)

@@ -26,6 +26,7 @@ from apps.activities.kinds.work_shadowing.models import (
     Placement,
     ShadowingRound,
 )
+from apps.activities.kinds.work_shadowing.pages import page
 from apps.activities.kinds.work_shadowing.permissions import (
     can_apply,
     can_ask_head,
@@ -39,7 +40,7 @@ from apps.activities.kinds.work_shadowing.permissions import (
     can_withdraw_offer,
 )
 from apps.activities.kinds.work_shadowing.waiting import waiting
-from apps.activities.views.common import add_blocks, get_activity, page, say_blocked
+from apps.activities.views.common import add_blocks, get_activity, say_blocked
 from apps.core import clock
 from apps.core.permissions import get_visible, require
 
@@ -60,7 +61,7 @@ def shadowing(request: HttpRequest) -> HttpResponse:
         "may_open": can_open_round(person),
         "today": clock.today(),
     }
-    return page(request, "work_shadowing/rounds", context)
+    return page(request, "rounds", context)
 
 
 def shadowing_round_new(request: HttpRequest) -> HttpResponse:
@@ -76,7 +77,7 @@ def shadowing_round_new(request: HttpRequest) -> HttpResponse:
         )
         messages.success(request, _("The round is open. Heads and CPD leads are told."))
         return redirect("activities:shadowing_round", row.public_id)
-    return page(request, "work_shadowing/round_form", {"form": form})
+    return page(request, "round_form", {"form": form})
 
 
 def _round(request: HttpRequest, pid: str) -> ShadowingRound:
@@ -104,7 +105,7 @@ def shadowing_round(request: HttpRequest, pid: str) -> HttpResponse:
         "may_see_outcome": can_see_outcome(person, row),
         "is_closed": row.state == RoundState.CLOSED,
     }
-    return page(request, "work_shadowing/round", context)
+    return page(request, "round", context)
 
 
 def _applications(person: Any, row: ShadowingRound) -> Any:
@@ -132,7 +133,7 @@ def shadowing_round_edit(request: HttpRequest, pid: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("activities:shadowing_round", pid)
-    return page(request, "work_shadowing/round_form", {"form": form, "round": row})
+    return page(request, "round_form", {"form": form, "round": row})
 
 
 @require_POST
@@ -167,7 +168,7 @@ def shadowing_apply(request: HttpRequest, pid: str) -> HttpResponse:
             messages.success(request, _("Saved. Your head is asked to approve it."))
             return redirect("activities:shadowing_application", application.public_id)
     context = {"form": form, "round": row, "before": before}
-    return page(request, "work_shadowing/apply", context)
+    return page(request, "apply", context)
 
 
 def _apply(person: Any, form: Any, row: ShadowingRound, before: Application | None) -> Application:
@@ -209,7 +210,7 @@ def shadowing_ask_head(request: HttpRequest, pid: str) -> HttpResponse:
         else:
             messages.success(request, _("Your head is asked to approve it."))
             return redirect("activities:shadowing_application", application.public_id)
-    return page(request, "work_shadowing/apply", {"form": form, "activity": activity})
+    return page(request, "apply", {"form": form, "activity": activity})
 
 
 def _application(request: HttpRequest, pid: str) -> Application:
@@ -238,7 +239,7 @@ def shadowing_application(request: HttpRequest, pid: str) -> HttpResponse:
         "may_withdraw": mine,
         "placement": placement,
     }
-    return page(request, "work_shadowing/application", context)
+    return page(request, "application", context)
 
 
 def _decide(request: HttpRequest, row: Application, form: Any) -> bool:
@@ -286,7 +287,7 @@ def shadowing_offer(request: HttpRequest, pid: str) -> HttpResponse:
         else:
             messages.success(request, _("The place is offered."))
             return redirect("activities:shadowing_round", pid)
-    return page(request, "work_shadowing/offer", {"form": form, "round": row})
+    return page(request, "offer", {"form": form, "round": row})
 
 
 @require_POST
@@ -340,7 +341,7 @@ def shadowing_briefing(request: HttpRequest, pid: str) -> HttpResponse:
         "theirs": row.missing(others) if row else None,
         "host": next(iter(situation.people_as("host")), None),
     }
-    return page(request, "work_shadowing/briefing", context)
+    return page(request, "briefing", context)
 
 
 def _ticked(row: Any, role: str) -> dict[str, Any]:
