@@ -20,6 +20,8 @@ from apps.activities.kinds.lesson_study.actions import Predicted
 from apps.activities.kinds.lesson_study.models import CaseNote, Poster, Prediction, TalkNote
 from apps.activities.models import Activity, Record
 from apps.core import clock
+from apps.core.letters import compose
+from apps.core.models import OutboundEmail
 from apps.core.permissions import Refused
 from apps.schools.enums import Role
 from tests import factories as f
@@ -258,16 +260,22 @@ def test_the_host_gives_a_poster_back_with_a_wish(stage: Stage, poster: Poster) 
     assert "Say which year" in page
 
 
-def test_the_host_is_told_and_so_is_the_group(
-    stage: Stage, poster: Poster, django_capture_on_commit_callbacks: Any, mailoutbox: Any
-) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        actions.ask_for_approval(poster, by=stage.cy, version=1)
+def test_the_host_is_told_and_so_is_the_group(stage: Stage, poster: Poster) -> None:
+    actions.ask_for_approval(poster, by=stage.cy, version=1)
     notices = client_of(stage.lead).get(reverse("followups:notices"))
     assert f"A poster waits for your approval: {poster.title}" in text(notices)
+    mail = letter_to(stage.lead, "activities.poster_waits")
+    assert f"/lesson-studies/posters/{poster.public_id}/" in mail.body
+    assert studies.POSTER["found"] not in mail.body
     actions.answer_poster(poster, by=stage.lead, version=1, approve=True)
     notices = client_of(stage.bob).get(reverse("followups:notices"))
     assert "The host school has answered about the poster" in text(notices)
+    assert "is approved" in letter_to(stage.bob, "activities.poster_answered").subject
+    assert letter_to(stage.lead, "activities.poster_waits") is None  # it waits no longer
+
+
+def letter_to(person: Any, template: str) -> Any:
+    return compose(OutboundEmail.objects.get(person=person, template=template))
 
 
 def test_the_poster_on_paper_is_tagged_and_says_what_the_page_says(
