@@ -191,6 +191,8 @@ def _moved(row: Release, asked: Asked, *, by: Person | None) -> Release:
 
 def ask_again(row: Release) -> None:
     """What was decided was decided of another time: it waits anew, unless it need not."""
+    if row.basis == Basis.NO_RELEASE and row.cover == Cover.NONE:
+        row.cover = ""
     row.state, row.basis, row.reason = ReleaseState.ASKED, "", ""
     row.decided_by, row.decided_at = None, None
     settle(row)
@@ -206,8 +208,6 @@ def settle(row: Release) -> None:
             clock.now(),
         )
         return
-    if row.cover == Cover.NONE and row.basis == Basis.NO_RELEASE:
-        row.cover = ""
     if fits_allowance(row):
         row.state, row.basis, row.decided_at = ReleaseState.APPROVED, Basis.ALLOWANCE, clock.now()
 
@@ -245,11 +245,16 @@ def taken_of_allowance(organisation_id: int, day: date, but: int | None = None) 
 
 
 def hold(session: Session, situation: Situation, *, by: Person | None) -> None:
-    """What was planned has been used; who came without a row gets one, which was not planned."""
+    """What was planned has been used; who came without a row gets one, which was not planned.
+    Those known to have stayed away have used nothing."""
     present = rows_of(session)
+    away = set(session.attendance.filter(present=False).values_list("person_id", flat=True))
     for one in asked_by(session, situation):
         row = present.get(one.person_id)
-        if row is None:
+        if one.person_id in away:
+            if row is not None:
+                not_used(row, by=by)
+        elif row is None:
             row = _unplanned(session, one, by=by)
         elif row.state in AHEAD:
             use(row, minutes=one.minutes, by=by)
