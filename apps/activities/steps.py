@@ -59,7 +59,9 @@ def _blocks_of_resuming(situation: Situation) -> list[Block]:
 def _step_under_way(situation: Situation) -> Step:
     following = situation.kind.next_stage(situation.activity.stage)
     if following is None:
-        return Step(_("Close it, with a follow-up booked"), situation.organiser_name, "close")
+        words, who = _("Close it, with a follow-up booked"), situation.organiser_name
+        blocks = checks.failing(situation.kind.close_unlocked_by, situation)
+        return Step(words, who, "close", "", blocks)
     blocks = checks.next_missing(situation)
     if blocks and can_repeat(situation) and _cycles_lack(situation):
         missing = checks.repeat_missing(situation)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from functools import cache
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -194,7 +195,10 @@ def form_fields(form: Any) -> dict[str, Any]:
 def block_text(context: Context, name: str) -> str:
     """The text of a block once more: the page's title is its heading too."""
     block = context.render_context[BLOCK_CONTEXT_KEY].get_block(name)
-    return " ".join(strip_tags(block.nodelist.render(context)).split()) if block else ""
+    if not block:
+        return ""
+    # What was escaped in the block is escaped again where this text is shown.
+    return " ".join(unescape(strip_tags(block.nodelist.render(context))).split())
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
