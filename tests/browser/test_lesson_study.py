@@ -15,14 +15,27 @@ from apps.core import clock
 from tests.activities import studies
 from tests.activities.triads import Stage, build
 from tests.browser.test_triad import Walk
+from tests.support.browser import no_sideways_scrolling
 from tests.support.pages import both_widths
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+class NarrowWalk(Walk):
+    """On a phone, every page is looked at on the narrowest one, too."""
+
+    def look(self, name: str) -> None:
+        super().look(name)
+        size = self.page.viewport_size
+        if size and size["width"] < 600:
+            self.page.set_viewport_size({"width": 320, "height": size["height"]})
+            no_sideways_scrolling(self.page)
+            self.page.set_viewport_size(size)
+
+
 @pytest.fixture
 def walk(page: Page, sign_in: Any, axe: Any, shot: Any) -> Walk:
-    return Walk(page, sign_in, axe, shot)
+    return NarrowWalk(page, sign_in, axe, shot)
 
 
 @pytest.fixture
