@@ -72,14 +72,14 @@ class Diaries:
                         found.append((fixed.starts, fixed.ends))
         return found
 
-    def member(self, person: int, *, teaches: bool = False) -> Member:
-        """As the slot finder sees them. ``teaches``: the session is a lesson of theirs, which
-        needs no cover and must be one where a timetable says when they teach."""
+    def member(self, person: int, *, taught: int = 0) -> Member:
+        """As the slot finder sees them. ``taught``: the session is so many minutes of a lesson of
+        theirs, which needs no cover and must be one where a timetable says when they teach."""
         times = self.times[person]
-        lessons = times.spans("teaching")
         offers = tuple(times.offers)
-        free = (lessons if teaches else times.spans("free")) + offers
-        covered: tuple[Span, ...] = () if teaches else times.needing_cover
+        lessons = tuple(_alone(span, taught) for span in times.spans("teaching"))
+        free = (lessons if taught else times.spans("free")) + offers
+        covered: tuple[Span, ...] = () if taught else times.needing_cover
         away = times.leave + times.unpaid(self.first, self.last)
         return Member(
             person,
@@ -208,6 +208,14 @@ def in_lesson(activity_kind: str, session_kind: str) -> bool:
 
     declared = kind_of(activity_kind).session(session_kind)
     return declared is not None and declared.pairs and not declared.releases_observed
+
+
+def _alone(lesson: Span, minutes: int) -> Span:
+    """The lesson without its last minute, so that a visit which fits into one lesson is not
+    found across two."""
+    starts, ends = lesson
+    fits = ends - starts > timedelta(minutes=minutes)
+    return (starts, ends - timedelta(minutes=1)) if fits else lesson
 
 
 def _meets_any(fixed: Fixed, spans: Iterable[Span]) -> bool:

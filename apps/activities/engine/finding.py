@@ -117,7 +117,10 @@ def _question(
             school, open_days=days, released=tuple(diaries.released(pk, ids)) if times else ()
         )
     return Question(
-        members=tuple(diaries.member(p.person_id, teaches=p.person_id == teacher) for p in people),
+        members=tuple(
+            diaries.member(p.person_id, taught=wanted.minutes if p.person_id == teacher else 0)
+            for p in people
+        ),
         schools=schools,
         places=tuple(place.pk if place else None for place in wanted.places),
         minutes=wanted.minutes,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.activities.engine import booking, checks, notify
+from apps.activities.engine import booking, checks, light, notify
 from apps.activities.engine.changes import UNDER_WAY, locked
 from apps.activities.engine.clashes import Clash, Weight, clashes_of
 from apps.activities.engine.refusals import Blocked, Stale, refuse_if
@@ -90,6 +90,7 @@ def plan_session(
         audit_trail.record("session.planned", session, by=by, activity=row.pk, despite=despite)
         release.session_planned(session, situation, by=by)
         notify.session_planned(session, by=by)
+        light.go_on(row, by=by)
     return session
 
 
@@ -161,6 +162,7 @@ def mark_held(session: Session, *, by: Person) -> Session:
             _("It lies in the future: move it first if it was held early."),
         )
         hold(current, Situation.of(row), by=by)
+        light.go_on(row, by=by)
     return current
 
 
