@@ -102,6 +102,16 @@ def test_the_lesson_visited_is_one_that_is_taught(stage: Stage) -> None:
     assert found.offered[0].all_free
 
 
+def test_a_visit_is_to_one_lesson_unless_it_is_longer(stage: Stage) -> None:
+    teach(stage.ann, stage.school, "FFFFF")
+    teach(stage.cy, stage.partner, "TTDDD")
+    activity, places = stage.active(), (stage.partner,)
+    visit: dict[str, Any] = {"kind": "observation", "pair": (stage.ann, stage.cy)}
+    assert when(look(stage, activity, places=places, minutes=40, **visit)) == ["09:00", "10:00"]
+    assert when(look(stage, activity, places=places, minutes=60, **visit)) == ["09:00", "10:00"]
+    assert when(look(stage, activity, places=places, minutes=90, **visit)) == ["09:00"]
+
+
 def test_no_lesson_is_found_on_an_inset_day(stage: Stage) -> None:
     teach(stage.ann, stage.school, "FFFFF")
     teach(stage.cy, stage.partner, "TTTTT")
