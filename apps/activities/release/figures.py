@@ -20,7 +20,7 @@ from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 
 from apps.activities.release.enums import LIVE, Cover, InClass, Payer, ReleaseState
-from apps.activities.release.ledger import taken_of_allowance
+from apps.activities.release.ledger import taken_in
 from apps.activities.release.models import Release, ReleaseQuerySet
 from apps.activities.release.terms import Span, term_of
 from apps.audits.suppression import RULE
@@ -143,13 +143,13 @@ class PersonFigures:
         return max(0, self.figures.all_cpd - (self.set_aside or 0))
 
 
-def people(organisation: Organisation, year: int) -> list[PersonFigures]:
-    """Everybody of the school with something in the ledger of that year, by family name."""
+def people(organisation: Organisation, year: int, budget: TimeBudget | None) -> list[PersonFigures]:
+    """Everybody of the school with something in the ledger of that year, by family name;
+    ``budget`` is the school's of that year."""
     rows = Release.objects.at(organisation).in_year(year)
     keys = ("person__family_name", "person__given_name", "person_id", "person__public_id")
     found = grouped(rows, *keys)
     shares = _shares(organisation, [key["person_id"] for key, _figures in found])
-    budget = budget_of(organisation, year)
     return [
         PersonFigures(
             person_id=key["person_id"],
@@ -228,22 +228,23 @@ def over_set_aside(rows: Iterable[Release]) -> dict[tuple[int, int], int]:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """Minutes of the term that may still be approved by themselves; None: nothing is allowed."""
+    """``minutes`` of a term that are approved by themselves, and how many are taken."""
 
     term: Span
-    minutes: int | None
+    minutes: int
     taken: int
 
     @property
-    def left(self) -> int | None:
-        return None if self.minutes is None else max(0, self.minutes - self.taken)
+    def left(self) -> int:
+        return max(0, self.minutes - self.taken)
 
 
-def allowance(organisation: Organisation, day: date) -> Allowance:
-    budget = budget_of(organisation, academic_year(day))
-    minutes = budget.term_minutes if budget else None
-    taken = taken_of_allowance(organisation.pk, day) if minutes is not None else 0
-    return Allowance(term_of(organisation.pk, day), minutes, taken)
+def allowance(organisation: Organisation, day: date, budget: TimeBudget | None) -> Allowance | None:
+    """Of the term of ``day``, by the school's ``budget`` of that year; None where none is set."""
+    if budget is None or budget.term_minutes is None:
+        return None
+    term = term_of(organisation.pk, day)
+    return Allowance(term, budget.term_minutes, taken_in(organisation.pk, term))
 
 
 # Across schools

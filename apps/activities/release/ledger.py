@@ -23,7 +23,7 @@ from apps.activities.release.enums import (
 )
 from apps.activities.release.models import Release
 from apps.activities.release.occupation import Occupation
-from apps.activities.release.terms import term_of
+from apps.activities.release.terms import Span, term_of
 from apps.activities.slots.facts import School
 from apps.activities.slots.travel import minutes_between
 from apps.core import audit_trail, clock
@@ -225,16 +225,17 @@ def fits_allowance(row: Release) -> bool:
     if budget is None or budget.term_minutes is None:
         return False
     return (
-        taken_of_allowance(row.organisation_id, row.day, but=row.pk) + row.planned_minutes
+        taken_in(row.organisation_id, term_of(row.organisation_id, row.day), but=row.pk)
+        + row.planned_minutes
         <= budget.term_minutes
     )
 
 
-def taken_of_allowance(organisation_id: int, day: date, but: int | None = None) -> int:
-    """Minutes approved within the allowance of the term that ``day`` belongs to."""
+def taken_in(organisation_id: int, term: Span, but: int | None = None) -> int:
+    """Minutes approved within the allowance of a term."""
     rows = Release.objects.filter(
         organisation_id=organisation_id, basis=Basis.ALLOWANCE, state__in=LIVE
-    ).between(*term_of(organisation_id, day))
+    ).between(*term)
     if but is not None:
         rows = rows.exclude(pk=but)
     total = rows.aggregate(minutes=Sum("planned_minutes"))["minutes"]

@@ -10,6 +10,7 @@ from django.template.context import Context
 from apps.activities.models import Activity, Release, Session
 from apps.activities.release import figures
 from apps.core import clock
+from apps.core.years import academic_year
 from apps.schools.enums import Role
 from apps.schools.models import Organisation
 from apps.schools.scope import scope_of
@@ -37,5 +38,10 @@ def release_of_plan(context: Context, activity: Activity) -> dict[str, Any]:
         "activity": activity,
         "schools": figures.of_activity(activity),
         "school": school,
-        "allowance": figures.allowance(school, clock.today()) if school else None,
+        "allowance": _allowance(school) if school else None,
     }
+
+
+def _allowance(school: Organisation) -> figures.Allowance | None:
+    today = clock.today()
+    return figures.allowance(school, today, figures.budget_of(school, academic_year(today)))

@@ -186,7 +186,8 @@ def test_the_allowance_is_never_passed(stage: Stage, minutes: list[int], limit: 
         ask(stage, each)
     taken = sum(r.planned_minutes for r in Release.objects.filter(basis=Basis.ALLOWANCE))
     assert taken <= limit
-    assert figures.allowance(stage.school, clock.today()).taken == taken
+    budget = figures.budget_of(stage.school, 2026)
+    assert figures.allowance(stage.school, clock.today(), budget).taken == taken
 
 
 def test_a_term_reaches_to_the_day_before_the_next() -> None:

@@ -88,11 +88,15 @@ def test_totals_equal_the_sum_of_their_rows(stage: Stage, drawn: list[dict[str, 
     rows = [stored(stage, values) for values in drawn]
     found = figures.totals(Release.objects.at(stage.school))
     assert {name: getattr(found, name) for name in recomputed(rows)} == recomputed(rows)
-    by_person = figures.people(stage.school, 2026)
+    by_person = people_of(stage)
     for name in ("planned", "used", "all_cpd", "cash"):
         assert sum(getattr(p.figures, name) for p in by_person) == recomputed(rows)[name]
     payers = figures.by_payer(Release.objects.at(stage.school))
     assert sum(one.cash for _label, one in payers) == recomputed(rows)["cash"]
+
+
+def people_of(stage: Stage, year: int = 2026) -> list[figures.PersonFigures]:
+    return figures.people(stage.school, year, figures.budget_of(stage.school, year))
 
 
 def budget(stage: Stage, cpd_hours: int | None) -> None:
@@ -100,7 +104,7 @@ def budget(stage: Stage, cpd_hours: int | None) -> None:
 
 
 def only(stage: Stage) -> figures.PersonFigures:
-    (found,) = figures.people(stage.school, 2026)
+    (found,) = people_of(stage)
     return found
 
 
@@ -167,5 +171,5 @@ def test_last_year_is_another_year(stage: Stage) -> None:
     f.ReleaseFactory(
         person=stage.ann, organisation=stage.school, day=clock.today() - timedelta(days=365)
     )
-    assert figures.people(stage.school, 2026) == []
-    assert len(figures.people(stage.school, 2025)) == 1
+    assert people_of(stage) == []
+    assert len(people_of(stage, 2025)) == 1

@@ -17,7 +17,7 @@ from apps.activities.models import Release
 from apps.activities.release import actions, figures
 from apps.activities.release.forms import RefuseForm
 from apps.activities.release.permissions import can_decide, can_decide_any
-from apps.activities.release.views.common import PAGE, page, tabs
+from apps.activities.release.views.common import PAGE, page, tabs, this_year
 from apps.activities.views.common import add_blocks
 from apps.core import clock
 from apps.core.permissions import get_visible, require
@@ -53,10 +53,18 @@ def approvals(request: HttpRequest) -> HttpResponse:
         ],
         "several_schools": len(schools) > 1,
         "schools": schools,
-        "allowance": figures.allowance(schools[0], clock.today()) if len(schools) == 1 else None,
+        "allowance": _allowance(schools),
         "tabs": tabs(person, "approvals", schools[0] if schools else None),
     }
     return page(request, "approvals", context)
+
+
+def _allowance(schools: list[Organisation]) -> figures.Allowance | None:
+    """That of the only school for which the reader decides."""
+    if len(schools) != 1:
+        return None
+    budget = figures.budget_of(schools[0], this_year())
+    return figures.allowance(schools[0], clock.today(), budget)
 
 
 def _approve(request: HttpRequest, rows: Any) -> HttpResponse:

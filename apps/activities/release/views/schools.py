@@ -66,7 +66,9 @@ def school(request: HttpRequest, ref: str) -> HttpResponse:
     found = _school(request, ref)
     year = _year(request)
     rows = Release.objects.at(found).in_year(year)
-    everybody = figures.people(found, year)
+    budget = figures.budget_of(found, year)
+    everybody = figures.people(found, year, budget)
+    now = clock.today() if year == this_year() else None
     by_activity = figures.grouped(rows, "activity__title", "activity__public_id")
     context = {
         "school": found,
@@ -77,8 +79,8 @@ def school(request: HttpRequest, ref: str) -> HttpResponse:
         "warned": [one for one in everybody if one.passes],
         "activities": sorted(by_activity, key=lambda one: -one[1].planned)[:MOST_ACTIVITIES],
         "payers": figures.by_payer(rows),
-        "budget": figures.budget_of(found, year),
-        "allowance": figures.allowance(found, clock.today()) if year == this_year() else None,
+        "budget": budget,
+        "allowance": figures.allowance(found, now, budget) if now else None,
         "tabs": tabs(person, "school", found),
     }
     return page(request, "school", context)
@@ -111,7 +113,8 @@ def settings(request: HttpRequest, ref: str) -> HttpResponse:
     found = _school(request, ref)
     person: Any = request.user
     year = _year(request)
-    forms = _forms(request, found, year)
+    budget = figures.budget_of(found, year)
+    forms = _forms(request, found, budget or TimeBudget(organisation=found, year=year))
     sent = request.POST.get("what", "")
     form = forms.get(sent)
     if request.method == "POST" and form is not None and form.is_valid():
@@ -125,7 +128,7 @@ def settings(request: HttpRequest, ref: str) -> HttpResponse:
         "forms": forms,
         "form": form,
         "rates": list(SupplyRate.objects.filter(organisation=found)),
-        "budget": figures.budget_of(found, year),
+        "budget": budget,
         "delegates": _delegates(found, person),
         "may_allow": can_set_allowance(person, found),
         "tabs": tabs(person, "settings", found),
@@ -133,15 +136,14 @@ def settings(request: HttpRequest, ref: str) -> HttpResponse:
     return page(request, "settings", context)
 
 
-def _forms(request: HttpRequest, school: Organisation, year: int) -> dict[str, Any]:
+def _forms(request: HttpRequest, school: Organisation, budget: TimeBudget) -> dict[str, Any]:
     """The forms of the page by name; the one that was sent is bound."""
     person: Any = request.user
     sent = request.POST.get("what", "")
     data = {name: request.POST if sent == name else None for name in SAVERS}
-    budget = figures.budget_of(school, year) or TimeBudget(organisation=school, year=year)
     hours = {"directed_hours": budget.directed_hours, "cpd_hours": budget.cpd_hours}
     forms: dict[str, Any] = {
-        "rate": RateForm(data["rate"], initial={"starts_on": year_bounds(year)[0]}),
+        "rate": RateForm(data["rate"], initial={"starts_on": year_bounds(budget.year)[0]}),
         "budget": BudgetForm(data["budget"], initial=hours),
     }
     if can_set_allowance(person, school):
