@@ -45,6 +45,8 @@ class Row:
     came: int | None
     cost: Decimal | None
     release: Decimal | None = None
+    hours_words: str | None = None
+    each_words: str | None = None
 
     @property
     def hours(self) -> Decimal | None:
@@ -58,20 +60,26 @@ class Log:
     rows: list[Row] = field(default_factory=list)
 
     @property
-    def hours(self) -> Decimal:
-        return sum((row.hours for row in self.rows if row.hours is not None), Decimal(0))
+    def hours(self) -> Decimal | None:
+        return total(row.hours for row in self.rows)
 
     @property
-    def cost(self) -> Decimal:
-        return sum((row.cost for row in self.rows if row.cost is not None), Decimal(0))
+    def cost(self) -> Decimal | None:
+        return total(row.cost for row in self.rows)
 
     @property
-    def release(self) -> Decimal:
-        return sum((row.release for row in self.rows if row.release is not None), Decimal(0))
+    def release(self) -> Decimal | None:
+        return total(row.release for row in self.rows)
 
     @property
     def not_recorded(self) -> int:
         return sum(1 for row in self.rows if row.came is None)
+
+
+def total(values: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum of what is known; None where nothing is."""
+    known = [value for value in values if value is not None]
+    return sum(known, Decimal(0)) if known else None
 
 
 def logged() -> list[Kind]:

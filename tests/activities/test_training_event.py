@@ -298,3 +298,36 @@ def test_attenders_change_neither_the_plan_nor_who_came(client: Client, stage: S
     ]
     assert [client.get(url).status_code for url in pages] == [403] * 4
     assert client.get(reverse("activities:session", args=[session.public_id])).status_code == 200
+
+
+def test_writing_the_promise_is_what_was_promised(stage: Stage) -> None:
+    activity = in_held(stage)
+    promise(activity, stage.ann)
+    still_open = FollowUp.objects.open().filter(rule="training_event.write_promise")
+    assert {row.owner for row in still_open} == {stage.bob, stage.cy}
+
+
+def test_attenders_are_offered_no_planning(client: Client, stage: Stage) -> None:
+    activity = booked(stage)
+    url = reverse("activities:detail", args=[activity.public_id])
+    client.force_login(stage.ann, backend="django.contrib.auth.backends.ModelBackend")
+    assert "sessions/new/" not in client.get(url).content.decode()
+    client.force_login(stage.lead, backend="django.contrib.auth.backends.ModelBackend")
+    assert "sessions/new/" in client.get(url).content.decode()
+
+
+def test_the_presenter_and_no_attender_is_asked_whether_it_was_held(
+    client: Client, stage: Stage
+) -> None:
+    activity = booked(stage, stage.ann)
+    place = engine.invite(
+        activity, by=stage.lead, person=stage.bob, organisation=stage.school, role="presenter"
+    )
+    engine.answer_invitation(place, by=stage.bob, accept=True)
+    planned(stage, activity)
+    for person, asked in ((stage.ann, False), (stage.bob, True)):
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        agenda = client.get(reverse("activities:agenda")).content.decode()
+        assert ("Past: were they held?" in agenda) is asked
+        detail = client.get(reverse("activities:detail", args=[activity.public_id]))
+        assert ("It was held" in detail.content.decode()) is asked

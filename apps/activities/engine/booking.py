@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.activities.engine.situation import Situation
 from apps.activities.enums import Audience
 from apps.activities.kinds.base import FollowUpRule, OwnerOf, Trigger
 from apps.activities.models import Activity, Participant, Record, Session
 from apps.core import clock
-from apps.followups.actions import create_followup
+from apps.followups.actions import create_followup, settle
 from apps.followups.models import FollowUp
 from apps.schools.enums import Role
 from apps.schools.models import Membership
@@ -39,11 +40,27 @@ def after_session(situation: Situation, session: Session, *, by: Person | None) 
 
 
 def after_record(situation: Situation, record: Record, *, by: Person | None) -> list[FollowUp]:
+    _settle_by_writing(situation, record)
     return [
         _create(situation, rule, owner, other, clock.today(), record, by)
         for rule in _rules(situation, Trigger.RECORD_WRITTEN, record.kind)
         for owner, other in _owners(situation, rule, record.author, record.owner)
     ]
+
+
+def _settle_by_writing(situation: Situation, record: Record) -> None:
+    kind = situation.kind
+    settled = [f"{kind.slug}.{r.slug}" for r in kind.followups if r.settled_by == record.kind]
+    if not settled:
+        return
+    rows = FollowUp.objects.open().filter(
+        owner=record.author,
+        rule__in=settled,
+        source_type=ContentType.objects.get_for_model(Session),
+        source_id__in=situation.activity.sessions.values("pk"),
+    )
+    for row in rows:
+        settle(by=record.author, followup=row, outcome=_("Written"))
 
 
 def reworded(situation: Situation, record: Record) -> None:

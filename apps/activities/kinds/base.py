@@ -192,6 +192,7 @@ class FollowUpRule:
     ``promise`` may hold %(other)s (the other of the pair) and %(title)s. ``due`` gets the day of
     the trigger and the owner's school. ``in_own_words`` replaces the promise once its author shares
     the record, and may hold %(text)s, too: what only they can read is quoted nowhere.
+    ``settled_by`` names the record whose writing is what was promised.
     """
 
     slug: str
@@ -204,6 +205,7 @@ class FollowUpRule:
     shared: bool = True
     role: str = ""
     in_own_words: Text = ""
+    settled_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,6 +218,7 @@ FOLLOWUPS = (
         role=ATTENDER,
         promise=_("Write one line: what will you try after “%(title)s”?"),
         due=rules.in_days(3),
+        settled_by=PROMISE,
     ),
     FollowUpRule(
         "promise_kept",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from apps.activities import cpd_log
 from apps.activities.permissions import can_read_cpd_log
@@ -70,6 +71,8 @@ def log(request: HttpRequest) -> HttpResponse:
     whole = cpd_log.log_of(rows, schools)
     if request.GET.get("format") == "csv":
         return _csv(whole, year)
+    for row in whole.rows:
+        row.hours_words, row.each_words = _plain(row.hours), _plain(row.hours_each)
     found = Paginator(whole.rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "filter_form": form,
@@ -93,16 +96,21 @@ def _stats(log: cpd_log.Log) -> list[dict[str, Any]]:
     note = ""
     if log.not_recorded:
         note = _("%(count)d without a list of who came") % {"count": log.not_recorded}
+    count = len(log.rows)
     return [
-        {"number": len(log.rows), "label": _("entries")},
+        {"number": count, "label": ngettext("entry", "entries", count)},
         {"number": _plain(log.hours), "label": _("hours of those who came"), "note": note},
-        {"number": f"£{log.cost:,.2f}", "label": _("fees and materials")},
-        {"number": f"£{log.release:,.2f}", "label": _("cover, travel and extra pay")},
+        {"number": _pounds(log.cost), "label": _("fees and materials")},
+        {"number": _pounds(log.release), "label": _("cover, travel and extra pay")},
     ]
 
 
-def _plain(number: Any) -> str:
-    return f"{number:.2f}".rstrip("0").rstrip(".")
+def _plain(number: Decimal | None) -> str | None:
+    return None if number is None else f"{number:.2f}".rstrip("0").rstrip(".")
+
+
+def _pounds(number: Decimal | None) -> str | None:
+    return None if number is None else f"£{number:,.2f}"
 
 
 def _csv(log: cpd_log.Log, year: int) -> HttpResponse:

@@ -50,7 +50,7 @@ def detail(request: HttpRequest, pid: str) -> HttpResponse:
         "sessions": _sessions(situation, person),
         "takes_part": takes_part,
         "may_steer": steers,
-        "may_plan": steers or (takes_part and _works_there(situation, person)),
+        "may_plan": steers or (_plans(situation, person) and _works_there(situation, person)),
         "in_planning": activity.state in PLANNING,
         "is_over": activity.state in OVER,
         "can_repeat": steps.can_repeat(situation),
@@ -167,7 +167,7 @@ def _sessions(situation: Situation, person: Any) -> list[dict[str, Any]]:
     )
     for row in rows:
         row.activity = situation.activity
-    mine = situation.takes_part(person.pk)
+    mine = _plans(situation, person)
     steers = bool(can_steer(person, situation.activity))
     return [
         {
@@ -216,6 +216,12 @@ def _figures(person: Any) -> dict[str, Any]:
 def _request(activity: Activity, person: Any) -> PlaceRequest | None:
     rows = PlaceRequest.objects.waiting_for(person).filter(activity=activity)
     return rows.select_related("organisation").first()
+
+
+def _plans(situation: Situation, me: Any) -> bool:
+    """Takes part, in a role that plans."""
+    roles = {role.slug for role in situation.kind.roles if role.plans}
+    return any(p.person_id == me.pk and p.role in roles for p in situation.people)
 
 
 def _works_there(situation: Situation, person: Any) -> bool:

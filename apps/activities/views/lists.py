@@ -168,10 +168,26 @@ def agenda(request: HttpRequest) -> HttpResponse:
     rows = Session.objects.of_person(person).select_related("organisation", "observer", "observed")
     context = {
         "upcoming": _described(rows.upcoming(now)[:PAGE]),
-        "unmarked": _described(rows.unmarked(now).order_by("-starts_at")[:PAGE]),
+        "unmarked": _described(
+            _mine_to_mark(person, rows.unmarked(now).order_by("-starts_at")[:PAGE])
+        ),
         "polls": Poll.objects.unanswered_by(person).select_related("activity")[:PAGE],
     }
     return page(request, "agenda", context)
+
+
+def _mine_to_mark(person: Person, sessions: Any) -> list[Session]:
+    """Not those that others plan and I only come to."""
+    rows = list(sessions)
+    places = Participant.objects.taking_part().filter(person=person)
+    plans = {
+        place.activity_id
+        for place in places.filter(activity__in=[s.activity_id for s in rows]).select_related(
+            "activity"
+        )
+        if (role := kinds.kind_of(place.activity.kind).role(place.role)) is None or role.plans
+    }
+    return [s for s in rows if s.activity_id in plans or s.activity.organiser_id == person.pk]
 
 
 def _described(sessions: Any) -> list[dict[str, Any]]:
