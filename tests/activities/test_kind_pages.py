@@ -144,6 +144,20 @@ def test_no_page_of_the_host_holds_the_career_goal(the: Cast) -> None:
             assert "canary-career-goal" not in page_of(person, address)
 
 
+def test_a_title_is_escaped_once_in_its_heading(the: Cast) -> None:
+    activity = the.stage.draft(title="Visit to Christ's <b>College</b>")
+    page = page_of(the.stage.lead, url("detail", activity.public_id))
+    assert "<h1>Visit to Christ&#x27;s &lt;b&gt;College&lt;/b&gt;</h1>" in page
+
+
+def test_closing_says_what_is_still_missing(the: Cast) -> None:
+    activity = f.ActivityFactory(
+        kind="peer_visit", stage="decision", organiser=the.stage.lead, organisation=the.stage.school
+    )
+    page = page_of(the.stage.lead, url("detail", activity.public_id))
+    assert "The decision has not been written yet." in page
+
+
 def test_a_head_finds_what_waits_on_home_and_the_list(the: Cast) -> None:
     the.application(the.round(), state="asked", decided_at=None)
     words = "would like to shadow a leader elsewhere"

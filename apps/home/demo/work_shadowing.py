@@ -36,6 +36,10 @@ APPLICANTS = (
     ("143373", 4, "middle", ("curriculum", "assessment"), 4,
      "Lead assessment across a key stage",
      "Pupils know what to improve next"),
+    # What nobody offers: the board says so.
+    ("142490", 3, "senior", ("governance",), 2,
+     "Work for a trust one day",
+     "Governors ask about what pupils learn"),
 )  # fmt: skip
 # School, who hosts there (a teacher by number, or its head), what can be seen, how many people.
 OFFERS = (
