@@ -17,6 +17,7 @@ from apps.activities.enums import ParticipantState
 from apps.activities.models import Activity, Record
 from apps.followups.models import FollowUp
 from tests.activities.triads import Stage, build
+from tests.activities.weeks import on_monday
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -114,3 +115,14 @@ def test_two_presses_advance_one_stage(stage: Stage) -> None:
     assert sum(isinstance(r, Blocked) for r in results) == 1
     activity.refresh_from_db()
     assert activity.stage == "debrief"
+
+
+def test_one_hour_of_one_person_is_not_planned_twice_at_once(stage: Stage) -> None:
+    activities = [stage.active(), stage.active(title="Another one")]
+    slot = on_monday("16:00", "16:45")
+
+    def plan(activity: Activity) -> Callable[[], Any]:
+        return lambda: engine.plan_session(activity, by=stage.ann, kind="debrief", slot=slot)
+
+    results = at_once(*map(plan, activities))
+    assert sorted(type(result).__name__ for result in results) == ["Conflicts", "Session"]

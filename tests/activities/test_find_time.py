@@ -300,6 +300,19 @@ def test_a_poll_shows_what_speaks_against_a_time_before_planning_it(stage: Stage
     assert Session.objects.count() == 1
 
 
+def test_a_poll_outside_paid_hours_needs_extra_pay_too(stage: Stage) -> None:
+    activity = stage.active()
+    stage.ann.memberships.update(role="support")
+    pay(stage.ann, stage.school, "08:30", "15:00")
+    poll = opened(stage, activity)
+    data = {"option": poll.options.first().pk, "despite": "1"}  # type: ignore[union-attr]
+    url, client = reverse("activities:poll_plan", args=[poll.public_id]), signed_in(stage.bob)
+    assert "Extra pay is recorded" in client.post(url, data).content.decode()
+    assert not Session.objects.exists()
+    client.post(url, {**data, "extra_pay": "1"})
+    assert Session.objects.get().extra_pay
+
+
 def test_no_poll_about_the_past(stage: Stage) -> None:
     past = an_hour_ago()
     with pytest.raises(Blocked, match="past"):

@@ -88,7 +88,9 @@ def answer_poll(poll: Poll, *, by: Person, choices: Mapping[int, str]) -> None:
                 )
 
 
-def plan_from_poll(option: PollOption, *, by: Person, despite_conflicts: bool = False) -> Session:
+def plan_from_poll(
+    option: PollOption, *, by: Person, despite_conflicts: bool = False, extra_pay: bool = False
+) -> Session:
     """Plan the session at the time chosen and close the poll. Conflicts as for any session."""
     poll = option.poll
     with locked(poll.activity) as row:
@@ -102,7 +104,9 @@ def plan_from_poll(option: PollOption, *, by: Person, despite_conflicts: bool = 
             row,
             by=by,
             kind=current.kind,
-            slot=Slot(option.starts_at, option.ends_at, current.organisation, current.link),
+            slot=Slot(
+                option.starts_at, option.ends_at, current.organisation, current.link, extra_pay
+            ),
             observer=current.observer,
             observed=current.observed,
             despite_conflicts=despite_conflicts,

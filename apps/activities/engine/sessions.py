@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import Person
 from apps.activities.engine import booking, checks, light, notify
 from apps.activities.engine.changes import UNDER_WAY, locked
-from apps.activities.engine.clashes import Clash, Weight, clashes_of
+from apps.activities.engine.clashes import Clash, Weight, clashes_of, people_of
 from apps.activities.engine.refusals import Blocked, Stale, refuse_if
 from apps.activities.engine.situation import Situation
 from apps.activities.enums import ActivityState, SessionState
@@ -23,7 +24,6 @@ from apps.activities.release import hooks as release
 from apps.core import audit_trail, clock
 
 if TYPE_CHECKING:
-    from apps.accounts.models import Person
     from apps.schools.models import Organisation
 
 CHANGEABLE = (SessionState.PLANNED, SessionState.POSTPONED)
@@ -234,6 +234,9 @@ def _check(
         refuse_if(pair not in possible, _("Choose two different people who can visit each other."))
     else:
         refuse_if(any(pair), _("This session is of everybody who takes part."))
+    # Two activities may want one person's hour at the same moment: one waits for the other.
+    ids = [place.person_id for place in people_of(session, situation)]
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
     clashes = clashes_of(session, situation, viewer=by)
     if any(clash.weight is Weight.NEVER for clash in clashes):
         raise Blocked(Block(clash.reason) for clash in clashes)

@@ -252,23 +252,23 @@ def poll_plan(request: HttpRequest, pid: str) -> HttpResponse:
         messages.warning(request, _("Choose one of the times."))
         return redirect("activities:poll", pid)
     option.poll = found
-    despite = request.POST.get("despite") == "1"
+    ticked = {name: request.POST.get(name) == "1" for name in ("despite", "extra_pay")}
     try:
-        polls.plan_from_poll(option, by=person, despite_conflicts=despite)
+        polls.plan_from_poll(
+            option,
+            by=person,
+            despite_conflicts=ticked["despite"],
+            extra_pay=ticked["extra_pay"],
+        )
     except Conflicts as conflicts:
-        if not conflicts.need_extra_pay:
-            return page(
-                request,
-                "poll_conflicts",
-                {
-                    "activity": found.activity,
-                    "poll": found,
-                    "option": option,
-                    "blocks": conflicts.blocks,
-                },
-            )
-        say_blocked(request, conflicts)
-        return redirect("activities:poll", pid)
+        context = {
+            "activity": found.activity,
+            "poll": found,
+            "option": option,
+            "blocks": conflicts.blocks,
+            "need_extra_pay": conflicts.need_extra_pay,
+        }
+        return page(request, "poll_conflicts", context)
     except Blocked as blocked:
         say_blocked(request, blocked)
         return redirect("activities:poll", pid)
