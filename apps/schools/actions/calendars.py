@@ -55,9 +55,11 @@ def set_calendar(
         return
     if seal(present) != seen:
         raise CalendarChangedError
-    TermDate.objects.filter(organisation=organisation, starts_on__range=window(year)).delete()
+    rows = TermDate.objects.filter(organisation=organisation, starts_on__range=window(year))
+    gone = [row.pk for row in rows if (row.kind, row.starts_on, row.ends_on) not in entries]
+    rows.filter(pk__in=gone).delete()
     TermDate.objects.bulk_create(
         TermDate(organisation=organisation, kind=kind, starts_on=start, ends_on=end)
-        for kind, start, end in entries
+        for kind, start, end in set(entries) - set(present)
     )
     audit_trail.record("schools.calendar_set", organisation, by=by, year=year, entries=len(entries))
