@@ -19,6 +19,7 @@ from apps.home.demo import (
     needs,
     peer_visit,
     promises,
+    release,
     times,
     training,
     triads,
@@ -73,6 +74,7 @@ def _tell(when: Timeline) -> Alliance:
     community.found_elsewhere(schools, cast, when)
     known = needs.ask_everybody(schools, cast, alliance, when, rng)
     stage = triads.Stage(schools, cast, alliance, known, when)
+    release.set_up(schools, cast, when)
     activities = triads.play_all(stage, coordinator)
     lesson_study.play(stage)
     peer_visit.play(stage)
@@ -83,6 +85,7 @@ def _tell(when: Timeline) -> Alliance:
     verdict.measure(activities, when)
     verdict.schedule(alliance, coordinator, when)
     times.keep_times(schools, cast, when)
+    release.decide(schools, cast, when)
     _forget_old_mail()
     return alliance
 

@@ -33,6 +33,7 @@ from apps.evaluation.models import Measurement
 from apps.followups.enums import FollowUpState
 from apps.followups.models import FollowUp
 from apps.home.scale.places import BATCH, School, year_start
+from apps.home.scale.release import rows_for
 
 KIND, ROLE = "triad", "member"
 STANDING = (
@@ -138,6 +139,8 @@ def _fill(activities: list[Activity], teams: list[Team], rng: random.Random) -> 
     _save(criteria)
     _save(changes)
     _save(sessions)
+    homes = {(p.activity_id, p.person_id): p.organisation_id for p in participants}
+    _save(rows_for(sessions, homes))
     held = [s for s in sessions if s.state == SessionState.HELD]
     _save([record for session in held for record in _records(session)])
     _save([row for session in held for row in _followups(session)])

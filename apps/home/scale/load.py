@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from apps.core import clock
 from apps.core.dispatch import muted
 from apps.core.models import MailState, OutboundEmail
-from apps.home.scale import activities, audits, places
+from apps.home.scale import activities, audits, places, release
 from apps.schools.models import Organisation
 
 Say = Callable[[str], None]
@@ -28,6 +28,7 @@ def load(*, schools: int, staff: int, count: int, seed: int, say: Say) -> None:
         say(f"{schools} schools, {len(alliances)} alliances, {staff} staff")
         needs = audits.audit_all(made)
         say(f"{schools} audits answered and closed")
+        release.set_rates(made)
         activities.run_activities(made, needs, count, rng)
         say(f"{count} activities")
         OutboundEmail.objects.due(clock.now()).update(state=MailState.NOT_NEEDED)
