@@ -9,9 +9,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.core import clock
@@ -24,6 +22,7 @@ from apps.schools.timetabling.calendars import read_calendar
 from apps.schools.timetabling.plans import Bell, plan_of
 from apps.schools.timetabling.tables import read_table
 from tests import factories as f
+from tests.activities.test_queries import count
 from tests.activities.weeks import keep_bell, moment, next_monday, teach
 
 pytestmark = pytest.mark.django_db
@@ -315,6 +314,40 @@ def test_paid_hours_are_kept_for_support_staff(school: Any, lead: Any) -> None:
     assert PaidTime.objects.filter(person=post.person).count() == 2
 
 
+def test_my_own_timetable_comes_from_a_calendar_file(school: Any, ann: Any) -> None:
+    monday = next_monday()
+    keep_bell(school, weeks=2, anchor_on=monday)
+    upload = io.BytesIO(ICS.format(monday=f"{monday:%Y%m%d}").encode())
+    upload.name = "mine.ics"
+    data = {"what": "calendar", "file": upload, "empty": "", "client_key": str(uuid.uuid4())}
+    client = signed_in(ann)
+    sent = client.post(reverse("schools:my_times"), data)
+    assert "Is this your timetable?" in client.get(sent.url).content.decode()
+    assert not TimetableEntry.objects.exists()
+    assert client.post(sent.url).url == reverse("schools:my_times")
+    assert TimetableEntry.objects.filter(person=ann).count() == 3
+    broken = io.BytesIO(b"not a calendar")
+    broken.name = "mine.ics"
+    answer = client.post(reverse("schools:my_times"), {**data, "file": broken})
+    assert answer.status_code == 422
+    assert "This is not a calendar file" in answer.content.decode()
+
+
+def test_old_files_and_times_that_are_over_go(school: Any, lead: Any, ann: Any) -> None:
+    kept = f.TimetableFileFactory(organisation=school, uploaded_by=lead)
+    now = clock.now()
+    for days in (40, 20):
+        ends = now - timedelta(days=days)
+        OwnTime.objects.create(
+            person=ann, kind="leave", starts_at=ends - timedelta(days=1), ends_at=ends
+        )
+    actions.tidy(now)
+    assert OwnTime.objects.count() == 1
+    assert TimetableFile.objects.get() == kept
+    actions.tidy(now + timedelta(days=8))
+    assert not TimetableFile.objects.exists()
+
+
 # Who sees them
 
 
@@ -344,16 +377,6 @@ def test_a_timetable_is_theirs_their_leads_their_heads_and_the_cover_managers(
 # Costs
 
 
-def queries(person: Any, url: str) -> int:
-    client = signed_in(person)
-    client.get(url)
-    with CaptureQueriesContext(connection) as asked:
-        assert client.get(url).status_code == 200
-    statements = [q["sql"] for q in asked.captured_queries]
-    assert len(set(statements)) == len(statements)
-    return len(statements)
-
-
 @pytest.mark.parametrize("name", ["timetables", "timetable_person", "my_times", "timetable_upload"])
 def test_pages_cost_the_same_for_one_and_for_thirty(
     school: Any, lead: Any, ann: Any, name: str
@@ -364,8 +387,8 @@ def test_pages_cost_the_same_for_one_and_for_thirty(
     args = {"my_times": [], "timetable_person": [school.ref, post.public_id]}
     url = reverse(f"schools:{name}", args=args.get(name, [school.ref]))
     who = ann if name == "my_times" else lead
-    few = queries(who, url)
+    few = count(who, url)
     for _ in range(29):
         teach(f.MembershipFactory(organisation=school).person, school, "TTFTT")
-    assert queries(who, url) == few
+    assert count(who, url) == few
     assert few <= 12

@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import transaction
 
 from apps.accounts.models import Person
 from apps.core import audit_trail, clock
 from apps.core.permissions import require
+from apps.core.sweeps import sweep
 from apps.schools.calendars import LONDON
 from apps.schools.models import (
     Cycle,
@@ -26,6 +28,7 @@ from apps.schools.models import (
 from apps.schools.permissions.times import can_keep_timetables
 from apps.schools.timetabling.plans import Cells, Plan, plan_of
 
+KEPT, OVER = timedelta(days=7), timedelta(days=30)
 Rung = tuple[int, str, time, time]  # weekday, name, from, to
 Span = tuple[datetime, datetime]
 
@@ -199,3 +202,12 @@ def _own(person: Person, kind: OwnTime.Kind, spans: list[Span]) -> None:
         OwnTime(person=person, kind=kind, starts_at=starts, ends_at=ends)
         for starts, ends in latest.items()
     )
+
+
+@sweep("schools.tidy_times", every=timedelta(hours=6))
+def tidy(at: datetime) -> int:
+    """Let go of timetables that nobody confirmed within a week, and of offers and leave that
+    have been over for a month."""
+    files: tuple[int, Any] = TimetableFile.objects.filter(created_at__lt=at - KEPT).delete()
+    past: tuple[int, Any] = OwnTime.objects.filter(ends_at__lt=at - OVER).delete()
+    return files[0] + past[0]
