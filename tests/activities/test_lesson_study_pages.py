@@ -316,7 +316,7 @@ def test_pages_stay_within_their_budget(stage: Stage, taught: Activity) -> None:
     for name in ("planning", "pupils", "notes", "interviews", "talk"):
         assert count(stage.ann, url(name, taught)) <= 15, name
     address = reverse("activities:detail", args=[taught.public_id])
-    assert count(stage.ann, address) <= 26
+    assert count(stage.ann, address) <= 22
 
 
 def test_pages_cost_the_same_with_more_pupils_and_notes(stage: Stage) -> None:

@@ -69,6 +69,8 @@ def lesson(activity: Activity, name: str = "", cycle: int = 1) -> str:
 
 
 def agree_and_start(walk: Walk, stage: Stage, activity: Activity) -> None:
+    walk.be(stage.lead)
+    walk.open(f"{detail(activity)}plan/why/", "0-the-question")
     for person in (stage.ann, stage.bob, stage.cy):
         walk.be(person)
         walk.open(detail(activity), "1-ground-rules" if person == stage.ann else "")
@@ -76,7 +78,6 @@ def agree_and_start(walk: Walk, stage: Stage, activity: Activity) -> None:
     walk.follow("Book the sharing event")
     walk.fill("Day", (clock.today() + timedelta(days=58)).isoformat())
     walk.page.get_by_label("From", exact=True).fill("16:00")
-    walk.look("2-sharing-event")
     walk.press("Save")
     if walk.page.get_by_label("Save it all the same").is_visible():
         walk.page.get_by_label("Save it all the same").check()
@@ -116,8 +117,7 @@ def research_and_plan(walk: Walk, stage: Stage, activity: Activity) -> None:
     walk.follow("Lesson plan")
     walk.page.locator("textarea").first.fill("Draw, compare, explain.")
     save(walk, "Saved.")
-    walk.look("8-lesson-plan")
-    walk.open(detail(activity), "9-ready-to-teach")
+    walk.open(detail(activity))
     walk.follow("Go on to “Teach and observe”")
     walk.press("Go on to the next stage")
 
@@ -167,7 +167,6 @@ def discuss(walk: Walk, stage: Stage, activity: Activity) -> None:
         expect(walk.page.get_by_role("heading", level=1)).to_have_text(part)
         walk.page.locator("textarea").first.fill(f"What we agreed of this: {part}")
         save(walk, f"Saved: {part}.", "Save, and on")
-    walk.look("14-discussion-written")
     walk.press("The discussion is over")
     walk.look("15-after-the-lesson")
     walk.open(lesson(activity), "16-lesson")
@@ -194,14 +193,13 @@ def two_more_lessons(walk: Walk, stage: Stage, activity: Activity) -> None:
 
 
 def make_the_poster(walk: Walk, stage: Stage, activity: Activity) -> None:
-    walk.open(detail(activity), "19-shared")
+    walk.open(detail(activity))
     walk.follow("Make the poster")
     for label, name in (("Title", "title"), ("What we did", "did"), ("What we found", "found")):
         walk.fill(label, studies.POSTER[name])
     walk.fill("What we shall keep doing", studies.POSTER["keep"])
     walk.look("20-poster-words")
     save(walk, "The group alone sees it")
-    walk.look("21-poster-draft")
     walk.press("Ask for approval")
     poster = Poster.objects.get()
     walk.be(stage.lead)

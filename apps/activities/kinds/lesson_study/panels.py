@@ -9,7 +9,14 @@ from django.utils.translation import gettext as _
 
 from apps.activities.engine.changes import OVER, PLANNING
 from apps.activities.kinds.lesson_study.models import Poster, PosterState
-from apps.activities.kinds.lesson_study.study import IN_LESSON, Lesson, Study, codes, question_of
+from apps.activities.kinds.lesson_study.study import (
+    IN_LESSON,
+    LEAST_LESSONS,
+    Lesson,
+    Study,
+    codes,
+    question_of,
+)
 from apps.schools.enums import Role
 from apps.schools.scope import scope_of
 
@@ -131,7 +138,8 @@ def sharing(situation: Situation, person: Person) -> dict[str, Any] | None:
     study = Study.of(situation)
     inside = situation.takes_part(person.pk)
     event = study.sharing
-    poster = Poster.objects.filter(activity=activity).first()
+    told = activity.cycle >= LEAST_LESSONS  # before the third lesson there is no poster
+    poster = Poster.objects.filter(activity=activity).first() if told else None
     may_read = poster is not None and (
         inside or poster.state == PosterState.APPROVED or _approves(person, poster, situation)
     )
