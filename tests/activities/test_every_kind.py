@@ -25,7 +25,7 @@ from apps.core import clock
 from apps.followups.models import FollowUp
 from tests.activities.anykind import Player
 
-STEPS = {False: 16, True: 28}
+STEPS = {False: 12, True: 24}
 JUMPS = {ActivityState.DRAFT: "agree", ActivityState.AGREED: "activate"}
 
 
