@@ -59,6 +59,9 @@ STATUSES: dict[str, Status] = {
     "waiting": Status(_("Waiting"), "ring"),
     "approved": Status(_("Approved"), "tick", "good"),
     "refused": Status(_("Refused"), "cross"),
+    "asked": Status(_("Asked for"), "ring"),
+    "used": Status(_("Used"), "tick", "good"),
+    "not_used": Status(_("Not used"), "dash"),
     # jobs and mail
     "queued": Status(_("Queued"), "dashed"),
     "running": Status(_("Running"), "half", "good"),
