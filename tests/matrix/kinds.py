@@ -120,4 +120,6 @@ ROWS = [
     Row("activities:shadowing_ask_head", SHADOWING, post={}, ok="teacher", refused=SEE_SHADOWING),
     Row("activities:shadowing_briefing", SHADOWING, ok="teacher", refused=SEE_SHADOWING),
     Row("activities:shadowing_briefing", SHADOWING, post={}, ok="teacher", refused=SEE_SHADOWING),
+    Row("activities:short_observation_ask", ok="teacher support"),
+    Row("activities:short_observation_ask", post={"point": ""}, ok="teacher support"),
 ]

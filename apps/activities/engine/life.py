@@ -22,6 +22,7 @@ from apps.activities.engine.changes import (
     refuse_unless_in,
     state_before_pause,
 )
+from apps.activities.engine.filling import fill_in
 from apps.activities.engine.refusals import Blocked, Stale, refuse_if, required
 from apps.activities.engine.situation import Situation
 from apps.activities.enums import ActivityState, Reason
@@ -89,6 +90,8 @@ def start(
             activity.needs.set(needs)
             activity.goals.set(goals)
             change(activity, by=by, action="started", new=True)
+            if declared.light is not None:
+                fill_in(activity, declared, declared.light, by=by)
     except IntegrityError:
         return _sent_before(client_key, by)
     return activity

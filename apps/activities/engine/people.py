@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from apps.activities.engine import checks, notify
+from apps.activities.engine import checks, light, notify
 from apps.activities.engine.calling_off import call_off
 from apps.activities.engine.changes import OVER, UNDER_WAY, locked
 from apps.activities.engine.life import pause_locked
@@ -122,6 +122,7 @@ def answer_invitation(
         if accept:
             release.person_joined(Situation.of(row), by=by)
             notify.person_joined(place)
+            light.go_on(row, by=by)
     return place
 
 

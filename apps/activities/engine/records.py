@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from apps.activities.engine import booking, checks, versions
+from apps.activities.engine import booking, checks, light, versions
 from apps.activities.engine.changes import UNDER_WAY, locked
 from apps.activities.engine.refusals import Blocked, Stale, refuse_if, required
 from apps.activities.engine.sessions import held_visit
@@ -107,6 +107,7 @@ def _store(draft: Record, by: Person, audience: str) -> Record:
             )
         _save(draft, by)
         booking.after_record(situation, draft, by=by)
+        light.go_on(row, by=by)
     return draft
 
 

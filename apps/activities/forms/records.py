@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Person
 from apps.activities import wording
+from apps.activities.engine.jobs import job_of
 from apps.activities.engine.situation import joined
 from apps.activities.enums import RecordForm
 from apps.activities.forms.fields import asked
@@ -61,7 +62,7 @@ def targets_of(person: Person, form: str) -> list[Target]:
         for declared in writable(place.activity, form, my_role):
             if (place.activity_id, declared.key) in begun:
                 continue
-            target = _target(place, declared, person, my_role)
+            target = _target(place, worded(declared, place), person, my_role)
             if target is not None:
                 found.setdefault(target.key, target)
     return list(found.values())
@@ -100,6 +101,13 @@ def key_of(activity: Activity, declared: RecordKind, place: Participant | None =
     """How the Log page names a target in ``about``."""
     parts = [activity.public_id, declared.key, place.public_id if place else ""]
     return ".".join(part for part in parts if part)
+
+
+def worded(declared: RecordKind, place: Participant) -> RecordKind:
+    """With the prompt for the job of whom it is about, where the kind has one."""
+    if not declared.prompts:
+        return declared
+    return replace(declared, prompt=dict(declared.prompts).get(job_of(place), declared.prompt))
 
 
 def _target(place: Participant, declared: RecordKind, me: Person, my_role: str) -> Target | None:

@@ -11,7 +11,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
-from apps.activities.kinds.base import Kind
+from apps.activities.kinds.base import Kind, Link
 
 _registry: dict[str, Kind] = {}
 
@@ -58,3 +58,7 @@ def kind_of(slug: str) -> Kind:
 
 def choices() -> list[tuple[str, Any]]:
     return [(kind.slug, kind.name) for kind in all_kinds()]
+
+
+def quick_starts() -> list[Link]:
+    return [kind.quick_start for kind in all_kinds() if kind.quick_start is not None]

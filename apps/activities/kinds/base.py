@@ -160,6 +160,7 @@ class RecordKind:
     roles: tuple[str, ...] = ()
     joint: bool = False
     once: bool = False  # each writes one in a cycle, and may change it
+    prompts: tuple[tuple[str, Text], ...] = ()  # by the job role of whom it is about
 
     @property
     def key(self) -> str:
@@ -220,6 +221,8 @@ class UsualCriterion:
     unit: Text
     weight: int
     direction: Direction = Direction.UP
+    baseline: int | None = None
+    target: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +280,17 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Light:
+    """For what is so small that its plan fills itself in: whoever starts it takes ``own_role``, it
+    has ``days``, the usual criteria that have a target, and it moves on by itself once all have
+    agreed and nothing stands against it."""
+
+    own_role: str
+    days: int
+    equality: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     slug: str
     name: Text
@@ -303,6 +317,9 @@ class Kind:
     waiting: Callable[[Person], list[Waiting]] | None = None
     choice: Choice | None = None
     entry: Entry | None = None  # in the log of hours and cost
+    light: Light | None = None
+    quick_start: Link | None = None  # a button on the pages of staff, beside those of the log
+    private_progress: bool = False  # stages, cycles and counts are for those who take part
     lasting: Text = ""  # the follow-up usually booked at the close
     lasting_days: int = 42
 

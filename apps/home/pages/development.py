@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from apps.accounts.models import Person
+from apps.activities import kinds
 from apps.activities.enums import Audience
 from apps.activities.models import Activity, Record
 from apps.activities.readers import LOOKS
@@ -14,6 +15,8 @@ from apps.audits.models import Goal, Offer
 from apps.core import clock
 from apps.followups.models import FollowUp
 from apps.home.pages import shared
+from apps.schools.enums import STAFF_ROLES
+from apps.schools.scope import scope_of
 
 RECENT = 5
 
@@ -21,6 +24,7 @@ RECENT = 5
 def context(person: Person) -> dict[str, Any]:
     records = Record.objects.filter(owner=person).select_related("author", "activity")
     return {
+        "quick_starts": kinds.quick_starts() if scope_of(person).has(*STAFF_ROLES) else [],
         "needs": reading.my_needs(person),
         "goals": list(Goal.objects.of_person(person).select_related("need__topic")[:10]),
         "offers": list(Offer.objects.standing().filter(person=person).select_related("topic")[:10]),

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import ngettext
 
 from apps.accounts.models import Person
+from apps.activities import kinds
 from apps.activities.models import Activity, Participant, Session
 from apps.audits.models import Audit
 from apps.core import clock
@@ -15,6 +16,8 @@ from apps.followups.models import FollowUp
 from apps.home.acting import Acting
 from apps.home.pages import shared
 from apps.home.pages.parts import link, stat
+from apps.schools.enums import STAFF_ROLES
+from apps.schools.scope import scope_of
 
 TEMPLATE = "staff"
 
@@ -24,6 +27,7 @@ def context(person: Person, acting: Acting) -> dict[str, Any]:
     mine = FollowUp.objects.owned_by(person)
     activities = Activity.objects.current_step_of(person)
     return {
+        "quick_starts": kinds.quick_starts() if scope_of(person).has(*STAFF_ROLES) else [],
         "invitations": list(
             Participant.objects.invitations_for(person).select_related(
                 "activity", "activity__organiser"
