@@ -9,7 +9,7 @@ from django import forms
 
 from apps.activities.kinds.base import Field
 
-LONGEST = 2000
+LONGEST, LINE = 2000, 120
 
 
 def asked(field: Field) -> forms.Field:
@@ -17,7 +17,7 @@ def asked(field: Field) -> forms.Field:
     if field.choices:
         return forms.ChoiceField(choices=field.choices, widget=forms.RadioSelect, **common)
     if field.read is not None:
-        line = forms.CharField(max_length=60, **common)
+        line = forms.CharField(max_length=LINE, **common)
         line.clean = _reading(line.clean, field.read)  # type: ignore[method-assign]
         return line
     rows = 5 if field.long else 2

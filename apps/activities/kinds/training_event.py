@@ -68,13 +68,18 @@ def hours(text: str) -> str:
     return f"{count.quantize(Decimal('0.01')).normalize():f}"
 
 
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
 def somebody_promised(situation: Situation) -> Block | None:
     """At least one of those who came has said what they will try."""
     if situation.written(PROMISE):
         return None
+    came = {p.person_id for p in situation.people_as(ATTENDER)} - situation.absent_from(TRAINING)
     return Block(
         _gettext("Nobody has written yet what they will try."),
-        situation.names_of_people({p.person_id for p in situation.people_as(ATTENDER)}),
+        situation.names_of_people(came) or situation.organiser_name,
     )
 
 
@@ -284,8 +289,14 @@ PLAN = (
             ("network", _("Network meeting")),
         ),
     ),
-    Field("topic", _("Topic"), _("One line."), required=True),
-    Field("provider", _("Who provides it?"), _("A colleague, a school or a firm."), required=True),
+    Field("topic", _("Topic"), _("One line."), required=True, read=one_line),
+    Field(
+        "provider",
+        _("Who provides it?"),
+        _("A colleague, a school or a firm."),
+        required=True,
+        read=one_line,
+    ),
     Field(
         "hours",
         _("Hours for each person"),
@@ -300,7 +311,13 @@ PLAN = (
         required=True,
         read=money,
     ),
-    Field("place", _("Where?"), _("A room, a school or an address; or online."), required=True),
+    Field(
+        "place",
+        _("Where?"),
+        _("A room, a school or an address; or online."),
+        required=True,
+        read=one_line,
+    ),
 )
 
 KIND = Kind(
