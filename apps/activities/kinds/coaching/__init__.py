@@ -1,0 +1,1 @@
+"""Coaching: GROW conversations and instructional coaching."""
