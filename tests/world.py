@@ -12,7 +12,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from apps.accounts.models import Person
+from apps.activities.engine import feeds
 from apps.activities.enums import Audience, RecordForm
+from apps.activities.models import Message
 from apps.audits.enums import AuditState
 from apps.core import clock
 from apps.core.models import Job
@@ -217,4 +219,8 @@ def _thread(w: World, place: Any, *, organiser: Person, members: list[Person]) -
     place.timetable_file = f.TimetableFileFactory(organisation=place.school, uploaded_by=organiser)
     place.register_import = f.FileImportFactory(kind=ImportKind.REGISTER, organisation=None)
     place.calendar_file = f.CalendarFileFactory(organisation=place.school, uploaded_by=organiser)
+    place.message = Message.objects.create(
+        activity=place.activity, author=first, text="canary-message"
+    )
+    place.feed_token = feeds.renew(by=first)
     place.job = Job.objects.create(kind="none", owner=first)

@@ -14,7 +14,7 @@ from apps.activities.engine import notify
 from apps.activities.engine.notify import MAIL_KIND
 from apps.activities.enums import ActivityState, ParticipantState, PlaceRequestState, SessionState
 from apps.activities.kinds import kind_of
-from apps.activities.models import Activity, Participant, PlaceRequest, Poll, Session
+from apps.activities.models import Activity, Participant, PlaceRequest, Poll, Record, Session
 from apps.core import clock
 from apps.core.letters import CalendarPart, Letter, Line, letter
 from apps.core.models import OutboundEmail
@@ -192,6 +192,32 @@ def session_off(row: OutboundEmail) -> Letter | None:
     if off.postponed_reason:
         paragraphs.append(_("The reason given: %(reason)s") % {"reason": off.postponed_reason})
     return _letter(row, subject % words, paragraphs, _open(off.activity), **part)
+
+
+@letter("activities.talk")
+def talk(row: OutboundEmail) -> Letter | None:
+    """That something was said, never what; None for whoever has left."""
+    activity = Activity.objects.filter(pk=row.keys["activity"]).first()
+    if activity is None or row.person is None:
+        return None
+    if not activity.participants.taking_part().of_members(row.person).exists():
+        return None
+    said = _("Something was said in the thread of “%(title)s”") % {"title": activity.title}
+    url = reverse("activities:thread", args=[activity.public_id])
+    return _letter(row, said, [said + "."], Line(_("Read the thread"), url))
+
+
+@letter("activities.comment")
+def comment(row: OutboundEmail) -> Letter | None:
+    if row.person is None:
+        return None
+    rows = Record.objects.visible_to(row.person).select_related("activity")
+    record = rows.filter(pk=row.keys["record"], activity__isnull=False).first()
+    if record is None or record.activity is None:
+        return None
+    said = _("There is a comment on an entry of “%(title)s”") % {"title": record.activity.title}
+    url = reverse("activities:comments", args=[record.public_id])
+    return _letter(row, said, [said + "."], Line(_("Read it"), url))
 
 
 def _state_letter(template: str, state: str, words: Any) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from apps.activities.models import Activity, PlaceRequest, Poll
+from apps.activities.models import Activity, PlaceRequest, Poll, Record
 from apps.core.notices import notice_words
 
 ABOUT_ACTIVITIES: dict[str, str | Promise] = {
@@ -16,6 +16,7 @@ ABOUT_ACTIVITIES: dict[str, str | Promise] = {
     "request_answered": _("A school has answered your request: %(title)s"),
     "session": _("A time has been set: %(title)s"),
     "session_off": _("A session is off: %(title)s"),
+    "talk": _("Something was said in the thread: %(title)s"),
     "started": _("It has started: %(title)s"),
     "paused": _("It is paused: %(title)s"),
     "postponed": _("It is postponed: %(title)s"),
@@ -51,6 +52,16 @@ def polled(things: list[str]) -> dict[str, str]:
     """Polls that still wait for answers."""
     rows = Poll.objects.open().filter(public_id__in=things)
     sentence = str(_("Say which times suit you: %(title)s"))
+    return {
+        pid: sentence % {"title": title}
+        for pid, title in rows.values_list("public_id", "activity__title")
+    }
+
+
+@notice_words("activities.comment")
+def commented(things: list[str]) -> dict[str, str]:
+    rows = Record.objects.filter(public_id__in=things)
+    sentence = str(_("There is a comment on an entry of: %(title)s"))
     return {
         pid: sentence % {"title": title}
         for pid, title in rows.values_list("public_id", "activity__title")

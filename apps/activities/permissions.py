@@ -10,7 +10,15 @@ from apps.activities.enums import (
     RecordForm,
 )
 from apps.activities.kinds import kind_of
-from apps.activities.models import Activity, Participant, PlaceRequest, Poll, Record, Session
+from apps.activities.models import (
+    Activity,
+    Message,
+    Participant,
+    PlaceRequest,
+    Poll,
+    Record,
+    Session,
+)
 from apps.core.permissions import Denied, Permission, allowed_if
 from apps.schools.enums import STAFF_ROLES, Role
 from apps.schools.models import Alliance
@@ -130,6 +138,40 @@ def can_edit_record(person: Person, record: Record) -> Permission:
     shared_on = record.form == RecordForm.OBSERVATION and record.audience != Audience.PAIR
     return allowed_if(
         not shared_on, _("Its owner has shared it: its words can no longer be changed.")
+    )
+
+
+def can_read_thread(person: Person, activity: Activity) -> Permission:
+    return allowed_if(
+        takes_part(person, activity),
+        _("The thread is for those who take part. Organising it alone does not open it."),
+    )
+
+
+def can_say(person: Person, activity: Activity) -> Permission:
+    if activity.state in OVER:
+        return Denied(_("It is over: the thread can be read, and nothing be added."))
+    return can_read_thread(person, activity)
+
+
+def can_comment(person: Person, record: Record) -> Permission:
+    """Whoever can read it, once somebody else than its author can."""
+    if record.activity is None or (record.audience == Audience.ONLY_ME and not record.joint):
+        return Denied(_("A private entry takes no comments."))
+    if record.activity.state in OVER:
+        return Denied(_("It is over: comments can be read, and none be added."))
+    return allowed_if(
+        Record.objects.visible_to(person).filter(pk=record.pk).exists(),
+        _("Only those who can read it comment on it."),
+    )
+
+
+def can_change_message(person: Person, message: Message) -> Permission:
+    return allowed_if(
+        message.author_id == person.pk
+        and message.deleted_at is None
+        and Message.objects.visible_to(person).filter(pk=message.pk).exists(),
+        _("Only its author changes it or takes it back."),
     )
 
 

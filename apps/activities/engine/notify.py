@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from apps.accounts import mail_kinds
 from apps.activities.engine.situation import Situation
-from apps.activities.models import Activity, Participant, PlaceRequest, Poll, Session
+from apps.activities.models import Activity, Participant, PlaceRequest, Poll, Record, Session
 from apps.core import clock, outbox
 from apps.core.models import Notice
 from apps.schools.calendars import next_open_morning
@@ -166,3 +166,27 @@ def poll_opened(poll: Poll, people: list[Person], *, by: Person) -> None:
         if person.pk != by.pk:
             _notice(person, "poll", poll.public_id, url, "once")
             _mail(person, "poll", f"{poll.pk}:{person.pk}", poll=poll.pk)
+
+
+def said(activity: Activity, *, by: Person) -> None:
+    """To the others who take part, once a day however much is said."""
+    url = reverse("activities:thread", args=[activity.public_id])
+    today = clock.today().isoformat()
+    for place in activity.participants.taking_part().select_related("person"):
+        if place.person_id != by.pk:
+            _notice(place.person, "talk", activity.public_id, url, today)
+            key = f"{activity.pk}:{place.person_id}:{today}"
+            _mail(place.person, "talk", key, activity=activity.pk)
+
+
+def commented(record: Record, *, by: Person) -> None:
+    """To its owner and author and those who commented before, if they can still read it."""
+    url = reverse("activities:comments", args=[record.public_id])
+    today = clock.today().isoformat()
+    earlier = [row.author for row in record.comments.select_related("author")]
+    people = {person.pk: person for person in (record.owner, record.author, *earlier)}
+    for person in people.values():
+        if person.pk != by.pk and Record.objects.visible_to(person).filter(pk=record.pk).exists():
+            _notice(person, "comment", record.public_id, url, today)
+            key = f"{record.pk}:{person.pk}:{today}"
+            _mail(person, "comment", key, record=record.pk)
