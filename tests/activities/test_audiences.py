@@ -41,7 +41,7 @@ def test_whoever_judged_the_owner_since_it_was_written_reads_nothing(
 ) -> None:
     record = engine.record(
         by=stage.ann,
-        form="note",
+        kind="note",
         text="canary",
         activity=stage.active(),
         audience=Audience.CPD_LEAD,
@@ -61,7 +61,7 @@ def test_whoever_ceased_to_judge_before_it_was_written_reads_it(stage: Stage) ->
     mine.update(appraiser=None)
     record = engine.record(
         by=stage.ann,
-        form="note",
+        kind="note",
         text="canary",
         activity=stage.active(),
         audience=Audience.CPD_LEAD,
