@@ -12,6 +12,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from apps.core import clock
+
 WORDS = Path(__file__).parent / "words"
 
 
@@ -29,6 +31,15 @@ FULL_NAME = re.compile(
 )
 PUPIL = r"\b(?i:pupil|child|student|boy|girl)s?"
 INITIALS = re.compile(PUPIL + r"\s+((?:[A-Z]\.\s?){2})")
+PLAIN_INITIALS = re.compile(r"\b(?i:pupil|child|student|boy|girl)\s+([A-Z]{2})\b")
+NO_INITIALS = {"PE", "RE", "IT", "TA", "PP", "ID", "OK", "EY", "KS"}
+OF_A_YEAR = re.compile(
+    r"\b(?:Y|Yr|Year)\s?\d{1,2},?\s+(?:(?i:pupil|child|student|boy|girl)\s+)?"
+    r"([A-Z][a-z]{2,}\s[A-Z])\b(?![a-z])"
+)
+ULN = re.compile(r"\bULN\D{0,5}\d{10}\b|(?<![\d.])[1-9]\d{9}(?!\d)")
+DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-](20\d\d)\b")
+PUPILS_AGES = (2, 19)
 CALLED = re.compile(PUPIL + r",?\s+(?:called\s+|named\s+)?([A-Z][a-z]{2,})\b")
 WORD = re.compile(r"\b[A-Z][a-z]{2,}\b")
 GRADE = re.compile(
@@ -62,14 +73,17 @@ def doubts(text: str, known: Iterable[str] = ()) -> list[Doubt]:
         Doubt(_("a name"), _unique(_names(text, fine))),
         Doubt(_("an e-mail address"), _unique(EMAIL.findall(text))),
         Doubt(_("a telephone number"), _unique(m.strip() for m in PHONE.findall(text))),
-        Doubt(_("a pupil number"), _unique(UPN.findall(text))),
-        Doubt(_("a date of birth"), _unique(BIRTH.findall(text))),
+        Doubt(_("a pupil number"), _unique([*UPN.findall(text), *ULN.findall(text)])),
+        Doubt(_("a date of birth"), _unique([*BIRTH.findall(text), *_births(text)])),
         Doubt(_("a grade or a mark"), _unique(GRADE.findall(text))),
     ]
     return [doubt for doubt in found if doubt.words]
 
 
 def _names(text: str, fine: set[str]) -> Iterable[str]:
+    for name in OF_A_YEAR.findall(text):
+        if name.split()[0].lower() not in ORDINARY | fine:
+            yield name
     for first, last in FULL_NAME.findall(text):
         if not {first.lower(), last.lower()} & (ORDINARY | fine):
             yield f"{first} {last}"
@@ -80,6 +94,15 @@ def _names(text: str, fine: set[str]) -> Iterable[str]:
         if word.lower() not in ORDINARY | fine:
             yield word
     yield from (initials.strip() for initials in INITIALS.findall(text))
+    yield from (two for two in PLAIN_INITIALS.findall(text) if two not in NO_INITIALS)
+
+
+def _births(text: str) -> Iterable[str]:
+    """Days on which somebody of a pupil's age was born."""
+    youngest, oldest = (clock.today().year - age for age in PUPILS_AGES)
+    for match in DATE.finditer(text):
+        if oldest <= int(match.group(1)) <= youngest and not BIRTH.search(text):
+            yield match.group()
 
 
 def _unique(words: Iterable[str]) -> tuple[str, ...]:

@@ -241,3 +241,22 @@ def test_the_owner_decides_about_judges_on_a_page(
     assert judges.let_in(beside, stage.ann) == set()
     actions = AuditEvent.objects.filter(actor=stage.ann, action__startswith="judge.")
     assert list(actions.values_list("action", flat=True)) == ["judge.shut_out", "judge.admitted"]
+
+
+@pytest.mark.parametrize("form", ["html", "csv"])
+def test_only_the_owner_exports_an_observation(stage: Stage, client: Client, form: str) -> None:
+    record = observe(stage, stage.active())
+    engine.share_record(record, by=stage.cy, audience=Audience.ALLIANCE)
+    for person, owns in ((stage.cy, True), (stage.ann, False), (stage.bob, False)):
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        response = client.post(reverse("activities:records_export"), {"as": form})
+        content = response.getvalue().decode()
+        assert ("canary-observation" in content) is owns
+        assert ("canary-step" in content) is owns
+        assert "attachment" in response["Content-Disposition"]
+    events = AuditEvent.objects.filter(action="records.exported")
+    assert set(events.values_list("actor", "data__count")) == {
+        (stage.cy.pk, 1),
+        (stage.ann.pk, 0),
+        (stage.bob.pk, 0),
+    }

@@ -21,6 +21,8 @@ ROWS = [
     Row("activities:message_take_back", M, post={}, ok="teacher", refused="support"),
     Row("activities:feed_mine", ok=EVERYBODY),
     Row("activities:feed_mine", post={"do": "renew"}, ok=EVERYBODY),
+    Row("activities:records_export", ok=EVERYBODY),
+    Row("activities:records_export", post={"as": "csv"}, ok=EVERYBODY),
     Row("activities:feed", "feed_token", public=True),
     Row("activities:session_file", "session.public_id", ok=f"{TAKE_PART} {SEE_IT}"),
     Row("activities:record_versions", O, refused=TAKE_PART),
