@@ -12,4 +12,5 @@ def square(address: str) -> SafeString:
     svg = made.svg_inline(
         border=2, svgclass="qr", lineclass="qr-line", omitsize=True, title=_("QR code")
     )
-    return mark_safe(svg)  # noqa: S308 - drawn by us, and segno escapes the title
+    drawn: SafeString = mark_safe(svg)  # noqa: S308 - drawn by us, and segno escapes the title
+    return drawn
