@@ -56,9 +56,7 @@ def _words(record: Record, audience: str, me: Person) -> str:
     if audience == Audience.ONLY_ME:
         return _("Only you can see this") if record.owner_id == me.pk else _("Only its author")
     if audience == Audience.PAIR:
-        return _("Only %(names)s can see this") % {
-            "names": joined([_name(p, me) for p in _pair(record, me)])
-        }
+        return _("Only %(names)s can see this") % {"names": joined(_two(record, me))}
     activity: Any = record.activity  # a constraint: without an activity it is private
     if audience == Audience.PARTICIPANTS:
         return _("Only those who take part can see this: %(names)s") % {
@@ -75,6 +73,12 @@ def _words(record: Record, audience: str, me: Person) -> str:
     return _("Staff of all schools of %(alliance)s and its coordinators can see this") % {
         "alliance": activity.alliance.name if activity.alliance else _("the alliance")
     }
+
+
+def _two(record: Record, me: Person) -> list[str]:
+    if record.joint and record.activity is not None:
+        return _names(record, record.activity, me)
+    return [_name(p, me) for p in _pair(record, me)]
 
 
 def _pair(record: Record, me: Person) -> list[Person]:

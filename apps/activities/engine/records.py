@@ -118,6 +118,7 @@ def _check_place(draft: Record, declared: RecordKind, situation: Situation) -> N
         declared.stages and activity.stage not in declared.stages,
         _("This is not written at the stage that it is in."),
     )
+    refuse_if(not declared.suits(activity.details), _("The plan asks for another record."))
     place = situation.place_of(draft.author_id)
     refuse_if(
         declared.roles and (place is None or place.role not in declared.roles),

@@ -75,6 +75,7 @@ def writable(activity: Activity, form: str, role: str) -> list[RecordKind]:
         for declared in kind_of(activity.kind).records_of(form)
         if (not declared.stages or activity.stage in declared.stages)
         and (not declared.roles or role in declared.roles)
+        and declared.suits(activity.details)
     ]
 
 

@@ -161,10 +161,15 @@ class RecordKind:
     joint: bool = False
     once: bool = False  # each writes one in a cycle, and may change it
     prompts: tuple[tuple[str, Text], ...] = ()  # by the job role of whom it is about
+    when: tuple[str, str] | None = None  # the plan field, and what it has to say
 
     @property
     def key(self) -> str:
         return self.slug or self.form.value
+
+    def suits(self, details: dict[str, Any]) -> bool:
+        """The plan (its kind's answers) asks for this one."""
+        return self.when is None or details.get(self.when[0]) == self.when[1]
 
 
 class Trigger(Enum):
@@ -329,6 +334,11 @@ class Kind:
 
     def place_of(self, slug: str) -> int:
         return self.stages.index(self.stage(slug))
+
+    def shown_place(self, slug: str) -> int:
+        """On lists, which others read too."""
+        here = self.place_of(slug)
+        return min(here, self.place_of(self.first_active.slug)) if self.private_progress else here
 
     def next_stage(self, slug: str) -> Stage | None:
         after = self.stages[self.place_of(slug) + 1 :]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -34,10 +34,12 @@ def detail(request: HttpRequest, pid: str) -> HttpResponse:
     situation = Situation.of(activity)
     takes_part = situation.takes_part(person.pk)
     steers = bool(can_steer(person, activity))
+    shut = situation.kind.private_progress and not takes_part
     context = {
         "activity": activity,
-        "stages": _strip(situation),
-        "step": steps.next_step(situation),
+        "shut": shut,
+        "stages": None if shut else _strip(situation),
+        "step": None if shut and situation.is_active else steps.next_step(situation),
         "seen": token(activity),
         "people": _people(situation, person),
         "answers": _answers(situation),
@@ -56,9 +58,9 @@ def detail(request: HttpRequest, pid: str) -> HttpResponse:
         "can_repeat": steps.can_repeat(situation),
         "repeat_words": steps.repeat_words(situation),
         "records": _records(situation, person),
-        "counts": None if takes_part else _counts(activity),
+        "counts": None if takes_part or shut else _counts(activity),
         "followups": _followups(activity, situation, person),
-        "changes": _history(situation),
+        "changes": _history(situation, shut),
         "thread": thread_links(activity),
         "criteria": situation.criteria,
         "cautions": checks.cautions(situation),
@@ -246,8 +248,12 @@ def _followups(activity: Activity, situation: Situation, person: Any) -> list[Fo
     return list(chasing.select_related("owner").order_by("due", "pk")[:MOST])
 
 
-def _history(situation: Situation) -> list[dict[str, Any]]:
-    rows = situation.activity.changes.select_related("by").order_by("-at", "-pk")[:MOST]
+def _history(situation: Situation, shut: bool) -> list[dict[str, Any]]:
+    """``shut``: without stages, which would tell how far the two have come."""
+    rows = situation.activity.changes.select_related("by").order_by("-at", "-pk")
+    if shut:
+        rows = rows.exclude(from_state=F("to_state"))
+    rows = rows[:MOST]
     return [{"change": row, "words": _words(row, situation)} for row in rows]
 
 

@@ -149,7 +149,7 @@ def _people() -> Coalesce:
 def _card(activity: Activity) -> dict[str, Any]:
     kind = kinds.kind_of(activity.kind)
     over = activity.state == ActivityState.CLOSED
-    at = len(kind.stages) if over else kind.place_of(activity.stage)
+    at = len(kind.stages) if over else kind.shown_place(activity.stage)
     late = activity.next_step_on is not None and activity.next_step_on < clock.today()
     return {
         "activity": activity,

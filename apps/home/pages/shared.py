@@ -52,12 +52,12 @@ def activity_rows(found: QuerySet[Activity], most: int) -> list[dict[str, Any]]:
     """Live activities with their stages; the kind says what the stages are called."""
     rows = []
     for activity in found.order_by(F("next_step_on").asc(nulls_last=True), "pk")[:most]:
-        declared = kind_of(activity.kind).stages
-        at = next((n for n, stage in enumerate(declared) if stage.slug == activity.stage), 0)
+        kind = kind_of(activity.kind)
+        at = kind.shown_place(activity.stage)
         rows.append(
             {
                 "activity": activity,
-                "stages": stages([stage.name for stage in declared], at),
+                "stages": stages([stage.name for stage in kind.stages], at),
                 "url": link("activities:detail", activity.public_id),
             }
         )
