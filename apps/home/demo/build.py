@@ -20,6 +20,7 @@ from apps.home.demo import (
     peer_visit,
     promises,
     release,
+    talk,
     times,
     training,
     triads,
@@ -82,6 +83,7 @@ def _tell(when: Timeline) -> Alliance:
     training.play(stage)
     promises.promise_by_hand(cast, schools, alliance, when)
     promises.keep_most(when)
+    talk.chat(activities)
     verdict.measure(activities, when)
     verdict.schedule(alliance, coordinator, when)
     times.keep_times(schools, cast, when)

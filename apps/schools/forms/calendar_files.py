@@ -64,7 +64,7 @@ class DatesForm(HubForm):
                 choices=CHOICES,
                 required=False,
                 initial=one.kind,
-                widget=LongSelect(attrs={"class": "form-select"}),
+                widget=LongSelect(attrs={"class": "input"}),
             )
 
     def lines(self, changed: dict[tuple[str, Any], str]) -> tuple[list[Line], list[Line]]:
