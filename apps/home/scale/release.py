@@ -35,20 +35,20 @@ def set_rates(schools: Iterable[School]) -> None:
 def rows_for(sessions: Iterable[Session], homes: dict[tuple[int, int], int]) -> list[Release]:
     """One for each observer; ``homes`` maps (activity, person) to the school they come from."""
     return [
-        _row(n, session, homes[session.activity_id, session.observer_id])
+        _row(n, session, session.observer_id, homes[session.activity_id, session.observer_id])
         for n, session in enumerate(sessions)
         if session.observer_id is not None
     ]
 
 
-def _row(number: int, session: Session, school: int) -> Release:
+def _row(number: int, session: Session, person: int, school: int) -> Release:
     travel = 0 if school == session.organisation_id else TRAVEL
     held = session.state == SessionState.HELD
     cover = COVERS[number % len(COVERS)]
     supply = cover == Cover.SUPPLY
     waits = not held and number % 3 == 0
     return Release(
-        person_id=session.observer_id,
+        person_id=person,
         organisation_id=school,
         activity=session.activity,
         session=session,
