@@ -24,6 +24,15 @@ def add(place: Any, organiser: Person, members: list[Person]) -> None:
     )
     _join(place.shadowing, first, "shadow")
     _join(place.shadowing, third, "host")
+    place.coaching = f.ActivityFactory(
+        kind="coaching",
+        stage="observe",
+        organisation=place.school,
+        alliance=place.alliance,
+        organiser=organiser,
+    )
+    _join(place.coaching, first, "coach")
+    _join(place.coaching, third, "coachee")
 
 
 def school_of(person: Person) -> Organisation:

@@ -17,6 +17,8 @@ APPLICATION = "shadow_application.public_id"
 PUBLISHED = "published.public_id"
 PROPOSED = "proposed.public_id"
 SHADOWING = "shadowing.public_id"
+COACHING = "coaching.public_id"
+MEMBER = "membership.public_id"
 SEE_SHADOWING = "lead other_lead head coordinator"
 
 ROWS = [
@@ -122,4 +124,14 @@ ROWS = [
     Row("activities:shadowing_briefing", SHADOWING, post={}, ok="teacher", refused=SEE_SHADOWING),
     Row("activities:short_observation_ask", ok="teacher support"),
     Row("activities:short_observation_ask", post={"point": ""}, ok="teacher support"),
+    Row("activities:coaching_coaches", ok="outsider teacher support lead other_lead"),
+    Row("activities:coaching_training", "school.ref", ok="lead", foreign_ok="outsider"),
+    Row("activities:coaching_training", "school.ref", post={}, ok="lead", foreign_ok="outsider"),
+    Row("activities:coaching_time", MEMBER, ok="lead", foreign_ok="outsider"),
+    Row("activities:coaching_time", MEMBER, post={}, ok="lead", foreign_ok="outsider"),
+    Row("activities:coaching_contract", COACHING, ok="teacher", refused=SEE_SHADOWING),
+    Row("activities:coaching_contract", COACHING, post={}, ok="teacher", refused=SEE_SHADOWING),
+    Row("activities:coaching_agree", COACHING, post={}, ok="teacher", refused=SEE_SHADOWING),
+    Row("activities:coaching_step", COACHING, ok="teacher", refused=SEE_SHADOWING),
+    Row("activities:coaching_step", COACHING, post={}, ok="teacher", refused=SEE_SHADOWING),
 ]

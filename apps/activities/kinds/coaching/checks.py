@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from apps.activities.engine.situation import Situation
 from apps.activities.enums import Audience
 from apps.activities.kinds.base import Block
-from apps.activities.kinds.coaching.models import CoachTraining
+from apps.activities.kinds.coaching.models import CoachingContract, CoachTraining
 from apps.activities.kinds.coaching.pairs import COACH, contract_of, load_of, step_now
 from apps.activities.models import Participant
 
@@ -61,8 +61,10 @@ def one_pair(situation: Situation) -> Block | None:
     candidate, activity = situation.candidate, situation.activity
     if candidate is None or not situation.kind.stage(activity.stage).needs_active:
         return None
-    before = {(p.person_id, p.role) for p in situation.participants if p.answered_at}
-    if (candidate.person_id, candidate.role) in before:
+    last = CoachingContract.objects.filter(activity=activity).order_by("pk").last()
+    if last is not None and candidate.person_id == (
+        last.coach_id if candidate.role == COACH else last.coachee_id
+    ):
         return None
     return Block(
         _("This coaching belongs to the two who began it. Start a new one for a new pair."),

@@ -14,8 +14,8 @@ from apps.activities.kinds.coaching import actions
 from apps.activities.kinds.coaching.forms import TimeForm, TrainingForm
 from apps.activities.kinds.coaching.models import CoachTime, may_keep_coaches
 from apps.activities.kinds.coaching.pairs import coaches_at, load_of
-from apps.activities.kinds.coaching.permissions import can_keep_coaches, can_see_coaches
-from apps.activities.views.common import add_blocks, page
+from apps.activities.kinds.coaching.permissions import can_see_coaches
+from apps.activities.views.common import add_blocks, whole_page
 from apps.core.permissions import require
 from apps.schools.enums import STAFF_ROLES
 from apps.schools.models import Membership, Organisation
@@ -35,13 +35,12 @@ def coaches(request: HttpRequest) -> HttpResponse:
         "mine": next((load for load in mine if load.trained), None),
         "works": bool(works),
     }
-    return page(request, "coaching/coaches", context)
+    return whole_page(request, "activities/coaching/coaches.html", context)
 
 
 def training(request: HttpRequest, ref: str) -> HttpResponse:
     """The CPD lead records that somebody was trained."""
     person: Any = request.user
-    require(can_keep_coaches(person))
     rows = Organisation.objects.filter(pk__in=may_keep_coaches(person))
     school = get_object_or_404(rows, ref=ref)
     form = TrainingForm(request.POST or None, organisation=school)
@@ -54,13 +53,14 @@ def training(request: HttpRequest, ref: str) -> HttpResponse:
             said = _("Recorded: %(name)s may coach now.") % {"name": row.person.name}
             messages.success(request, said)
             return redirect("activities:coaching_coaches")
-    return page(request, "coaching/training", {"form": form, "school": school})
+    return whole_page(
+        request, "activities/coaching/training.html", {"form": form, "school": school}
+    )
 
 
 def time(request: HttpRequest, pid: str) -> HttpResponse:
     """How many coachees, and how much protected time."""
     person: Any = request.user
-    require(can_keep_coaches(person))
     staff = Membership.objects.current().staff().select_related("person", "organisation")
     member = staff.filter(organisation_id__in=may_keep_coaches(person), public_id=pid).first()
     if member is None:
@@ -72,4 +72,4 @@ def time(request: HttpRequest, pid: str) -> HttpResponse:
         actions.set_time(by=person, member=member, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("activities:coaching_coaches")
-    return page(request, "coaching/time", {"form": form, "member": member})
+    return whole_page(request, "activities/coaching/time.html", {"form": form, "member": member})

@@ -22,12 +22,6 @@ def can_work_as_pair(person: Person, activity: Activity) -> Permission:
     )
 
 
-def can_keep_coaches(person: Person) -> Permission:
-    return allowed_if(
-        may_keep_coaches(person), _("Only a school’s CPD lead records who is trained as a coach.")
-    )
-
-
 def can_see_coaches(person: Person) -> Permission:
     """A lead the school's coaches; everybody on a staff their own."""
     return allowed_if(

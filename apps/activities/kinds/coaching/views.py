@@ -25,7 +25,7 @@ from apps.activities.kinds.coaching.models import CoachingStep
 from apps.activities.kinds.coaching.pairs import SLUG, contract_of, step_now, steps_of, the_pair
 from apps.activities.kinds.coaching.permissions import can_work_as_pair
 from apps.activities.models import Activity
-from apps.activities.views.common import CONFLICT, add_blocks, get_activity, page, say_blocked
+from apps.activities.views.common import CONFLICT, add_blocks, get_activity, say_blocked, whole_page
 from apps.core.permissions import require
 
 
@@ -65,13 +65,13 @@ def contract(request: HttpRequest, pid: str) -> HttpResponse:
         try:
             actions.write_contract(activity, by=person, **form.cleaned_data)
         except Stale as stale:
-            return _conflict(request, "coaching/contract", context, stale)
+            return _conflict(request, "activities/coaching/contract.html", context, stale)
         except Blocked as blocked:
             add_blocks(form, blocked)
         else:
             messages.success(request, _("Saved. It stands once the other has agreed to it."))
             return redirect("activities:detail", pid)
-    return page(request, "coaching/contract", context)
+    return whole_page(request, "activities/coaching/contract.html", context)
 
 
 def _conflict(
@@ -82,7 +82,7 @@ def _conflict(
     form = context["form"]
     form.data = form.data.copy()
     form.data["version"] = current.version if current else 0
-    response = page(request, template, {**context, "theirs": current})
+    response = whole_page(request, template, {**context, "theirs": current})
     response.status_code = CONFLICT
     return response
 
@@ -128,13 +128,13 @@ def step(request: HttpRequest, pid: str) -> HttpResponse:
         try:
             act(activity, by=person, **form.cleaned_data)
         except Stale as stale:
-            return _conflict(request, "coaching/step", context, stale)
+            return _conflict(request, "activities/coaching/step.html", context, stale)
         except Blocked as blocked:
             add_blocks(form, blocked)
         else:
             messages.success(request, _("Saved."))
             return redirect("activities:coaching_step", pid)
-    return page(request, "coaching/step", context)
+    return whole_page(request, "activities/coaching/step.html", context)
 
 
 def _part(step: CoachingStep | None) -> tuple[Any, Callable[..., CoachingStep], str]:

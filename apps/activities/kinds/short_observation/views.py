@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from apps.activities.engine import Blocked
 from apps.activities.kinds.short_observation import actions
 from apps.activities.kinds.short_observation.forms import AskForm
-from apps.activities.views.common import add_blocks, page
+from apps.activities.views.common import add_blocks, whole_page
 from apps.core.permissions import allowed_if, require
 from apps.schools.enums import STAFF_ROLES
 from apps.schools.scope import scope_of
@@ -31,4 +31,4 @@ def ask(request: HttpRequest) -> HttpResponse:
             name = form.cleaned_data["observer"].person.name
             messages.success(request, _("%(name)s is asked.") % {"name": name})
             return redirect("activities:detail", activity.public_id)
-    return page(request, "short_observation/ask", {"form": form})
+    return whole_page(request, "activities/short_observation/ask.html", {"form": form})
