@@ -14,12 +14,14 @@ from apps.core import clock
 from apps.core.dispatch import muted
 from apps.core.models import MailState, Notice, OutboundEmail
 from apps.home.demo import (
+    coaching,
     community,
     lesson_study,
     needs,
     peer_visit,
     promises,
     release,
+    short_observation,
     talk,
     times,
     training,
@@ -81,6 +83,8 @@ def _tell(when: Timeline) -> Alliance:
     peer_visit.play(stage)
     work_shadowing.play(stage, coordinator)
     training.play(stage)
+    short_observation.play(stage)
+    coaching.play(stage)
     promises.promise_by_hand(cast, schools, alliance, when)
     promises.keep_most(when)
     talk.chat(activities)
