@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -89,6 +90,18 @@ def drop(*, by: Person, followup: FollowUp, reason: str) -> FollowUp:
     _close(row, FollowUpState.DROPPED, reason)
     audit_trail.record("followups.dropped", row, by=by)
     return row
+
+
+@transaction.atomic
+def drop_unowed(*, by: Person | None, source: Any, owners: Collection[int], reason: str) -> int:
+    """Drop what is open of ``owners`` (ids) because what it came from was not theirs after all;
+    how many. Whoever calls it answers for ``by`` being allowed to say so."""
+    rows = FollowUp.objects.open().filter(**_place_of(source), owner_id__in=owners)
+    locked = list(rows.select_for_update().order_by("pk"))
+    for row in locked:
+        _close(row, FollowUpState.DROPPED, reason)
+        audit_trail.record("followups.dropped", row, by=by, unowed=True)
+    return len(locked)
 
 
 @transaction.atomic

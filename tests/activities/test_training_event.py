@@ -16,6 +16,7 @@ from apps.activities.enums import ActivityState, Audience
 from apps.activities.kinds.training_event import hours, money
 from apps.activities.models import Activity, Record, Session
 from apps.core import clock
+from apps.core.models import AuditEvent
 from apps.followups.actions import settle
 from apps.followups.models import FollowUp
 from tests.activities.triads import Stage, home_of
@@ -189,6 +190,31 @@ def test_whoever_was_absent_owes_no_promise(stage: Stage) -> None:
     engine.mark_held(session, by=stage.lead)
     owed = FollowUp.objects.filter(rule="training_event.write_promise")
     assert {row.owner for row in owed} == {stage.ann, stage.cy}  # Cy is not recorded, not absent
+
+
+def test_an_absence_recorded_later_drops_what_it_would_owe_once(stage: Stage) -> None:
+    activity = booked(stage)
+    session = planned(stage, activity)
+    engine.mark_held(session, by=stage.lead)
+    for _twice in range(2):
+        record_attendance(session, by=stage.lead, answers={stage.bob.pk: False})
+    owed = FollowUp.objects.filter(rule="training_event.write_promise")
+    assert {row.owner for row in owed.open()} == {stage.ann, stage.cy}
+    dropped = owed.get(owner=stage.bob)
+    assert (dropped.state, "recorded as absent" in dropped.outcome) == ("dropped", True)
+    assert AuditEvent.objects.filter(action="followups.dropped", data__unowed=True).count() == 1
+
+    record_attendance(session, by=stage.lead, answers={stage.bob.pk: None})
+    assert owed.get(owner=stage.bob).state == "dropped"
+
+
+def test_whoever_came_after_all_is_asked_like_the_others(stage: Stage) -> None:
+    session = planned(stage, booked(stage))
+    record_attendance(session, by=stage.lead, answers={stage.bob.pk: False})
+    engine.mark_held(session, by=stage.lead)
+    record_attendance(session, by=stage.lead, answers={stage.bob.pk: True})
+    owed = FollowUp.objects.filter(rule="training_event.write_promise", owner=stage.bob)
+    assert [row.state for row in owed] == ["open"]
 
 
 def test_a_promise_is_looked_at_after_six_and_twelve_weeks(stage: Stage) -> None:

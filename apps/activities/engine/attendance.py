@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from apps.activities.engine import notify
+from apps.activities.engine import booking, notify
 from apps.activities.engine.changes import locked
 from apps.activities.engine.refusals import refuse_if
+from apps.activities.engine.situation import Situation
 from apps.activities.enums import SessionState
 from apps.activities.models import Attendance, Session
 from apps.activities.release import hooks as release
 from apps.core import audit_trail, clock
+from apps.followups.actions import drop_unowed
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
@@ -45,13 +47,15 @@ def record_attendance(
             if pk in expected and came is not present.get(pk)
         }
         for pk, came in changed.items():
-            _write(current, pk, came, by=by)
+            _write(current, pk, came)
+        if changed and current.state == SessionState.HELD:
+            _follow(current, changed, by=by)
         if changed:
             counts = {"recorded": sum(came is not None for came in changed.values())}
             audit_trail.record("session.attendance", current, by=by, changed=len(changed), **counts)
 
 
-def _write(session: Session, person_id: int, came: bool | None, *, by: Person) -> None:
+def _write(session: Session, person_id: int, came: bool | None) -> None:
     if came is None:
         Attendance.objects.filter(session=session, person_id=person_id).delete()
         return
@@ -60,4 +64,22 @@ def _write(session: Session, person_id: int, came: bool | None, *, by: Person) -
         person_id=person_id,
         defaults={"present": came, "recorded_at": clock.now()},
     )
-    release.attended(session, person_id=person_id, present=came, by=by)
+
+
+def _follow(session: Session, answers: Mapping[int, bool | None], *, by: Person) -> None:
+    """What was held is counted anew: who stayed away has used no release and owes nothing.
+
+    What was dropped for an absence stays dropped when that is taken back: its owner has been told
+    so. Those who came and never were asked are.
+    """
+    situation = Situation.of(session.activity)
+    release.attended(session, situation, answers=answers, by=by)
+    drop_unowed(
+        by=by,
+        source=session,
+        owners=[pk for pk, came in answers.items() if came is False],
+        reason=_("You were recorded as absent, so nothing is asked of you."),
+    )
+    came = {pk for pk, answer in answers.items() if answer is not False}
+    if situation.is_active:
+        booking.after_session(situation, session, by=by, only=came)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -27,16 +27,31 @@ LASTING = "lasting"
 LONGEST, QUOTED = 300, 200
 
 
-def after_session(situation: Situation, session: Session, *, by: Person | None) -> list[FollowUp]:
-    """What the kind promises once this session has been held; once, however often it is asked."""
+def after_session(
+    situation: Situation,
+    session: Session,
+    *,
+    by: Person | None,
+    only: Collection[int] | None = None,
+) -> list[FollowUp]:
+    """What the kind promises once this session has been held; once, however often it is asked.
+    ``only``: ids of those whose promises are meant; everybody's without it."""
     day = timezone.localdate(session.held_at or clock.now())
     absent = set(session.attendance.filter(present=False).values_list("person_id", flat=True))
     return [
         _create(situation, rule, owner, other, day, session, by)
         for rule in _rules(situation, Trigger.SESSION_HELD, session.kind)
         for owner, other in _owners(situation, rule, session.observer, session.observed)
-        if owner is None or owner.person_id not in absent
+        if _is_meant(owner, absent, only)
     ]
+
+
+def _is_meant(
+    owner: Participant | None, absent: Collection[int], only: Collection[int] | None
+) -> bool:
+    if owner is None:
+        return only is None
+    return owner.person_id not in absent and (only is None or owner.person_id in only)
 
 
 def after_record(situation: Situation, record: Record, *, by: Person | None) -> list[FollowUp]:

@@ -5,13 +5,14 @@ Inside the transaction of what it tells of, the activity locked; each may be cal
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
 from apps.activities.enums import SessionState
 from apps.activities.release import ledger
-from apps.activities.release.enums import AHEAD, ReleaseState
+from apps.activities.release.enums import AHEAD
 from apps.activities.release.models import Release
 
 if TYPE_CHECKING:
@@ -35,15 +36,24 @@ def session_held(session: Session, situation: Situation, *, by: Person | None) -
     ledger.hold(session, situation, by=by)
 
 
-def attended(session: Session, *, person_id: int, present: bool, by: Person | None) -> None:
-    """Somebody's attendance at a held session was recorded, or corrected."""
-    row = ledger.rows_of(session).get(person_id)
-    if row is None or session.state != SessionState.HELD:
-        return
-    if not present:
-        ledger.not_used(row, by=by)
-    elif row.state == ReleaseState.NOT_USED:
-        ledger.use(row, minutes=row.planned_minutes, by=by)
+def attended(
+    session: Session,
+    situation: Situation,
+    *,
+    answers: Mapping[int, bool | None],
+    by: Person | None,
+) -> None:
+    """Attendance at a held session was recorded, corrected or taken back. ``answers``: those who
+    stayed away (False) have used nothing; whoever may have come has."""
+    rows = ledger.rows_of(session)
+    for person_id, came in answers.items():
+        if came is False and person_id in rows:
+            ledger.not_used(rows[person_id], by=by)
+    came_after_all = {pk for pk, came in answers.items() if came is not False}
+    for place in ledger.released_by(session, situation):
+        if place.person_id in came_after_all and place.person_id in rows:
+            ledger.use_after_all(rows[place.person_id], by=by)
+    ledger.hold(session, situation, by=by, only=came_after_all)
 
 
 def person_left(place: Participant, *, by: Person | None) -> None:

@@ -5,6 +5,7 @@ The caller holds the lock on the activity and the transaction. Nothing here asks
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ from apps.activities.release.terms import Span, term_of
 from apps.activities.slots.facts import School
 from apps.activities.slots.travel import minutes_between
 from apps.core import audit_trail, clock
+from apps.core.models import AuditEvent
 from apps.core.years import academic_year
 from apps.schools.models import Organisation, TimeBudget
 
@@ -245,13 +247,21 @@ def taken_in(organisation_id: int, term: Span, but: int | None = None) -> int:
 # The end of a row
 
 
-def hold(session: Session, situation: Situation, *, by: Person | None) -> None:
+def hold(
+    session: Session,
+    situation: Situation,
+    *,
+    by: Person | None,
+    only: Collection[int] | None = None,
+) -> None:
     """What was planned has been used; who came without a row gets one, which was not planned.
-    Those known to have stayed away have used nothing."""
+    Those known to have stayed away have used nothing. ``only``: ids of people; all without it."""
     present = rows_of(session)
     away = set(session.attendance.filter(present=False).values_list("person_id", flat=True))
     for one in asked_by(session, situation):
         row = present.get(one.person_id)
+        if only is not None and one.person_id not in only:
+            continue
         if one.person_id in away:
             if row is not None:
                 not_used(row, by=by)
@@ -283,6 +293,18 @@ def use(row: Release, *, minutes: int | None, by: Person | None) -> None:
     before = snapshot(row)
     row.state, row.actual_minutes, row.reason = ReleaseState.USED, minutes, ""
     save_changed(row, "release.used", before, by=by)
+
+
+def use_after_all(row: Release, *, by: Person | None) -> None:
+    """Somebody was said to have stayed away, and came: what it took before that was said, or
+    what was planned; what nobody knows of either stays unknown."""
+    if row.state != ReleaseState.NOT_USED:
+        return
+    trail = AuditEvent.objects.filter(
+        subject_type=row._meta.label_lower, subject_id=row.pk, action="release.not_used"
+    )
+    before = trail.values_list("data__before__actual_minutes", flat=True).first()
+    use(row, minutes=row.planned_minutes if before is None else int(before), by=by)
 
 
 def not_used(row: Release, *, by: Person | None, reason: str = "") -> None:

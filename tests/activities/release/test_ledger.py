@@ -176,6 +176,29 @@ def test_who_stayed_away_used_nothing_whenever_it_is_recorded(stage: Stage) -> N
     assert row_of(planned, stage.bob).state == ReleaseState.NOT_USED
 
 
+def test_an_absence_taken_back_brings_its_time_back(stage: Stage) -> None:
+    session = stage.visit(stage.active(), stage.ann, stage.cy)
+    engine.mark_held(session, by=stage.cy)
+    row = row_of(session, stage.ann)
+    Release.objects.filter(pk=row.pk).update(actual_minutes=35)  # corrected by hand
+    count = Release.objects.count()
+    for answer in (False, None):
+        record_attendance(session, by=stage.lead, answers={stage.ann.pk: answer})
+    row.refresh_from_db()
+    assert (row.state, row.actual_minutes) == (ReleaseState.USED, 35)
+    assert Release.objects.count() == count
+
+
+def test_whoever_came_after_all_without_a_row_gets_one(stage: Stage) -> None:
+    session = stage.visit(stage.active(), stage.ann, stage.cy)
+    record_attendance(session, by=stage.lead, answers={stage.ann.pk: False})
+    engine.mark_held(session, by=stage.cy)
+    Release.objects.filter(session=session).delete()
+    record_attendance(session, by=stage.lead, answers={stage.ann.pk: None})
+    row = row_of(session, stage.ann)
+    assert (row.state, row.planned_minutes, row.actual_minutes) == (ReleaseState.USED, None, 50)
+
+
 # Whether release is needed
 
 
