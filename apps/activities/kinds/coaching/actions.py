@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.activities.engine import checks, life
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 GOES_BY_ITSELF = ("step", "rehearse", "try", "review")
 
 
+@transaction.atomic
 def record_training(
     *, by: Person, member: Membership, on: date, provider: str, words: str = ""
 ) -> CoachTraining:
@@ -45,6 +47,7 @@ def record_training(
     return row
 
 
+@transaction.atomic
 def set_time(*, by: Person, member: Membership, most: int, minutes: int | None) -> CoachTime:
     row, _created = CoachTime.objects.update_or_create(
         person=member.person,

@@ -121,6 +121,7 @@ def step(request: HttpRequest, pid: str) -> HttpResponse:
         "form": form,
         "now": found,
         "part": title,
+        "draft": form_class.__name__.lower() if form_class else "",
         "steps": before,
         "mine_to_say": found is None or found.tried_on is None or found.coachee_id == person.pk,
     }
@@ -133,7 +134,7 @@ def step(request: HttpRequest, pid: str) -> HttpResponse:
             add_blocks(form, blocked)
         else:
             messages.success(request, _("Saved."))
-            return redirect("activities:coaching_step", pid)
+            return redirect("activities:detail", pid)
     return whole_page(request, "activities/coaching/step.html", context)
 
 
