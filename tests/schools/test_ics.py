@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -328,3 +329,12 @@ def test_without_any_term_a_holiday_is_a_closure() -> None:
 def test_what_is_not_understood_stays_in_sight() -> None:
     found = plan(reading(calendar(all_day(1, "Sports Day", "2027-06-16"))).happenings)
     assert ([one.title for one in found.others], found.known) == (["Sports Day"], [])
+
+
+@pytest.mark.parametrize("part", ["VEVENT", "VTIMEZONE"])
+def test_parts_that_never_end_cost_no_more_than_others(part: str) -> None:
+    lines = f"BEGIN:{part}\n" * 200_000
+    began = monotonic()
+    with pytest.raises(UnreadableFile):
+        reading(f"BEGIN:VCALENDAR\n{lines}END:VCALENDAR\n".encode())
+    assert monotonic() - began < 5  # looking for each end anew would take hours

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,10 +31,11 @@ SCHOOL_DAY = timedelta(hours=5)  # what is shorter takes place on a day, it does
 LONDON = ZoneInfo("Europe/London")
 
 _FOLD = re.compile(rb"\r?\n[ \t]")
-_EVENT = re.compile(r"^BEGIN:VEVENT\s*$.*?^END:VEVENT\s*$", re.M | re.S | re.I)
-_ZONE = re.compile(r"^BEGIN:VTIMEZONE\s*$.*?^END:VTIMEZONE\s*$", re.M | re.S | re.I)
+_EVENT, _ZONE, _ALARM = (
+    tuple(re.compile(rf"^{edge}:{name}[ \t]*$", re.M | re.I) for edge in ("BEGIN", "END"))
+    for name in ("VEVENT", "VTIMEZONE", "VALARM")
+)
 _START = re.compile(r"^DTSTART[^:\n]*:(\d{4})(\d{2})(\d{2})", re.M | re.I)
-_ALARM = re.compile(r"^BEGIN:VALARM\s*$.*?^END:VALARM\s*$", re.M | re.S | re.I)
 _NEEDED = re.compile(
     r"^(?:BEGIN|END|UID|SUMMARY|DESCRIPTION|STATUS|DTSTART|DTEND|DURATION|RRULE|RDATE|EXDATE"
     r"|RECURRENCE-ID)[:;].*$",
@@ -77,7 +79,7 @@ def read(data: bytes, first: date, last: date) -> Reading:
     text = _text(data)
     found = Reading()
     blocks = _blocks(text, first, last, found)
-    zones = "\n".join(_ZONE.findall(text)[:50])
+    zones = "\n".join(text[a:b] for a, b in islice(_parts(text, _ZONE), 50))
     events = list(_events(blocks, zones, found))
     changed = {(_uid(e), _day(e, "RECURRENCE-ID")) for e in events if "RECURRENCE-ID" in e}
     for event in events:
@@ -121,17 +123,34 @@ def _text(data: bytes) -> str:
     return text
 
 
+def _parts(text: str, edges: tuple[re.Pattern[str], ...]) -> Iterator[tuple[int, int]]:
+    """Where each part begins and ends; what never ends is none, and is looked for once."""
+    begin, end = edges
+    at = 0
+    while (begins := begin.search(text, at)) and (ends := end.search(text, begins.end())):
+        yield begins.start(), ends.end()
+        at = ends.end()
+
+
+def _without_alarms(block: str) -> str:
+    kept, at = [], 0
+    for begins, ends in _parts(block, _ALARM):
+        kept.append(block[at:begins])
+        at = ends
+    return "".join([*kept, block[at:]])
+
+
 def _blocks(text: str, first: date, last: date, found: Reading) -> list[str]:
     """The events that may touch the years asked for; the others are only counted."""
     kept: list[str] = []
     repeats = 0
-    for number, match in enumerate(_EVENT.finditer(text)):
+    for number, (begins, ends) in enumerate(_parts(text, _EVENT)):
         if number >= MOST_EVENTS:
             raise UnreadableFile(
                 _("The file has more than %(most)d events.") % {"most": MOST_EVENTS},
                 _("Export only the calendar with the term dates."),
             )
-        block = "\n".join(_NEEDED.findall(_ALARM.sub("", match.group())))
+        block = "\n".join(_NEEDED.findall(_without_alarms(text[begins:ends])))
         repeats += bool(_REPEATS.search(block))
         if not (_REPEATS.search(block) or _near(block, first, last)):
             found.elsewhere += 1
