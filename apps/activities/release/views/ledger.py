@@ -87,14 +87,16 @@ def row(request: HttpRequest, pid: str) -> HttpResponse:
             else:
                 messages.success(request, _("Saved. The history keeps what it was before."))
                 return redirect("activities:release_row", pid)
+    at_home = can_see_costs(person, found)  # the whole year of somebody is their own school's
+    over = figures.over_set_aside([found]) if at_home else {}
     context = {
         "row": found,
         "form": form,
-        "sees_costs": can_see_costs(person, found),
+        "sees_costs": at_home,
         "may_decide": can_decide(person, found),
         "may_take_back": can_take_back(person, found),
-        "history": history_of(found, costs=can_see_costs(person, found)),
-        "over": figures.over_set_aside([found]).get((found.person_id, found.organisation_id)),
+        "history": history_of(found, costs=at_home),
+        "over": over.get((found.person_id, found.organisation_id)),
         "tabs": tabs(person, "", found.organisation),
     }
     response = page(request, "row", context)
