@@ -44,7 +44,7 @@ def find_time(request: HttpRequest, pid: str) -> HttpResponse:
     situation = Situation.of(activity)
     place = situation.place_of(person.pk)
     mine = place is not None and place.organisation_id in scope_of(person).organisations()
-    if not (mine and situation.takes_part(person.pk)):
+    if request.method == "POST" or not (mine and situation.takes_part(person.pk)):
         require(can_plan(person, activity))
     if request.method == "POST":
         return _plan(request, activity, situation)
