@@ -111,6 +111,19 @@ def activities_of(schools: Collection[int]) -> ActivityQuerySet:
     return rows.annotate(day=day).order_by("-day", "-pk")
 
 
+def activities_read(person: Person, schools: Collection[int]) -> ActivityQuerySet:
+    """Of `activities_of` what ``person`` reads: all of the schools that they lead; of those of an
+    alliance that they coordinate, what is done in it."""
+    scope = scope_of(person)
+    led = scope.organisations(*READERS) & frozenset(schools)
+    here = Participant.objects.taking_part().filter(organisation_id__in=led)
+    return activities_of(schools).filter(
+        Q(organisation_id__in=led)
+        | Q(pk__in=here.values("activity_id"))
+        | Q(alliance_id__in=scope.alliances(Role.COORDINATOR))
+    )
+
+
 def in_year(rows: Any, year: int) -> ActivityQuerySet:
     """Those of `activities_of` whose day lies in the academic year."""
     first, last = year_bounds(year)
@@ -118,12 +131,15 @@ def in_year(rows: Any, year: int) -> ActivityQuerySet:
     return found
 
 
-def log_of(rows: Iterable[Activity], schools: Collection[int]) -> Log:
-    """Rows of these activities, counting the people of ``schools`` alone: four queries."""
+def log_of(
+    rows: Iterable[Activity], schools: Collection[int], *, led: Collection[int] | None = None
+) -> Log:
+    """Rows of these activities, counting the people of ``schools`` alone, and what release costs
+    those of them that the reader leads (``led``; all unless given): four queries."""
     found = list(rows)
     booked = _booked(found, schools)
     came = _came(found, schools)
-    release = _release(found, schools)
+    release = _release(found, schools if led is None else frozenset(schools) & frozenset(led))
     return Log([_row(a, schools, booked, came, release) for a in found])
 
 

@@ -19,6 +19,7 @@ from apps.core.exports import csv_response
 from apps.core.permissions import require
 from apps.core.years import academic_year, year_label
 from apps.schools.models import Organisation
+from apps.schools.scope import scope_of
 
 PAGE, YEARS = 50, 6
 
@@ -64,11 +65,11 @@ def log(request: HttpRequest) -> HttpResponse:
     asked = form.cleaned_data
     if asked.get("school"):
         schools = frozenset({asked["school"].pk})
-    rows = cpd_log.in_year(cpd_log.activities_of(schools), year)
+    rows = cpd_log.in_year(cpd_log.activities_read(person, schools), year)
     if asked.get("q"):
         rows = rows.filter(title__icontains=asked["q"])
     rows = rows.select_related("organisation")
-    whole = cpd_log.log_of(rows, schools)
+    whole = cpd_log.log_of(rows, schools, led=scope_of(person).organisations(*cpd_log.READERS))
     if request.GET.get("format") == "csv":
         return _csv(whole, year)
     for row in whole.rows:
