@@ -36,11 +36,11 @@ class RecordQuerySet(models.QuerySet["Record"]):
 
         Whoever appraises, manages or tutors the owner, or did since it was written, is outside
         every audience, whatever else they are: but for those who take part and whom the owner
-        let in. A joint text is everybody's who takes part and writes it.
+        let in. A joint text is everybody's who takes part and writes it, and nobody's who left.
         """
         scope = scope_of(person)
         if not scope.held:
-            return self.filter(owner=person)
+            return self.filter(owner=person, joint=False)
         with_me = Participant.objects.taking_part().of_members(person).values("activity_id")
         judged = judged_by(person, owner="owner_id", made_at="created_at")
         let_in = JudgeAdmitted.objects.filter(
@@ -66,11 +66,14 @@ class RecordQuerySet(models.QuerySet["Record"]):
                 | scope.alliances(Role.COORDINATOR),
             )
         )
-        return self.filter(Q(owner=person) | Q(author=person) | taking_part | wider & ~judged)
+        mine = Q(joint=False) & (Q(owner=person) | Q(author=person))
+        return self.filter(mine | taking_part | wider & ~judged)
 
     def mine(self, person: Person) -> RecordQuerySet:
-        """Mine to share, and those I wrote."""
-        return self.filter(Q(owner=person) | Q(author=person))
+        """Mine to share, and those I wrote; of joint texts those that I still write."""
+        with_me = Participant.objects.taking_part().of_members(person).values("activity_id")
+        here = Q(joint=False) | Q(activity_id__in=with_me)
+        return self.filter(here & (Q(owner=person) | Q(author=person)))
 
     def shared_with(self, person: Person) -> RecordQuerySet:
         """What others own and wrote, and let me read."""
