@@ -25,7 +25,9 @@ from apps.activities.permissions import can_hold, can_plan
 from apps.activities.views.common import CONFLICT, add_blocks, get_activity, page
 from apps.activities.views.common import say_blocked as say
 from apps.core import clock
-from apps.core.permissions import get_visible, require
+from apps.core.permissions import Permission, get_visible, require
+from apps.schools.enums import Role
+from apps.schools.scope import scope_of
 
 
 def new(request: HttpRequest, pid: str) -> HttpResponse:
@@ -119,7 +121,9 @@ def edit(request: HttpRequest, pid: str) -> HttpResponse:
         "name": situation.kind.session_name(session.kind),
         "form": form if changeable else None,
         "changeable": changeable,
-        "attendance": _attendance(session) if _has_begun(session) else None,
+        "attendance": _attendance(session, _told(person, situation, may))
+        if _has_begun(session)
+        else None,
         "may_record": bool(may),
         "wall_code": wall.has_code(session) and session.state in CHANGEABLE,
         "takes_part": situation.takes_part(person.pk),
@@ -209,8 +213,19 @@ def _has_begun(session: Session) -> bool:
     return session.state not in over and session.starts_at <= clock.now()
 
 
-def _attendance(session: Session) -> list[dict[str, Any]]:
-    """Each person with the status that stands for present, absent or not recorded."""
+def _told(person: Any, situation: Situation, may: Permission) -> set[int]:
+    """Of whom the reader learns whether they came: of all, where they keep the list; else of
+    themselves and of the school that they lead."""
+    led = scope_of(person).organisations(Role.CPD_LEAD, Role.HEAD)
+    return {
+        place.person_id
+        for place in situation.participants
+        if may or place.person_id == person.pk or place.organisation_id in led
+    }
+
+
+def _attendance(session: Session, told: set[int]) -> list[dict[str, Any]]:
+    """Each of ``told`` with the status that stands for present, absent or not recorded."""
     recorded = dict(session.attendance.values_list("person_id", "present"))
     looks = {
         True: ("done", _("Present")),
@@ -220,4 +235,5 @@ def _attendance(session: Session) -> list[dict[str, Any]]:
     return [
         {"person": person, "look": looks[recorded.get(person.pk)]}
         for person in notify.people_of(session)
+        if person.pk in told
     ]
