@@ -93,6 +93,18 @@ def drop(*, by: Person, followup: FollowUp, reason: str) -> FollowUp:
 
 
 @transaction.atomic
+def settle_kept(*, by: Person | None, source: Any, rules: Collection[str], outcome: str) -> int:
+    """Settle what is open of these rules from ``source``, since what was promised has been seen
+    to happen; how many. Whoever calls it answers for that."""
+    rows = FollowUp.objects.open().filter(**_place_of(source), rule__in=rules)
+    locked = list(rows.select_for_update().order_by("pk"))
+    for row in locked:
+        _close(row, FollowUpState.DONE, outcome)
+        audit_trail.record("followups.done", row, by=by, kept=True)
+    return len(locked)
+
+
+@transaction.atomic
 def drop_unowed(*, by: Person | None, source: Any, owners: Collection[int], reason: str) -> int:
     """Drop what is open of ``owners`` (ids) because what it came from was not theirs after all;
     how many. Whoever calls it answers for ``by`` being allowed to say so."""

@@ -351,3 +351,14 @@ def test_the_list_of_posters_costs_the_same_with_thirty(stage: Stage, poster: Po
             **studies.POSTER,
         )
     assert count(stage.dee, address) == few <= 12
+
+
+def test_the_plan_of_a_taught_lesson_does_not_offer_other_words(stage: Stage) -> None:
+    activity = studies.planning(stage)
+    studies.ready_to_teach(stage, activity)
+    plan = Record.objects.get(activity=activity, kind="lesson_plan")
+    page = reverse("activities:record", args=[plan.public_id])
+    edit = reverse("activities:record_edit", args=[plan.public_id])
+    assert edit in client_of(stage.ann).get(page).content.decode()
+    studies.teach(stage, activity)
+    assert edit not in client_of(stage.ann).get(page).content.decode()

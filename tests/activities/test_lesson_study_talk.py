@@ -141,6 +141,13 @@ def test_the_chair_is_reminded_to_discuss_within_36_hours(stage: Stage) -> None:
     assert day <= made.due <= day + timedelta(days=1)
 
 
+def test_the_chairs_promise_settles_itself_when_the_lesson_is_discussed(stage: Stage) -> None:
+    activity = studies.planning(stage)
+    studies.one_lesson(stage, activity)
+    made = FollowUp.objects.get(rule="lesson_study.discuss_within_36_hours")
+    assert (made.state, made.outcome, made.settled_at is not None) == ("done", "Held", True)
+
+
 def test_within_36_hours_of_a_friday_is_friday(stage: Stage) -> None:
     thursday, friday = date(2026, 11, 26), date(2026, 11, 27)
     assert within_36_hours(thursday, stage.school) == friday

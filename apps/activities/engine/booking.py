@@ -15,7 +15,7 @@ from apps.activities.enums import Audience
 from apps.activities.kinds.base import FollowUpRule, OwnerOf, Trigger
 from apps.activities.models import Activity, Participant, Record, Session
 from apps.core import clock
-from apps.followups.actions import create_followup, settle
+from apps.followups.actions import create_followup, settle, settle_kept
 from apps.followups.models import FollowUp
 from apps.schools.enums import Role
 from apps.schools.models import Membership
@@ -36,6 +36,7 @@ def after_session(
 ) -> list[FollowUp]:
     """What the kind promises once this session has been held; once, however often it is asked.
     ``only``: ids of those whose promises are meant; everybody's without it."""
+    _settle_by_holding(situation, session, by=by)
     day = timezone.localdate(session.held_at or clock.now())
     absent = set(session.attendance.filter(present=False).values_list("person_id", flat=True))
     return [
@@ -52,6 +53,14 @@ def _is_meant(
     if owner is None:
         return only is None
     return owner.person_id not in absent and (only is None or owner.person_id in only)
+
+
+def _settle_by_holding(situation: Situation, session: Session, *, by: Person | None) -> None:
+    kind = situation.kind
+    kept = {f"{kind.slug}.{r.slug}" for r in kind.followups if r.settled_by_session == session.kind}
+    sources = situation.activity.sessions.filter(cycle=session.cycle) if kept else ()
+    for source in sources:
+        settle_kept(by=by, source=source, rules=kept, outcome=_("Held"))
 
 
 def after_record(situation: Situation, record: Record, *, by: Person | None) -> list[FollowUp]:

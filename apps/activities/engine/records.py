@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from copy import copy
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -205,6 +206,15 @@ def edit_record(
             booking.reworded(situation, row)
         _trail("record.edited", row, by=by, version=row.version)
     return row
+
+
+def may_be_reworded(target: Record) -> bool:
+    """Whether the kind's rules let other words be saved now; asked before they are written."""
+    if target.activity is None:
+        return True
+    draft = copy(target)
+    draft.text = f"{target.text}…"
+    return not checks.rules_failing(Situation.of(target.activity, draft=draft), Moment.RECORD)
 
 
 def share_record(target: Record, *, by: Person, audience: str) -> Record:

@@ -198,7 +198,8 @@ class FollowUpRule:
     ``promise`` may hold %(other)s (the other of the pair) and %(title)s. ``due`` gets the day of
     the trigger and the owner's school. ``in_own_words`` replaces the promise once its author shares
     the record, and may hold %(text)s, too: what only they can read is quoted nowhere.
-    ``settled_by`` names the record whose writing is what was promised.
+    ``settled_by`` names the record whose writing is what was promised; ``settled_by_session`` the
+    session that was, of the same cycle.
     """
 
     slug: str
@@ -212,6 +213,7 @@ class FollowUpRule:
     role: str = ""
     in_own_words: Text = ""
     settled_by: str = ""
+    settled_by_session: str = ""
 
 
 @dataclass(frozen=True, slots=True)

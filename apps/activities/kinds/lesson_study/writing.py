@@ -15,7 +15,7 @@ from apps.activities.kinds.base import (
     UsualCriterion,
 )
 from apps.activities.kinds.lesson_study import checks
-from apps.activities.kinds.lesson_study.study import LEARNED, LESSON, RESEARCH
+from apps.activities.kinds.lesson_study.study import LEARNED, LESSON, RESEARCH, TALK
 from apps.activities.kinds.shared import REFLECTION
 
 GROUP = (Audience.PARTICIPANTS,)  # what is passed on is the poster, in words that all agreed
@@ -106,6 +106,7 @@ FOLLOWUPS = (
         role=checks.CHAIR,
         promise=_("See that the lesson is discussed within 36 hours: %(title)s"),
         due=checks.within_36_hours,
+        settled_by_session=TALK,
     ),
     FollowUpRule(
         "technique_reused",
