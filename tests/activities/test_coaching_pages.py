@@ -105,6 +105,11 @@ def test_a_lead_sees_only_that_meetings_took_place(stage: Stage, client: Client)
     assert "canary" not in page
     for words in ("Rehearse", "has been written", "cycle 2", "Secured"):
         assert words not in page
+    assert "for those who take part alone" in page
+    plan = client.get(reverse("activities:plan", args=[activity.public_id])).content.decode()
+    assert "Go on to" not in plan
+    listed = client.get(reverse("activities:list")).content.decode()
+    assert activity.title in listed
     for name in ("coaching_contract", "coaching_step"):
         url = reverse(f"activities:{name}", args=[activity.public_id])
         assert client.get(url).status_code == 403

@@ -82,6 +82,10 @@ class Situation:
     def takes_part(self, person_id: int) -> bool:
         return any(p.person_id == person_id for p in self.people)
 
+    def is_shut_to(self, person_id: int) -> bool:
+        """How far it has come is for those who take part alone."""
+        return self.kind.private_progress and not self.takes_part(person_id)
+
     @property
     def schools(self) -> list[int]:
         return sorted({p.organisation_id for p in self.people})

@@ -34,7 +34,7 @@ def detail(request: HttpRequest, pid: str) -> HttpResponse:
     situation = Situation.of(activity)
     takes_part = situation.takes_part(person.pk)
     steers = bool(can_steer(person, activity))
-    shut = situation.kind.private_progress and not takes_part
+    shut = situation.is_shut_to(person.pk)
     context = {
         "activity": activity,
         "shut": shut,

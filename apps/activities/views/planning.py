@@ -93,10 +93,11 @@ def plan(request: HttpRequest, pid: str) -> HttpResponse:
     person: Any = request.user
     require(can_plan(person, activity))
     situation = Situation.of(activity)
+    shut = situation.is_active and situation.is_shut_to(person.pk)
     context = {
         "activity": activity,
         "tasks": steps.planning_tasks(situation),
-        "step": steps.next_step(situation),
+        "step": None if shut else steps.next_step(situation),
         "cautions": checks.cautions(situation),
         "may_steer": can_steer(person, activity),
         "seen": token(activity),
