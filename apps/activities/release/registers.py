@@ -1,5 +1,5 @@
-"""What registers itself: letters, notices and the sweep of the cover list."""
+"""What registers itself: letters, notices, jobs and the sweep of the cover list."""
 
-from apps.activities.release import cover, emails, notices
+from apps.activities.release import cover, emails, following, notices
 
-__all__ = ["cover", "emails", "notices"]
+__all__ = ["cover", "emails", "following", "notices"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from apps.activities.engine import Situation
-from apps.activities.models import Release, Session
-from apps.activities.release import actions, ledger
+from apps.activities.models import Release
+from apps.activities.release import actions
 from apps.activities.release.enums import Cover, InClass
-from apps.core import clock
+from apps.core import clock, jobs
+from apps.core.models import Job, JobState
 from apps.core.years import academic_year
 from apps.home.demo.people import MAIN, Cast
 from apps.home.demo.timeline import Timeline
@@ -48,7 +48,7 @@ def decide(schools: dict[str, Organisation], cast: Cast, when: Timeline) -> None
     """After everything is planned: time without sessions, half of what waits decided, some cover
     arranged. The rest is left for whoever looks at the demonstration."""
     main, head, lead = schools[MAIN], cast.heads[MAIN], cast.leads[MAIN]
-    _look_at_timetables()
+    _await_jobs()
     with clock.frozen(when.days_ago(4)):
         course = _ask(lead, cast, main, "Course: reading fluency", when.working_day(9), 330)
         _ask(lead, cast, main, "Planning the network meeting", when.working_day(6), 60, who=5)
@@ -94,7 +94,8 @@ def _cover_some(school: Organisation, lead: object) -> None:
         actions.correct(row, by=lead, version=row.version, values=values)  # type: ignore[arg-type]
 
 
-def _look_at_timetables() -> None:
-    """Timetables were typed in after sessions were planned: who is in class is known now."""
-    for session in Session.objects.upcoming(clock.now()).select_related("organisation"):
-        ledger.follow(session, Situation.of(session.activity), by=None)
+def _await_jobs() -> None:
+    """Timetables were typed in after sessions were planned; what is decided next depends on who
+    is known to be in class now, so do not wait for a worker."""
+    for pk in Job.objects.filter(state=JobState.WAITING).values_list("pk", flat=True):
+        jobs.run(pk, clock.now())

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from apps.accounts.models import Person
-from apps.core import audit_trail, clock
+from apps.core import audit_trail, clock, jobs
 from apps.core.permissions import require
 from apps.core.sweeps import sweep
 from apps.schools.calendars import LONDON
@@ -66,7 +66,14 @@ def set_cycle(
     cycle.periods.exclude(pk__in=kept).delete()
     TimetableEntry.objects.filter(period__cycle=cycle, week__gt=weeks).delete()
     audit_trail.record("timetables.cycle_set", cycle, by=by, weeks=weeks, periods=len(kept))
+    _look_anew(organisation, None, by=by)
     return cycle
+
+
+def _look_anew(organisation: Organisation, people: list[int] | None, *, by: Person) -> None:
+    """What was planned before these times were known is looked at anew, by a job: it may be many
+    sessions. ``people`` None: everybody of the school."""
+    jobs.start("activities.follow_times", by=by, school=organisation.pk, people=people)
 
 
 def _ring(cycle: Cycle, periods: Iterable[Rung]) -> list[int]:
@@ -85,6 +92,7 @@ def correct_week(*, by: Person, cycle: Cycle, monday: date, week: int) -> None:
     require(can_keep_timetables(by, cycle.organisation))
     WeekCorrection.objects.update_or_create(cycle=cycle, monday=monday, defaults={"week": week})
     audit_trail.record("timetables.week_corrected", cycle, by=by, monday=str(monday), week=week)
+    _look_anew(cycle.organisation, None, by=by)
 
 
 @transaction.atomic
@@ -93,6 +101,7 @@ def set_timetable(*, by: Person, organisation: Organisation, person: Person, cel
     require(can_keep_timetables(by, organisation))
     _replace(organisation, {person.pk: cells})
     audit_trail.record("timetables.set", person, by=by, school=organisation.pk)
+    _look_anew(organisation, [person.pk], by=by)
 
 
 def _replace(organisation: Organisation, people: Mapping[int, Cells]) -> None:
@@ -127,6 +136,7 @@ def set_paid_times(
         for day, (a, b) in days.items()
     )
     audit_trail.record("timetables.paid_set", person, by=by, school=organisation.pk, days=len(days))
+    _look_anew(organisation, [person.pk], by=by)
 
 
 @transaction.atomic
@@ -169,9 +179,10 @@ def confirm_file(*, by: Person, file: TimetableFile) -> int:
     here = set(staff.values_list("person_id", flat=True))
     people = {pk: cells for pk, cells in plan_of(row.plan).people.items() if pk in here}
     _replace(row.organisation, people)
-    row.written_at, row.plan = clock.now(), {}
+    row.written_at, row.plan = clock.now(), {"errors": row.plan.get("errors", [])}
     row.save(update_fields=["written_at", "plan"])
     audit_trail.record("timetables.uploaded", row.organisation, by=by, people=len(people))
+    _look_anew(row.organisation, sorted(people), by=by)
     return len(people)
 
 

@@ -11,8 +11,9 @@ from apps.activities import engine
 from apps.activities.engine.attendance import record_attendance
 from apps.activities.models import Release
 from apps.activities.release.enums import Basis, Cover, InClass, ReleaseState
-from apps.core import clock
-from apps.core.models import AuditEvent
+from apps.core import clock, jobs
+from apps.core.models import AuditEvent, Job
+from apps.schools.actions import timetables as times
 from apps.schools.models import Cycle, Period, TermDate, TimetableEntry
 from tests import factories as f
 from tests.activities.release.plays import row_of, say_where, slot, visit
@@ -255,3 +256,22 @@ def test_the_database_refuses_rows_that_make_no_sense(
 ) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         f.ReleaseFactory(person=stage.ann, organisation=stage.school, **wrong)
+
+
+def test_paid_hours_saved_later_change_what_was_planned_before(stage: Stage) -> None:
+    session = visit(stage, stage.active())
+    other = visit(stage, stage.active(), observer=stage.cy, observed=stage.ann)
+    assert row_of(session, stage.ann).in_class == InClass.UNKNOWN
+    stage.ann.memberships.update(role="support")
+    times.set_paid_times(
+        by=stage.lead,
+        organisation=stage.school,
+        person=stage.ann,
+        days={day: (time(9), time(15)) for day in range(5) if day != session.starts_at.weekday()},
+    )
+    job = Job.objects.get(kind="activities.follow_times")
+    assert jobs.run(job.pk, clock.now())
+    assert row_of(session, stage.ann).in_class == InClass.NO
+    assert row_of(other, stage.cy).in_class == InClass.UNKNOWN
+    job.refresh_from_db()
+    assert (job.state, job.params["people"]) == ("done", [stage.ann.pk])
