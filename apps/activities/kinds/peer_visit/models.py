@@ -28,7 +28,8 @@ class OpenSlotQuerySet(models.QuerySet["OpenSlot"]):
     def visible_to(self, person: Person) -> OpenSlotQuerySet:
         """To everybody of the alliance that it was published in."""
         return self.filter(
-            Q(alliance_id__in=scope_of(person).visible_alliances) | Q(host_id=person.pk)
+            Q(alliance_id__in=scope_of(person).visible_alliances)
+            | Q(host_id=person.pk, organisation_id__in=scope_of(person).organisations())
         )
 
     def to_come(self, at: datetime) -> OpenSlotQuerySet:

@@ -189,9 +189,9 @@ class OfferQuerySet(models.QuerySet["Offer"]):
     def visible_to(self, person: Person) -> OfferQuerySet:
         """The host, whoever offered, heads and CPD leads of the school, coordinators."""
         scope = scope_of(person)
+        mine = Q(organisation_id__in=scope.organisations())  # nobody who has left the school
         return self.filter(
-            Q(host=person)
-            | Q(offered_by=person)
+            mine & (Q(host=person) | Q(offered_by=person))
             | Q(organisation_id__in=scope.organisations(Role.HEAD, Role.CPD_LEAD))
             | Q(round__alliance_id__in=scope.alliances(Role.COORDINATOR))
         )
@@ -250,8 +250,10 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
             | Q(application__organisation_id__in=headed)
             | Q(offer__organisation_id__in=headed)
         )
+        here = Q(round__alliance_id__in=scope.visible_alliances)  # nobody who has left it
         return self.filter(
-            Q(round__alliance_id__in=scope.alliances(Role.COORDINATOR)) | party & Q(state__in=SEEN)
+            Q(round__alliance_id__in=scope.alliances(Role.COORDINATOR))
+            | party & here & Q(state__in=SEEN)
         )
 
     def live(self) -> PlacementQuerySet:
@@ -259,8 +261,10 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
 
     def waiting_for(self, person: Person) -> PlacementQuerySet:
         """Published, and ``person`` has something to say to them."""
-        headed = scope_of(person).organisations(Role.HEAD)
-        return self.filter(state=PlacementState.PUBLISHED).filter(
+        scope = scope_of(person)
+        headed = scope.organisations(Role.HEAD)
+        here = Q(round__alliance_id__in=scope.visible_alliances)
+        return self.filter(here, state=PlacementState.PUBLISHED).filter(
             Q(application__person=person, shadow_said_at__isnull=True)
             | Q(offer__host=person, host_said_at__isnull=True)
             | Q(application__organisation_id__in=headed, home_head_said_at__isnull=True)
