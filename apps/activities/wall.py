@@ -78,6 +78,5 @@ def _found(person: Person, code: str) -> tuple[Participant, Session] | None:
 def _tried_too_often(person: Person) -> bool:
     seconds = int(WINDOW.total_seconds())
     key = f"wall:{person.pk}:{int(clock.now().timestamp()) // seconds}"
-    tries = cache.get(key, 0) + 1
-    cache.set(key, tries, timeout=seconds)
-    return tries > MOST_TRIES
+    # Each try takes a place that nobody else can take: a number counted up could be read twice.
+    return not any(cache.add(f"{key}:{n}", 1, timeout=seconds) for n in range(MOST_TRIES))

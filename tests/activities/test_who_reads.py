@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from apps.activities import cpd_log, engine
+from apps.activities import cpd_log, engine, wall
 from apps.activities.engine.attendance import record_attendance
+from apps.activities.kinds.peer_visit.models import OpenSlot
+from apps.activities.kinds.work_shadowing.models import Offer, Placement
 from apps.activities.models import Activity, Record, Session
+from apps.core import clock
 from apps.schools.calendars import LONDON
 from apps.schools.enums import Role
 from tests import factories as f
 from tests.activities import coached
+from tests.activities.shadowing import cast
 from tests.activities.test_cpd_log import attended
 from tests.activities.test_training_event import booked, held
 from tests.activities.triads import Stage
+from tests.factories.kinds import OpenSlotFactory
 
 
 @pytest.fixture(autouse=True)
@@ -110,3 +117,42 @@ def test_whoever_began_a_joint_text_and_left_reads_it_no_more(stage: Stage, note
     assert not Record.objects.visible_to(anew(stage.ann)).filter(pk=notes.pk).exists()
     assert not Record.objects.mine(anew(stage.ann)).filter(pk=notes.pk).exists()
     assert Record.objects.visible_to(anew(stage.bob)).filter(pk=notes.pk).exists()
+
+
+def gone(person: Any) -> Any:
+    """The person, whose last day at their school was yesterday."""
+    long_ago, yesterday = clock.today() - timedelta(days=400), clock.today() - timedelta(days=1)
+    person.memberships.update(starts_on=long_ago, ends_on=yesterday)
+    return anew(person)
+
+
+def test_whoever_left_the_alliance_answers_no_placement_and_sees_no_visitors(stage: Stage) -> None:
+    the = cast(stage)
+    placement = the.published()
+    slot = OpenSlotFactory(host=stage.cy, organisation=stage.partner, alliance=stage.alliance)
+    offer = placement.offer
+    assert signed_in(stage.cy).get(url("shadowing_placement", placement)).status_code == 200
+    cy = gone(stage.cy)
+    assert not Placement.objects.visible_to(cy).exists()
+    assert not Placement.objects.waiting_for(cy).exists()
+    assert not Offer.objects.visible_to(cy).filter(pk=offer.pk).exists()
+    assert not OpenSlot.objects.visible_to(cy).filter(pk=slot.pk).exists()
+    answer = signed_in(cy).post(url("shadowing_placement", placement), {"answer": "yes"})
+    assert answer.status_code == 404
+
+
+def test_guesses_of_the_code_are_counted_however_many_come_at_once(stage: Stage) -> None:
+    for _n in range(wall.MOST_TRIES):
+        assert not wall._tried_too_often(stage.ann)
+    assert wall._tried_too_often(stage.ann)
+
+    def guess(_n: int) -> bool:
+        try:
+            return wall._tried_too_often(stage.bob)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as many:
+        refused = list(many.map(guess, range(24)))
+        many.submit(lambda: (cache.clear(), connection.close())).result()
+    assert refused.count(False) == wall.MOST_TRIES
