@@ -28,7 +28,7 @@ from apps.activities.forms.times import (
     usual,
 )
 from apps.activities.models import Activity, Poll, PollAnswer, PollOption
-from apps.activities.permissions import can_answer_poll, can_plan
+from apps.activities.permissions import can_answer_poll, can_plan, can_steer
 from apps.activities.views.common import add_blocks, get_activity, page, say_blocked
 from apps.core.permissions import get_visible, require
 from apps.schools.scope import scope_of
@@ -59,12 +59,19 @@ def find_time(request: HttpRequest, pid: str) -> HttpResponse:
         "found": found,
         "offers": list(zip(found.offered, keys, strict=True)) if found else [],
         "nobody": not situation.people or not form.options,
-        "may_plan_now": activity.state not in ("draft", "closed", "cancelled"),
+        "may_plan_now": activity.state not in ("draft", "closed", "cancelled")
+        and (can_steer(person, activity) or (mine and _plans(situation, person))),
         "query": request.GET.urlencode(),
         "poll_url": _poll_url(activity, form) if form.is_valid() else "",
         "open_polls": list(activity.polls.open().visible_to(person)),
     }
     return page(request, "find_time", context)
+
+
+def _plans(situation: Situation, person: Any) -> bool:
+    """Takes part in a role that plans, as `can_plan` asks, of what is known already."""
+    roles = {role.slug for role in situation.kind.roles if role.plans}
+    return any(p.person_id == person.pk and p.role in roles for p in situation.people)
 
 
 def _looked_for(request: HttpRequest, situation: Situation) -> dict[str, Any]:
