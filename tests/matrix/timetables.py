@@ -26,5 +26,6 @@ ROWS: list[Row] = [
     Row("schools:timetable_person", PERSON, **SEES),
     Row("schools:timetable_person", PERSON, post={"what": "timetable"}, **KEEPS),
     Row("schools:timetable_file", "timetable_file.public_id", ok="lead"),
+    Row("schools:timetable_file_errors", "timetable_file.public_id", ok="lead"),
     Row("schools:timetable_file", "timetable_file.public_id", post={}, ok="lead"),
 ]

@@ -215,12 +215,19 @@ def test_nothing_is_written_before_it_is_confirmed(school: Any, lead: Any, ann: 
     page = client.get(sent.url).content.decode()
     assert "Nothing is changed yet" in page
     assert "Nobody on your staff list" in page
+    errors = reverse("schools:timetable_file_errors", args=[kept.public_id])
+    assert errors in page
+    sheet = client.get(errors).getvalue().decode("utf-8-sig").splitlines()
+    assert sheet[0] == "Row,Person,What happened,How to mend it"
+    assert sheet[1].startswith('3,B02,"Left out')
+    assert "Nobody on your staff list" in sheet[1]
     assert not TimetableEntry.objects.exists()
     assert plan_of(kept.plan).people.keys() == {ann.pk}
     client.post(sent.url)
     assert TimetableEntry.objects.filter(person=ann).count() == len(bell.periods)
     kept.refresh_from_db()
-    assert kept.plan == {}
+    assert plan_of(kept.plan).people == {}
+    assert "B02" in client.get(errors).getvalue().decode()
     assert actions.confirm_file(by=lead, file=kept) == 0
 
 
@@ -230,7 +237,8 @@ def test_somebodys_upload_is_seen_by_nobody_else(school: Any, lead: Any, ann: An
         by=lead, organisation=school, plan=plan, filename="x.csv", client_key=uuid.uuid4()
     )
     url = reverse("schools:timetable_file", args=[kept.public_id])
-    assert signed_in(ann).get(url).status_code == 404
+    errors = reverse("schools:timetable_file_errors", args=[kept.public_id])
+    assert signed_in(ann).get(url).status_code == signed_in(ann).get(errors).status_code == 404
     assert signed_in(lead).get(url).status_code == 200
 
 

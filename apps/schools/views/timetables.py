@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.core import clock
+from apps.core import clock, exports
 from apps.core.permissions import get_visible, require
 from apps.core.tabular import UnreadableFile
 from apps.schools.actions import timetables as actions
@@ -204,6 +204,16 @@ def file(request: HttpRequest, pid: str) -> HttpResponse:
         "own": kept.of_id == person.pk,
     }
     return render(request, "schools/timetable_file.html", context)
+
+
+@require_GET
+def file_errors(request: HttpRequest, pid: str) -> HttpResponse:
+    """What is to mend in an uploaded file, as CSV; kept as long as the upload is."""
+    kept = get_visible(TimetableFile.objects.all(), request.user, public_id=pid)  # type: ignore[arg-type]
+    left_out = _("Left out, or only in part taken over")
+    rows = [[e.row, e.person, left_out, e.text] for e in plan_of(kept.plan).errors]
+    header = [_("Row"), _("Person"), _("What happened"), _("How to mend it")]
+    return exports.csv_response("timetable-errors", header, rows)
 
 
 def _back_of(kept: TimetableFile, person: Any) -> tuple[str, ...]:
