@@ -64,6 +64,16 @@ def test_a_release_bar_over_the_plan_is_as_long_as_what_was_used() -> None:
     assert "4 over the plan" in render("{% release_bar 14 12 booked=2 %}")
 
 
+def test_a_release_bar_says_apart_what_was_not_planned() -> None:
+    said = render("{% release_bar 5 12 unplanned=3.5 %}")
+    assert "5 of 12 hours used" in said
+    assert "not planned: 3.5" in said
+    assert "over the plan" not in said
+    alone = render("{% release_bar 0 0 unplanned=3.5 %}")
+    assert "not planned: 3.5" in alone
+    assert "of 0 hours" not in alone
+
+
 def test_a_release_bar_of_nothing_is_empty() -> None:
     bar = parts.release_bar(0, 0)
 

@@ -5,12 +5,14 @@ Minutes and pence. What counts:
 - planned: all that is asked for, approved or used, as it was planned;
 - used: what it took, of what was used; booked: approved and still to come; waiting: asked for;
 - cash: supply, travel, extra pay and fees; internal cover is counted in minutes and costs none;
+- compared: use against plan, of used rows that have both, and the plan of what is ahead;
+  what was used without a plan stands apart (unplanned);
 - unknown: rows whose minutes, and supply whose price, nobody knows: never counted as zero.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -29,7 +31,9 @@ from apps.schools.enums import Role
 from apps.schools.models import Membership, Organisation, TimeBudget
 
 if TYPE_CHECKING:
-    from apps.activities.models import Activity
+    from django.db.models import QuerySet
+
+    from apps.activities.models import Activity, Participant
     from apps.schools.models import Alliance
 
 _LIVE = Q(state__in=LIVE)
@@ -42,9 +46,14 @@ def _sums() -> dict[str, Any]:
     booked = Q(state=ReleaseState.APPROVED)
     waiting = Q(state=ReleaseState.ASKED)
     supply = Q(cover=Cover.SUPPLY)
+    was_planned = Q(planned_minutes__isnull=False)
+    taken_unknown = _USED & Q(actual_minutes__isnull=True)
     return {
         "planned": Sum("planned_minutes", filter=_LIVE & _OUT),
         "used": Sum("actual_minutes", filter=_USED & _OUT),
+        "compared_plan": Sum("planned_minutes", filter=_LIVE & _OUT & ~taken_unknown),
+        "compared_use": Sum("actual_minutes", filter=_USED & _OUT & was_planned),
+        "unplanned": Sum("actual_minutes", filter=_USED & _OUT & ~was_planned),
         "booked": Sum("planned_minutes", filter=booked & _OUT),
         "waiting": Sum("planned_minutes", filter=waiting & _OUT),
         "internal": Sum(_TAKES, filter=_LIVE & _OUT & Q(cover=Cover.INTERNAL)),
@@ -69,6 +78,9 @@ class Figures:
 
     planned: int
     used: int
+    compared_plan: int
+    compared_use: int
+    unplanned: int
     booked: int
     waiting: int
     internal: int
@@ -92,8 +104,13 @@ class Figures:
 
     @property
     def bar(self) -> dict[str, Decimal]:
-        """Hours for the release-time bar."""
-        names = {"used": self.used, "planned": self.planned, "booked": self.booked}
+        """Hours for the release-time bar, which compares only what has a plan with its plan."""
+        names = {
+            "used": self.compared_use,
+            "planned": self.compared_plan,
+            "booked": self.booked,
+            "unplanned": self.unplanned,
+        }
         return {name: hours_of(minutes) for name, minutes in names.items()}
 
 
@@ -200,27 +217,78 @@ def over_set_aside(rows: Iterable[Release]) -> dict[tuple[int, int], int]:
     }
     if not budgets:
         return {}
-    held = Membership.objects.current().filter(
-        organisation_id__in=schools, role=Role.TEACHER, person_id__in=persons
-    )
-    shares = {
-        (person, school): fte
-        for person, school, fte in held.values_list("person_id", "organisation_id", "fte")
-    }
+    shares = _who_teaches(schools, persons)
     found: dict[tuple[int, int], int] = {}
     for year in sorted(years):
-        taken = (
-            Release.objects.live()
-            .in_year(year)
-            .filter(person_id__in=persons, organisation_id__in=schools)
-            .values_list("person_id", "organisation_id")
-            .annotate(minutes=Sum(_TAKES))
-        )
-        for person, school, minutes in taken.order_by():
+        for (person, school), minutes in _taken(schools, persons, year).items():
             limit = set_aside(budgets.get((school, year)), shares.get((person, school)))
-            if limit is not None and (minutes or 0) > limit:
+            if limit is not None and minutes > limit:
                 found[person, school] = minutes - limit
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """Somebody whose CPD of a year (``taken``) passes what is ``set_aside``, both in minutes, or
+    is about to; ``is_over`` where it does already."""
+
+    name: str
+    taken: int
+    set_aside: int
+
+    @property
+    def is_over(self) -> bool:
+        return self.taken > self.set_aside
+
+
+def passing(places: QuerySet[Participant], year: int, more: int) -> list[Passing]:
+    """Those of ``places`` who pass what is set aside with ``more`` minutes; four queries, two
+    where no school has set anything aside."""
+    schools = places.values("organisation_id")
+    budgets = {
+        b.organisation_id: b
+        for b in TimeBudget.objects.filter(
+            organisation__in=schools, year=year, cpd_hours__isnull=False
+        )
+    }
+    if not budgets:
+        return []
+    rows = list(
+        places.filter(organisation__in=budgets)
+        .select_related("person")
+        .order_by("person__family_name", "person__given_name", "pk")
+    )
+    people = {row.person_id for row in rows}
+    shares = _who_teaches(budgets, people)
+    taken = _taken(budgets, people, year)
+    found = []
+    for row in rows:
+        key = (row.person_id, row.organisation_id)
+        limit, so_far = set_aside(budgets[key[1]], shares.get(key)), taken.get(key, 0)
+        if limit is not None and so_far + more > limit:
+            found.append(Passing(row.person.name, so_far, limit))
+    return found
+
+
+def _who_teaches(
+    schools: Collection[int], people: Collection[int]
+) -> dict[tuple[int, int], Decimal | None]:
+    """(person, school) -> FTE; None where nobody has said it."""
+    held = Membership.objects.current().filter(
+        organisation_id__in=schools, role=Role.TEACHER, person_id__in=people
+    )
+    rows = held.values_list("person_id", "organisation_id", "fte")
+    return {(person, school or 0): fte for person, school, fte in rows}
+
+
+def _taken(
+    schools: Collection[int], people: Collection[int], year: int
+) -> dict[tuple[int, int], int]:
+    """(person, school) -> minutes of CPD that year."""
+    rows = Release.objects.live().in_year(year)
+    rows = rows.filter(person_id__in=people, organisation_id__in=schools)
+    sums = rows.values_list("person_id", "organisation_id").annotate(minutes=Sum(_TAKES))
+    return {(person, school): minutes or 0 for person, school, minutes in sums.order_by()}
 
 
 # The allowance

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.db.models import Q
 from django.template.context import Context
+from django.utils import timezone
 
+from apps.activities.kinds import kind_of
 from apps.activities.models import Activity, Release, Session
 from apps.activities.release import figures
 from apps.core import clock
@@ -40,6 +43,21 @@ def release_of_plan(context: Context, activity: Activity) -> dict[str, Any]:
         "school": school,
         "allowance": _allowance(school) if school else None,
     }
+
+
+@register.inclusion_tag("activities/release/_set_aside.html", takes_context=True)
+def set_aside_caution(
+    context: Context, activity: Activity, session: Session | str = ""
+) -> dict[str, Any]:
+    """Whose CPD of the year passes what is set aside for it, or would with one more session of
+    the activity; of oneself, and of the staff of schools that the reader leads."""
+    person: Any = context["user"]
+    led = scope_of(person).organisations(Role.CPD_LEAD, Role.HEAD)
+    day = session.starts_at if isinstance(session, Session) else clock.now()
+    more = 0 if session else max((s.minutes for s in kind_of(activity.kind).sessions), default=0)
+    places = activity.participants.current().filter(Q(organisation__in=led) | Q(person=person))
+    year = academic_year(timezone.localdate(day))
+    return {"rows": figures.passing(places, year, more), "planned": bool(session)}
 
 
 def _allowance(school: Organisation) -> figures.Allowance | None:

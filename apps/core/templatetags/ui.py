@@ -99,9 +99,11 @@ def progress_strip(stages: Any, label: str = "", small: bool = False) -> dict[st
 
 
 @register.inclusion_tag("components/release_bar.html")
-def release_bar(used: Any, planned: Any, booked: Any = 0, label: str = "") -> dict[str, Any]:
-    """Hours of release time used, booked and planned."""
-    return {"bar": parts.release_bar(used, planned, booked), "label": label}
+def release_bar(
+    used: Any, planned: Any, booked: Any = 0, label: str = "", unplanned: Any = 0
+) -> dict[str, Any]:
+    """Hours of release time used, booked and planned, and those used that were not planned."""
+    return {"bar": parts.release_bar(used, planned, booked, unplanned), "label": label}
 
 
 # Dates

@@ -84,19 +84,21 @@ def stages(labels: Iterable[Text], current: int) -> list[Stage]:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Release time; widths are per cent of the longer of planned and taken."""
+    """Release time; widths are per cent of the longer of planned and taken. ``unplanned`` was
+    used, too, and stands beside the plan: it is neither part of it nor over it."""
 
     used: Number
     booked: Number
     planned: Number
     over: Number
+    unplanned: Number
     used_width: str
     booked_width: str
     over_from: str
     over_width: str
 
 
-def release_bar(used: Number, planned: Number, booked: Number = 0) -> Bar:
+def release_bar(used: Number, planned: Number, booked: Number = 0, unplanned: Number = 0) -> Bar:
     taken = float(used) + float(booked)
     length = max(taken, float(planned)) or 1.0
     over = max(taken - float(planned), 0.0)
@@ -105,6 +107,7 @@ def release_bar(used: Number, planned: Number, booked: Number = 0) -> Bar:
         booked=booked,
         planned=planned,
         over=round(over, 2),
+        unplanned=unplanned,
         used_width=_percent(float(used), length),
         booked_width=_percent(float(booked), length),
         over_from=_percent(float(planned), length),

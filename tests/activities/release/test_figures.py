@@ -59,6 +59,17 @@ def recomputed(rows: list[Release]) -> dict[str, int]:
     return {
         "planned": sum(r.planned_minutes or 0 for r in out),
         "used": sum(r.actual_minutes or 0 for r in out if r.state == "used"),
+        "compared_use": sum(
+            r.actual_minutes or 0
+            for r in out
+            if r.state == "used" and r.planned_minutes is not None
+        ),
+        "compared_plan": sum(
+            r.planned_minutes or 0 for r in out if r.state != "used" or r.actual_minutes is not None
+        ),
+        "unplanned": sum(
+            r.actual_minutes or 0 for r in out if r.state == "used" and r.planned_minutes is None
+        ),
         "booked": sum(r.planned_minutes or 0 for r in out if r.state == "approved"),
         "waiting": sum(r.planned_minutes or 0 for r in out if r.state == "asked"),
         "internal": sum(
@@ -93,6 +104,24 @@ def test_totals_equal_the_sum_of_their_rows(stage: Stage, drawn: list[dict[str, 
         assert sum(getattr(p.figures, name) for p in by_person) == recomputed(rows)[name]
     payers = figures.by_payer(Release.objects.at(stage.school))
     assert sum(one.cash for _label, one in payers) == recomputed(rows)["cash"]
+
+
+def test_what_was_not_planned_is_not_over_the_plan(stage: Stage) -> None:
+    for planned, actual in ((60, 60), (None, 120), (90, None)):
+        f.ReleaseFactory(
+            person=stage.ann,
+            organisation=stage.school,
+            state="used",
+            planned_minutes=planned,
+            actual_minutes=actual,
+        )
+    hours = figures.totals(Release.objects.at(stage.school)).bar
+    assert {name: float(value) for name, value in hours.items()} == {
+        "used": 1,
+        "planned": 1,
+        "booked": 0,
+        "unplanned": 2,
+    }
 
 
 def people_of(stage: Stage, year: int = 2026) -> list[figures.PersonFigures]:

@@ -266,3 +266,20 @@ def test_the_plan_shows_the_ledger_and_the_allowance(stage: Stage) -> None:
     assert "1 h planned" in page
     assert "10 h left" in page
     assert "10 h left" not in signed_in(stage.cy).get(url).content.decode()
+
+
+def test_planning_warns_whose_set_aside_time_is_used_up(stage: Stage) -> None:
+    activity = stage.active()
+    stage.ann.memberships.update(fte=1)
+    url = reverse("activities:session_new", args=[activity.public_id])
+    before = signed_in(stage.lead).get(url).content.decode()
+    f.TimeBudgetFactory(organisation=stage.school, year=2026, cpd_hours=1)
+    f.ReleaseFactory(person=stage.ann, organisation=stage.school, planned_minutes=90)
+    said = f"{stage.ann.name}: 1 h 30 min of CPD this year, 1 h set aside"
+    assert said not in before
+    page = signed_in(stage.lead).get(url)
+    assert said in page.content.decode()
+    assert said in signed_in(stage.ann).get(url).content.decode()
+    # The year of somebody at another school is that school's business.
+    assert said not in signed_in(stage.other_lead).get(url).content.decode()
+    assert count(stage.lead, url) <= FORM
