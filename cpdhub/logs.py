@@ -16,7 +16,9 @@ from django.db.utils import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 # What follows in these paths lets somebody in, or speaks for them.
-_SECRET = re.compile(r"(/(?:invitations|unsubscribe|reset/key|confirm-email|calendar/feed)/)[^/\s]+")
+_SECRET = re.compile(
+    r"(/(?:invitations|unsubscribe|reset/key|confirm-email|calendar/feed)/)[^/\s]+"
+)
 
 # PostgreSQL quotes the row that it refuses, also in what Celery says of a failed task.
 _ROW = re.compile(r"DETAIL:.*", re.DOTALL)

@@ -27,8 +27,7 @@ def stage(transactional_db: None) -> Stage:
     return build()
 
 
-@both_widths
-def test_from_training_to_a_reviewed_step(walk: Walk, stage: Stage, width: int) -> None:
+def train(walk: Walk, stage: Stage) -> None:
     walk.be(stage.lead)
     walk.open("/coaching/coaches/", "1-no-coaches")
     walk.follow("Record training")
@@ -38,6 +37,11 @@ def test_from_training_to_a_reviewed_step(walk: Walk, stage: Stage, width: int) 
     walk.fill("By whom?", "The hub")
     walk.press("Record it")
     expect(walk.page.get_by_text("may coach now")).to_be_visible()
+
+
+@both_widths
+def test_from_training_to_a_reviewed_step(walk: Walk, stage: Stage, width: int) -> None:
+    train(walk, stage)
     activity = matched(stage)
     walk.open("/coaching/coaches/", "3-coaches")
     walk.follow("Set time and number")

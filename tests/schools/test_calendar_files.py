@@ -65,7 +65,8 @@ def shown(page: Client, school: Organisation, data: bytes) -> tuple[str, dict[st
     url = upload(page, school, data)["Location"]
     content = page.get(url).content.decode()
     chosen = {}
-    for name, options in re.findall(r'<select [^>]*name="(d\d+)"[^>]*>(.*?)</select>', content, re.S):
+    selects = re.compile(r'<select [^>]*name="(d\d+)"[^>]*>(.*?)</select>', re.S)
+    for name, options in selects.findall(content):
         selected = re.search(r'<option value="(\w*)" selected', options)
         chosen[name] = selected.group(1) if selected else ""
     return url, chosen, content
