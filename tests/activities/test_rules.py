@@ -122,7 +122,11 @@ def test_reflections_stay_private(stage: Stage) -> None:
 def test_reflections_stay_private_says_the_rule_itself(stage: Stage) -> None:
     activity = stage.active()
     draft = Record(
-        form=RecordForm.REFLECTION, author=stage.ann, owner=stage.bob, audience=Audience.ONLY_ME
+        form=RecordForm.REFLECTION,
+        kind=RecordForm.REFLECTION,
+        author=stage.ann,
+        owner=stage.bob,
+        audience=Audience.ONLY_ME,
     )
     situation = Situation.of(activity, draft=draft)
     said = checks.rules_failing(situation, Moment.RECORD)

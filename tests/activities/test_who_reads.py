@@ -26,7 +26,7 @@ from tests.activities import coached
 from tests.activities.shadowing import cast
 from tests.activities.test_cpd_log import attended
 from tests.activities.test_training_event import booked, held
-from tests.activities.triads import Stage
+from tests.activities.triads import Stage, build
 from tests.factories.kinds import OpenSlotFactory
 
 
@@ -156,3 +156,13 @@ def test_guesses_of_the_code_are_counted_however_many_come_at_once(stage: Stage)
         refused = list(many.map(guess, range(24)))
         many.submit(lambda: (cache.clear(), connection.close())).result()
     assert refused.count(False) == wall.MOST_TRIES
+
+
+def test_whoever_has_left_sees_the_activity_no_longer() -> None:
+    stage = build()
+    activity = stage.active()
+    place = activity.participants.get(person=stage.cy)
+    assert Activity.objects.visible_to(stage.cy).filter(pk=activity.pk).exists()
+    engine.withdraw(place, by=stage.cy)
+    for person in (stage.cy, stage.other_lead):
+        assert not Activity.objects.visible_to(person).filter(pk=activity.pk).exists()

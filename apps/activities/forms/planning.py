@@ -296,7 +296,10 @@ class CriterionForm(HubModelForm):
 
 class ReasonForm(HubForm):
     reason = forms.CharField(
-        label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Everybody who sees the activity reads it: nothing personal, nobody’s health."),
     )
 
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from apps.activities.enums import ActivityState, ParticipantState, Reason
+from apps.activities.enums import ActivityState, Reason
 from apps.activities.models.people import Participant, PlaceRequest
 from apps.audits.models import Goal, Need
 from apps.core.models import ClientKeyModel, CreatedModel, PublicIdModel
@@ -55,7 +55,7 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         heads of the schools in it, and to the coordinators of its alliance."""
         scope = scope_of(person)
         led = scope.organisations(Role.CPD_LEAD, Role.HEAD)
-        asked = Participant.objects.exclude(state=ParticipantState.DECLINED)
+        asked = Participant.objects.current()  # who said no or has left sees it no longer
         return self.filter(
             Q(organiser=person, organisation_id__in=scope.organisations())
             | Q(organiser=person, alliance_id__in=scope.visible_alliances)

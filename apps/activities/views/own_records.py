@@ -22,8 +22,10 @@ def export(request: HttpRequest) -> HttpResponse:
     """All that I own, as a page to keep or a table (POST ``as``: html or csv). An observation
     belongs to the person observed: nobody else gets it here, its author neither."""
     person: Any = request.user
-    rows = Record.objects.mine(person).filter(owner=person).select_related(
-        "author", "owner", "organisation", "activity"
+    rows = (
+        Record.objects.mine(person)
+        .filter(owner=person)
+        .select_related("author", "owner", "organisation", "activity")
     )
     if request.method != "POST":
         return page(request, "export", {"count": rows.count()})
