@@ -19,6 +19,7 @@ from django.shortcuts import render
 
 from apps.core import clock
 from apps.core.forms import HubForm
+from apps.core.textdiff import differences
 from apps.core.ui.parts import Stage, stages
 from apps.core.ui.status import STATUSES
 
@@ -200,6 +201,10 @@ def _parts() -> dict[str, Any]:
         "tasks": TASKS,
         "summary": SUMMARY,
         "tabs": TABS,
+        "pieces": differences(
+            "Wait three seconds before you take an answer.",
+            "Wait five seconds before you take the first answer.",
+        ),
         "heat_columns": ["Teaching", "Support", "Leadership", "Office"],
         "heat_rows": _heat_rows(),
         "chart": CHART,

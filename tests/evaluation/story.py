@@ -133,6 +133,7 @@ def _activities(story: Story, staff: list[list[Any]]) -> None:
             state=state,
             closed_at=at(-2) if state == ActivityState.CLOSED else None,
             minutes_needed=90 if place != 3 else None,
+            minutes_available=None,
             created_at=at(-60),
         )
         story.activities.append(activity)
