@@ -14,6 +14,8 @@ from tests.support.browser import no_sideways_scrolling
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONES = (390, 320)
+# What looks different to each role; every other page is looked at as the first who may open it.
+DIFFERS = ("home:index", "activities:detail", "activities:list", "evaluation:report")
 
 
 def test_every_page_of_the_demonstration(
@@ -34,7 +36,9 @@ def test_every_page_of_the_demonstration(
         page.context.clear_cookies()
         sign_in(Person.objects.get(username=role))
         for one in found:
-            _look(page, one, axe, shot, new=one.view not in seen)
+            new = one.view not in seen
+            if new or one.view in DIFFERS:
+                _look(page, one, axe, shot, new=new)
             seen.add(one.view)
     page.context.clear_cookies()
     sign_in(Person.objects.get(username="lead"))
