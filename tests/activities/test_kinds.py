@@ -9,7 +9,8 @@ from django.core.management import call_command
 
 from apps.activities import engine, kinds
 from apps.activities.enums import ActivityState
-from apps.activities.kinds.base import Kind, KindRole, SessionKind
+from apps.activities.kinds import rules
+from apps.activities.kinds.base import Kind, KindRole, Moment, SessionKind
 from apps.activities.kinds.base import Stage as KindStage
 from tests.activities.triads import Stage
 
@@ -81,3 +82,9 @@ def test_every_kind_hangs_together(kind: Kind) -> None:
     assert all(set(rule.of) <= stages | sessions | records for rule in kind.followups)
     assert all(not r.session or r.session in sessions for r in kind.records)
     assert sum(c.weight for c in kind.criteria) in (0, 100)
+
+
+@pytest.mark.parametrize("kind", kinds.all_kinds(), ids=lambda kind: kind.slug)
+def test_no_kind_forgets_the_rules_of_what_is_written(kind: Kind) -> None:
+    asked = {rule.check for rule in kind.rules_at(Moment.RECORD)}
+    assert {rules.reflection_private, rules.nothing_graded} <= asked

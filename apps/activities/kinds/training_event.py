@@ -31,7 +31,7 @@ from apps.activities.kinds.base import (
     Trigger,
     UsualCriterion,
 )
-from apps.activities.kinds.shared import REFLECTION
+from apps.activities.kinds.shared import NOTHING_GRADED, REFLECTION
 from apps.core import clock
 from apps.core.ui import dates
 
@@ -172,12 +172,7 @@ RULES = (
         rules.reflection_private,
         frozenset({Moment.RECORD}),
     ),
-    Rule(
-        "nothing_graded",
-        _("Nothing is graded, scored or ranked."),
-        rules.nothing_graded,
-        frozenset({Moment.RECORD}),
-    ),
+    NOTHING_GRADED,
 )
 
 RECORDS = (

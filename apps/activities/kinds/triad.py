@@ -21,7 +21,13 @@ from apps.activities.kinds.base import (
     Trigger,
     UsualCriterion,
 )
-from apps.activities.kinds.shared import REFLECTION, TOGETHER, WIDENING
+from apps.activities.kinds.shared import (
+    NOTHING_GRADED,
+    REFLECTION,
+    REFLECTIONS_STAY_PRIVATE,
+    TOGETHER,
+    WIDENING,
+)
 
 OBSERVATION, EXCHANGE, DEBRIEF = "observation", "exchange", "debrief"
 
@@ -97,18 +103,8 @@ RULES = (
         rules.nobody_judges_another,
         frozenset({Moment.INVITE, Moment.START}),
     ),
-    Rule(
-        "reflections_stay_private",
-        _("Nobody but its author ever sees a reflection."),
-        rules.reflection_private,
-        frozenset({Moment.RECORD}),
-    ),
-    Rule(
-        "nothing_graded",
-        _("Nothing is graded, scored or ranked."),
-        rules.nothing_graded,
-        frozenset({Moment.RECORD}),
-    ),
+    REFLECTIONS_STAY_PRIVATE,
+    NOTHING_GRADED,
 )
 
 RECORDS = (

@@ -37,7 +37,7 @@ from apps.activities.kinds.coaching.pairs import (
     steps_of,
     the_pair,
 )
-from apps.activities.kinds.shared import REFLECTION
+from apps.activities.kinds.shared import NOTHING_GRADED, REFLECTION, REFLECTIONS_STAY_PRIVATE
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
@@ -162,18 +162,8 @@ RULES = (
         checks.private_to_the_pair,
         frozenset({Moment.RECORD}),
     ),
-    Rule(
-        "reflections_stay_private",
-        _("Nobody but its author ever sees a reflection."),
-        rules.reflection_private,
-        frozenset({Moment.RECORD}),
-    ),
-    Rule(
-        "nothing_graded",
-        _("Nothing is graded, scored or ranked."),
-        rules.nothing_graded,
-        frozenset({Moment.RECORD}),
-    ),
+    REFLECTIONS_STAY_PRIVATE,
+    NOTHING_GRADED,
 )
 
 RECORDS = (

@@ -8,6 +8,7 @@ from apps.activities.kinds import rules
 from apps.activities.kinds.base import Moment, Rule, Stage
 from apps.activities.kinds.lesson_study import checks
 from apps.activities.kinds.lesson_study.study import LESSON, RESEARCH
+from apps.activities.kinds.shared import REFLECTIONS_STAY_PRIVATE
 
 STAGES = (
     Stage(
@@ -138,12 +139,7 @@ RULES = (
         checks.taught_plans_stay,
         frozenset({Moment.RECORD}),
     ),
-    Rule(
-        "reflections_stay_private",
-        _("Nobody but its author ever sees a reflection."),
-        rules.reflection_private,
-        frozenset({Moment.RECORD}),
-    ),
+    REFLECTIONS_STAY_PRIVATE,
     Rule(
         "nothing_graded",
         _("Nothing is graded, scored or ranked: not the teacher, not the pupils."),

@@ -29,7 +29,13 @@ from apps.activities.kinds.base import (
 )
 from apps.activities.kinds.peer_visit.enums import Aim, Decision
 from apps.activities.kinds.peer_visit.sharing import host_clears_sharing
-from apps.activities.kinds.shared import REFLECTION, TOGETHER, WIDENING
+from apps.activities.kinds.shared import (
+    NOTHING_GRADED,
+    REFLECTION,
+    REFLECTIONS_STAY_PRIVATE,
+    TOGETHER,
+    WIDENING,
+)
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
@@ -130,18 +136,8 @@ RULES = (
         host_clears_sharing,
         frozenset({Moment.RECORD}),
     ),
-    Rule(
-        "reflections_stay_private",
-        _("Nobody but its author ever sees a reflection."),
-        rules.reflection_private,
-        frozenset({Moment.RECORD}),
-    ),
-    Rule(
-        "nothing_graded",
-        _("Nothing is graded, scored or ranked."),
-        rules.nothing_graded,
-        frozenset({Moment.RECORD}),
-    ),
+    REFLECTIONS_STAY_PRIVATE,
+    NOTHING_GRADED,
 )
 
 RECORDS = (

@@ -31,7 +31,13 @@ from apps.activities.kinds.base import (
     Trigger,
     UsualCriterion,
 )
-from apps.activities.kinds.shared import REFLECTION, TOGETHER, WIDENING
+from apps.activities.kinds.shared import (
+    NOTHING_GRADED,
+    REFLECTION,
+    REFLECTIONS_STAY_PRIVATE,
+    TOGETHER,
+    WIDENING,
+)
 from apps.schools.enums import JobRole
 
 if TYPE_CHECKING:
@@ -233,18 +239,8 @@ RULES = (
         rules.all_answered,
         frozenset({Moment.RECORD}),
     ),
-    Rule(
-        "reflections_stay_private",
-        _("Nobody but its author ever sees a reflection."),
-        rules.reflection_private,
-        frozenset({Moment.RECORD}),
-    ),
-    Rule(
-        "nothing_graded",
-        _("Nothing is graded, scored or ranked."),
-        rules.nothing_graded,
-        frozenset({Moment.RECORD}),
-    ),
+    REFLECTIONS_STAY_PRIVATE,
+    NOTHING_GRADED,
 )
 
 RECORDS = (

@@ -25,7 +25,12 @@ from apps.activities.kinds.base import (
     Trigger,
     UsualCriterion,
 )
-from apps.activities.kinds.shared import REFLECTION, TOGETHER
+from apps.activities.kinds.shared import (
+    NOTHING_GRADED,
+    REFLECTION,
+    REFLECTIONS_STAY_PRIVATE,
+    TOGETHER,
+)
 from apps.activities.kinds.work_shadowing import conditions
 from apps.activities.kinds.work_shadowing.conditions import HOST, SHADOW
 from apps.activities.kinds.work_shadowing.waiting import waiting
@@ -151,18 +156,8 @@ RULES = (
         rules.nobody_judges_another,
         frozenset({Moment.INVITE, Moment.START}),
     ),
-    Rule(
-        "reflections_stay_private",
-        _("Nobody but its author ever sees a reflection."),
-        rules.reflection_private,
-        frozenset({Moment.RECORD}),
-    ),
-    Rule(
-        "nothing_graded",
-        _("Nothing is graded, scored or ranked."),
-        rules.nothing_graded,
-        frozenset({Moment.RECORD}),
-    ),
+    REFLECTIONS_STAY_PRIVATE,
+    NOTHING_GRADED,
 )
 
 RECORDS = (
