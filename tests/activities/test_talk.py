@@ -142,6 +142,10 @@ def test_the_names_of_the_staff_are_no_pupils(
     assert response.status_code == 302
 
 
+def page_of(client: Client, person: Any, address: str) -> str:
+    return signed_in(client, person).get(address).content.decode()
+
+
 def test_comments_are_for_those_who_can_read_the_record(
     stage: Stage, activity: Activity, record: Record, client: Client
 ) -> None:
@@ -153,7 +157,26 @@ def test_comments_are_for_those_who_can_read_the_record(
     with pytest.raises(Refused):
         talk.say(activity, by=stage.bob, text="x", record=record)
     engine.share_record(record, by=stage.cy, audience=Audience.PARTICIPANTS)
-    assert comment in Message.objects.visible_to(stage.bob)
+    assert comment not in Message.objects.visible_to(stage.bob)
+    assert "canary-comment" not in page_of(client, stage.bob, url("comments", record))
+
+
+def test_who_reads_a_record_later_does_not_read_what_was_said_before(
+    stage: Stage, activity: Activity
+) -> None:
+    record = engine.record(
+        by=stage.ann, kind="observation", text="Seen", activity=activity, about=stage.bob
+    )
+    between_two = talk.say(activity, by=stage.ann, text="For you alone", record=record)
+    assert not Message.objects.visible_to(stage.cy).exists()
+    record = engine.share_record(record, by=stage.bob, audience="participants")
+    among_three = talk.say(activity, by=stage.cy, text="For the three of us", record=record)
+    assert list(Message.objects.visible_to(stage.cy)) == [among_three]
+    record = engine.share_record(record, by=stage.bob, audience="alliance")
+    to_all = talk.say(activity, by=stage.bob, text="For everybody", record=record)
+    assert list(Message.objects.visible_to(stage.dee)) == [to_all]
+    assert list(Message.objects.visible_to(stage.cy)) == [among_three, to_all]
+    assert list(Message.objects.visible_to(stage.ann)) == [between_two, among_three, to_all]
 
 
 def test_a_private_reflection_takes_no_comment(stage: Stage, activity: Activity) -> None:

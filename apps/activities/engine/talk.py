@@ -35,7 +35,12 @@ def say(
     message, created = Message.objects.get_or_create(
         client_key=key,
         author=by,
-        defaults={"activity": activity, "record": record, "text": text},
+        defaults={
+            "activity": activity,
+            "record": record,
+            "audience": record.audience if record else "",
+            "text": text,
+        },
     )
     if created:
         audit_trail.record("message.said", message, by=by, activity=activity.pk)

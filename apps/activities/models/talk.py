@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from apps.activities.enums import Audience
 from apps.activities.models.activity import Activity
 from apps.activities.models.people import Participant
 from apps.activities.models.records import Record
@@ -17,10 +18,21 @@ if TYPE_CHECKING:
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, person: Person) -> MessageQuerySet:
-        """Of the thread: to those who take part now. On a record: to whoever can read it."""
+        """Of the thread: to those who take part now. On a record: to those of its readers whom it
+        was shared with when this was said; who reads it later does not read what was said before.
+        """
         mine = Participant.objects.taking_part().of_members(person).values("activity_id")
         readable = Record.objects.visible_to(person).values("pk")
-        return self.filter(Q(record__isnull=True, activity_id__in=mine) | Q(record_id__in=readable))
+        said_to_them = (
+            Q(audience=F("record__audience"))
+            | Q(author=person)
+            | Q(record__owner=person)
+            | Q(record__author=person)
+            | Q(activity_id__in=mine) & ~Q(audience=Audience.PAIR)
+        )
+        return self.filter(
+            Q(record__isnull=True, activity_id__in=mine) | Q(record_id__in=readable) & said_to_them
+        )
 
     def of_thread(self, activity: Activity) -> MessageQuerySet:
         return self.filter(activity=activity, record__isnull=True)
@@ -36,6 +48,7 @@ class Message(PublicIdModel, ClientKeyModel, CreatedModel):
     record = models.ForeignKey(
         Record, null=True, blank=True, on_delete=models.PROTECT, related_name="comments"
     )
+    audience = models.CharField(max_length=12, choices=Audience.choices, blank=True)  # back then
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     text = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)

@@ -54,7 +54,7 @@ def comments(request: HttpRequest, pid: str) -> HttpResponse:
     told = readers.readers_of(record, person)
     context = {
         "record": record,
-        "rows": record.comments.all(),
+        "rows": Message.objects.visible_to(person).filter(record=record),
         "audience": (told.look, told.words),
     }
     may = can_comment(person, record)
