@@ -9,10 +9,11 @@ class AuditState(models.TextChoices):
 
 
 class AuditMode(models.TextChoices):
-    """Who can read one person's answers. Anonymous audits come with their own storage."""
+    """Who can read one person's answers, and who knows whose they are."""
 
     NAMED = "named", _("Named to my CPD lead")
     CONFIDENTIAL = "confidential", _("Confidential: nobody reads one person's answers")
+    ANONYMOUS = "anonymous", _("Anonymous: nobody can tell whose answers are whose")
 
 
 class Purpose(models.TextChoices):
@@ -25,6 +26,10 @@ class QuestionKind(models.TextChoices):
     GRID = "grid", _("Confidence and priority")
     OFFER = "offer", _("I can offer")
     CHOICE = "choice", _("Choose any that apply")
+    SINGLE = "single", _("Choose one")
+    SCALE = "scale", _("Scale")
+    RANKING = "ranking", _("Put in order")
+    SHORT_TEXT = "short_text", _("Short text")
     LONG_TEXT = "long_text", _("Long text")
 
 

@@ -25,6 +25,10 @@ SECONDS = {
     QuestionKind.GRID: 12,
     QuestionKind.OFFER: 20,
     QuestionKind.CHOICE: 20,
+    QuestionKind.SINGLE: 12,
+    QuestionKind.SCALE: 8,
+    QuestionKind.RANKING: 30,
+    QuestionKind.SHORT_TEXT: 20,
     QuestionKind.LONG_TEXT: 60,
 }
 LOW_RATE = 60  # per cent
@@ -195,7 +199,8 @@ def helpers(audit: Audit) -> list[tuple[Topic, list[Person]]]:
     offered: dict[str, list[Person]] = {}
     for row in rows:
         for slug in row.chosen:
-            offered.setdefault(slug, []).append(row.response.person)
+            if row.response.person is not None:
+                offered.setdefault(slug, []).append(row.response.person)
     topics = topics_of(audit)
     return [(topic, offered[topic.slug]) for topic in topics if topic.slug in offered]
 

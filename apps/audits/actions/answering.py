@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import Person
 from apps.audits.enums import AuditState
 from apps.audits.models import Answer, Audit, Participation, Response
+from apps.audits.models.audits import STANDING
 from apps.core import clock
 from apps.core.permissions import Refused
 
@@ -83,8 +84,8 @@ def _response(by: Person, part: Participation, reached: int = 0) -> Response:
             audit_id=part.audit_id,
             person=by,
             organisation_id=part.organisation_id,
-            role=part.role,
             reached=reached,
+            **{name: getattr(part, name) for name in STANDING},
         )
         Response.objects.bulk_create([fresh], ignore_conflicts=True)
         found = mine.get()

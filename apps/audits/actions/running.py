@@ -96,7 +96,7 @@ def _ask(audit: Audit, people: Sequence[Membership]) -> None:
             audit=audit,
             person_id=held.person_id,
             organisation_id=audit.school_id,
-            role=held.role,
+            **Participation.of(held),
         )
         for held in people
     )

@@ -40,7 +40,7 @@ class AuditForm(ClientKeyMixin, HubModelForm):
 
     mode = forms.ChoiceField(
         label=gettext_lazy("Who may read the answers?"),
-        choices=AuditMode.choices,
+        choices=[(m.value, m.label) for m in AuditMode if m != AuditMode.ANONYMOUS],
         initial=AuditMode.NAMED,
         widget=radios(
             {

@@ -8,27 +8,23 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.audits.enums import QuestionKind
-from apps.audits.models.audits import Audit
-from apps.audits.models.topics import Topic
+from apps.audits.models.audits import Audit, Standing
+from apps.audits.models.bank import Asking, BankQuestion
 from apps.core import clock
-from apps.schools.enums import Role
 from apps.schools.models import Organisation
 
 
-class Question(models.Model):
+class Question(Asking):
     """One question; a grid asks for confidence and priority (1 to 4 each) on one topic."""
 
     audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="questions")
+    bank = models.ForeignKey(
+        BankQuestion, null=True, blank=True, on_delete=models.PROTECT, related_name="questions"
+    )
     code = models.SlugField(max_length=60)
     position = models.PositiveSmallIntegerField()
     section = models.CharField(_("section"), max_length=120)
-    kind = models.CharField(max_length=10, choices=QuestionKind.choices)
-    topic = models.ForeignKey(
-        Topic, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    text = models.CharField(_("question"), max_length=300)
-    choices = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    required = models.BooleanField(_("must be answered"), default=False)
     for_roles = ArrayField(models.CharField(max_length=12), default=list, blank=True)
 
     class Meta:
@@ -38,21 +34,30 @@ class Question(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind="grid") | Q(topic__isnull=False), name="question_grid_has_topic"
             ),
+            models.CheckConstraint(
+                condition=~Q(kind="scale") | Q(steps__range=(2, 11)),
+                name="question_scale_has_steps",
+            ),
         ]
 
-    def __str__(self) -> str:
-        return self.text
 
+class Response(Standing):
+    """One person's answers, with their standing on the day of asking.
 
-class Response(models.Model):
-    """One person's answers. ``role`` and ``organisation`` are as on the day of asking."""
+    Without a person: an anonymous audit's, or a row of a file from elsewhere.
+    """
 
     audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="responses")
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="responses"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="responses",
     )
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    role = models.CharField(max_length=12, choices=Role.choices)
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     reached = models.PositiveSmallIntegerField(default=0)  # the last section saved
     started_at = models.DateTimeField(default=clock.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -67,13 +72,17 @@ class Response(models.Model):
 
 
 class Answer(models.Model):
-    """One answer. Missing is no row or null, never zero; "not my role" is said, not guessed."""
+    """One answer. Missing is no row or null, never zero; "not my role" is said, not guessed.
+
+    ``chosen`` of a ranking is in its order, the first choice first.
+    """
 
     response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="answers")
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="answers")
     confidence = models.PositiveSmallIntegerField(null=True, blank=True)
     priority = models.PositiveSmallIntegerField(null=True, blank=True)
     not_my_role = models.BooleanField(default=False)
+    number = models.PositiveSmallIntegerField(null=True, blank=True)  # the step of a scale
     chosen = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     text = models.TextField(blank=True)
 

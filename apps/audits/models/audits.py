@@ -13,13 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from apps.audits.enums import AuditMode, AuditState, Purpose
 from apps.core import clock
 from apps.core.models import ClientKeyModel, CreatedModel, PublicIdModel
-from apps.schools.enums import STAFF_ROLES, Role
+from apps.schools.enums import STAFF_ROLES, CareerStage, JobRole, Phase, Role
 from apps.schools.models import Alliance, Organisation
 from apps.schools.scope import scope_of
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
     from apps.audits.models.answers import Question
+    from apps.schools.models import Membership
+
+
+STANDING = ("role", "phase", "department", "career_stage", "job_role")
 
 
 def both_staff_roles() -> list[str]:
@@ -97,6 +101,11 @@ class Audit(PublicIdModel, ClientKeyModel, CreatedModel):
     )
     phases = ArrayField(models.CharField(max_length=16), default=list, blank=True)  # [] is all
     departments = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    career_stages = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    version = models.PositiveSmallIntegerField(default=1)
+    replaces = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
     results = models.JSONField(default=dict, blank=True)  # released once; a trigger keeps it
 
     objects = AuditQuerySet.as_manager()
@@ -149,15 +158,35 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         return self.filter(answered_at__isnull=True)
 
 
-class Participation(models.Model):
-    """Who is asked, from which school, and whether they have answered."""
+class Standing(models.Model):
+    """What somebody was in their school on the day of asking; blank where nobody said."""
+
+    role = models.CharField(max_length=12, choices=Role.choices, blank=True)
+    phase = models.CharField(max_length=16, choices=Phase.choices, blank=True)
+    department = models.CharField(max_length=120, blank=True)
+    career_stage = models.CharField(max_length=12, choices=CareerStage.choices, blank=True)
+    job_role = models.CharField(max_length=20, choices=JobRole.choices, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @staticmethod
+    def of(held: Membership) -> dict[str, str]:
+        """The columns' values for a membership in force."""
+        return {name: getattr(held, name) for name in STANDING}
+
+
+class Participation(Standing):
+    """Who is asked, from which school, and whether they have answered.
+
+    Of an anonymous audit ``answered_at`` is the moment of opening: it says that, not when.
+    """
 
     audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="participations")
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="participations"
     )
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    role = models.CharField(max_length=12, choices=Role.choices)
     answered_at = models.DateTimeField(null=True, blank=True)
 
     objects = ParticipationQuerySet.as_manager()
