@@ -22,6 +22,24 @@ class Purpose(models.TextChoices):
     FREE = "free", _("Free to answer")
 
 
+class SchoolState(models.TextChoices):
+    """A school's place in an alliance's audit."""
+
+    INVITED = "invited", _("Not answered yet")
+    ACCEPTED = "accepted", _("Takes part")
+    DECLINED = "declined", _("Does not take part")
+    LAPSED = "lapsed", _("Did not answer in time")
+    LEFT = "left", _("Has left the alliance")
+
+
+class SmallChoice(models.TextChoices):
+    """How a school protects groups of fewer than five in an alliance's audit."""
+
+    NAMED = "named", _("With their names, to our own CPD lead")
+    POOLED = "pooled", _("Pooled with other schools")
+    AGREED = "agreed", _("One agreed answer from our leaders")
+
+
 class QuestionKind(models.TextChoices):
     GRID = "grid", _("Confidence and priority")
     OFFER = "offer", _("I can offer")
@@ -56,3 +74,23 @@ class TopicArea(models.TextChoices):
     TECHNOLOGY = "technology", _("Technology")
     LEADERSHIP = "leadership", _("Leadership")
     SUPPORT = "support", _("Support roles")
+
+
+class PlanState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    OUT = "out", _("With the head")
+    SIGNED = "signed", _("Signed")
+    REPLACED = "replaced", _("Replaced by a later version")
+
+
+class Together(models.TextChoices):
+    TOGETHER = "together", _("With colleagues, over time")
+    ALONE = "alone", _("On one's own")
+
+
+class Progress(models.TextChoices):
+    ON_TRACK = "on_track", _("Going as planned")
+    SLOW = "slow", _("Slower than planned")
+    CHANGED = "changed", _("Changed")
+    STOPPED = "stopped", _("Stopped")
+    DONE = "done", _("Done")

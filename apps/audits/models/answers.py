@@ -25,7 +25,8 @@ class Question(Asking):
     position = models.PositiveSmallIntegerField()
     section = models.CharField(_("section"), max_length=120)
     required = models.BooleanField(_("must be answered"), default=False)
-    for_roles = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    # Roles and job roles, any of which is asked; empty: everybody.
+    for_roles = ArrayField(models.CharField(max_length=20), default=list, blank=True)
 
     class Meta:
         ordering: ClassVar = ["position", "pk"]
@@ -39,6 +40,9 @@ class Question(Asking):
                 name="question_scale_has_steps",
             ),
         ]
+
+    def is_for(self, role: str, job_role: str = "") -> bool:
+        return not self.for_roles or role in self.for_roles or job_role in self.for_roles
 
 
 class Response(Standing):

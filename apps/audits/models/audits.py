@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -42,6 +42,7 @@ class AuditQuerySet(models.QuerySet["Audit"]):
                 Q(organisation_id__in=scope.organisations(Role.HEAD))
                 | Q(pk__in=Participation.objects.of(person).values("audit_id"))
             )
+            | Q(pk__in=_schools().objects.decided_by(person).values("audit_id"))
         )
 
     def led_by(self, person: Person) -> AuditQuerySet:
@@ -74,6 +75,12 @@ class AuditQuerySet(models.QuerySet["Audit"]):
         return self.open().filter(closes_on__lt=day)
 
 
+def _schools() -> Any:
+    from apps.audits.models.schools import AuditSchool  # they are of audits
+
+    return AuditSchool
+
+
 class Audit(PublicIdModel, ClientKeyModel, CreatedModel):
     """A needs audit of one school, or of an alliance's schools. Questions freeze on opening."""
 
@@ -102,6 +109,11 @@ class Audit(PublicIdModel, ClientKeyModel, CreatedModel):
     phases = ArrayField(models.CharField(max_length=16), default=list, blank=True)  # [] is all
     departments = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     career_stages = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    job_roles = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    planned_at = models.DateTimeField(null=True, blank=True)  # set: it opens by itself on its day
+    planned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     version = models.PositiveSmallIntegerField(default=1)
     replaces = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
@@ -188,6 +200,8 @@ class Participation(Standing):
     )
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
+    mode = models.CharField(max_length=12, choices=AuditMode.choices, blank=True)
+    for_school = models.BooleanField(default=False)  # the one answer its leaders agree on
 
     objects = ParticipationQuerySet.as_manager()
 
@@ -199,3 +213,8 @@ class Participation(Standing):
 
     def __str__(self) -> str:
         return f"{self.audit_id}/{self.person_id}"
+
+    @property
+    def promised(self) -> str:
+        """The mode this person was told; a small school may choose another than the audit's."""
+        return self.mode or self.audit.mode

@@ -112,7 +112,10 @@ class GoalQuerySet(models.QuerySet["Goal"]):
 
 
 class Goal(PublicIdModel, ClientKeyModel, CreatedModel):
-    """What we mean to get better at, for a need. A person's goal is private unless shared."""
+    """What we mean to get better at, for a need. A person's goal is private unless shared.
+
+    The school's have a ``priority``, 1 first; a ``team``'s and a person's may serve one of them.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="goals")
     person = models.ForeignKey(
@@ -124,6 +127,8 @@ class Goal(PublicIdModel, ClientKeyModel, CreatedModel):
     serves = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="served_by"
     )
+    priority = models.PositiveSmallIntegerField(_("priority of the school"), null=True, blank=True)
+    team = models.CharField(_("team"), max_length=120, blank=True)
     statement = models.CharField(_("goal"), max_length=300)
     due = models.DateField(_("by"), null=True, blank=True)
     shared = models.BooleanField(_("shared with my CPD lead"), default=False)
@@ -140,12 +145,13 @@ class Goal(PublicIdModel, ClientKeyModel, CreatedModel):
 
 class OfferQuerySet(models.QuerySet["Offer"]):
     def visible_to(self, person: Person) -> OfferQuerySet:
-        """My own; my schools' as CPD lead; shared ones in alliances I coordinate."""
+        """My own; my schools' as CPD lead; shared ones in alliances I coordinate or lead in."""
         scope = scope_of(person)
+        alliances = scope.alliances(Role.COORDINATOR) | scope.alliances_through(Role.CPD_LEAD)
         return self.filter(
             Q(person=person)
             | Q(organisation_id__in=scope.organisations(Role.CPD_LEAD))
-            | Q(shared=True, alliance_id__in=scope.alliances(Role.COORDINATOR))
+            | Q(shared=True, withdrawn_at__isnull=True, alliance_id__in=alliances)
         )
 
     def standing(self) -> OfferQuerySet:
