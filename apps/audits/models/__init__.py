@@ -1,3 +1,4 @@
+from apps.audits.models.anonymous import AnswerCode, HeldAnswers
 from apps.audits.models.answers import Answer, Question, Response
 from apps.audits.models.audits import Audit, Participation
 from apps.audits.models.bank import BankQuestion
@@ -10,6 +11,7 @@ from apps.audits.models.topics import Topic
 
 __all__ = [
     "Answer",
+    "AnswerCode",
     "AnswersFile",
     "Audit",
     "AuditReminder",
@@ -18,6 +20,7 @@ __all__ = [
     "CollectedRow",
     "Goal",
     "HeardBack",
+    "HeldAnswers",
     "Need",
     "Offer",
     "Participation",
