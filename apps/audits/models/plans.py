@@ -51,9 +51,7 @@ class Plan(PublicIdModel, ClientKeyModel, CreatedModel):
     year = models.PositiveSmallIntegerField(_("academic year"))
     number = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=8, choices=PlanState.choices, default=PlanState.DRAFT)
-    reserve = models.PositiveSmallIntegerField(
-        _("kept for individuals (per cent)"), default=RESERVE
-    )
+    reserve = models.PositiveSmallIntegerField(_("kept for individuals (%)"), default=RESERVE)
     standard = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     standard_note = models.TextField(_("what is not met yet, and what we do about it"), blank=True)
     version = models.PositiveIntegerField(default=1)
