@@ -94,3 +94,15 @@ class Progress(models.TextChoices):
     CHANGED = "changed", _("Changed")
     STOPPED = "stopped", _("Stopped")
     DONE = "done", _("Done")
+
+
+class Grouping(models.TextChoices):
+    """By what results are released, one at a time; nothing else can be asked for."""
+
+    ALL = "all", _("All staff")
+    ROLE = "role", _("Teaching and support staff")
+    LEADERS = "leaders", _("Leaders and staff")
+    PHASE = "phase", _("Phase")
+    DEPARTMENT = "department", _("Department")
+    STAGE = "career_stage", _("Career stage")
+    SCHOOL = "school", _("School")

@@ -6,6 +6,7 @@ from apps.audits.models.collected import AnswersFile, CollectedRow
 from apps.audits.models.heard import HeardBack
 from apps.audits.models.needs import Goal, Need, Offer
 from apps.audits.models.plans import Plan, PlanLine, PlanReview, PlanSignature
+from apps.audits.models.released import ReleasedChart, ReleasedTable
 from apps.audits.models.schools import AuditReminder, AuditSchool
 from apps.audits.models.topics import Topic
 
@@ -29,6 +30,8 @@ __all__ = [
     "PlanReview",
     "PlanSignature",
     "Question",
+    "ReleasedChart",
+    "ReleasedTable",
     "Response",
     "Topic",
 ]
