@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import TYPE_CHECKING
 
+from apps.audits.enums import QuestionKind
 from apps.audits.models import Answer, Question, Topic
+
+if TYPE_CHECKING:
+    from apps.audits.actions.answering import Given
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +27,14 @@ class Section:
 
 
 def sections_for(
-    questions: Iterable[Question], role: str, saved: dict[int, Answer] | None = None
+    questions: Iterable[Question],
+    role: str,
+    saved: dict[int, Answer] | None = None,
+    *,
+    job_role: str = "",
 ) -> list[Section]:
-    """The sections with questions for ``role``, with how many of them ``saved`` answers."""
-    mine = [q for q in questions if not q.for_roles or role in q.for_roles]
+    """The sections with questions for ``role`` or ``job_role``, and how many ``saved`` answers."""
+    mine = [q for q in questions if q.is_for(role, job_role)]
     grouped = [(title, list(found)) for title, found in groupby(mine, key=lambda q: q.section)]
     known = saved or {}
     return [
@@ -37,3 +46,23 @@ def sections_for(
 def topics_in(sections: Sequence[Section]) -> list[Topic]:
     """The topics of the grids, once each: what somebody may offer help with."""
     return [q.topic for section in sections for q in section.questions if q.topic is not None]
+
+
+def answers(question: Question, given: Given | Answer) -> bool:
+    """Whether ``given`` is all that ``question`` asks for; half a grid is not."""
+    if question.kind == QuestionKind.GRID and not given.not_my_role:
+        return given.confidence is not None and given.priority is not None
+    return bool(given.not_my_role or given.chosen or given.text.strip() or given.number is not None)
+
+
+def missing_in(
+    sections: Iterable[Section], given: Mapping[int, Given | Answer]
+) -> list[tuple[Section, Question]]:
+    """What must be answered and is not, with the section it stands in."""
+    return [
+        (section, question)
+        for section in sections
+        for question in section.questions
+        if question.required
+        and not (question.pk in given and answers(question, given[question.pk]))
+    ]

@@ -12,10 +12,11 @@ from apps.accounts.models import Person
 from apps.audits.enums import AuditState
 from apps.audits.models import Answer, Audit, Participation, Response
 from apps.audits.models.audits import STANDING
+from apps.audits.sections import missing_in, sections_for
 from apps.core import clock
 from apps.core.permissions import Refused
 
-WRITTEN = ["confidence", "priority", "not_my_role", "chosen", "text"]
+WRITTEN = ["confidence", "priority", "not_my_role", "number", "chosen", "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Given:
     confidence: int | None = None
     priority: int | None = None
     not_my_role: bool = False
+    number: int | None = None
     chosen: tuple[str, ...] = ()
     text: str = ""
 
@@ -66,6 +68,7 @@ def submit(*, by: Person, part: Participation) -> Response:
     if state.get(pk=part.audit_id).state != AuditState.OPEN:
         raise Refused(_("The audit has closed, so your answers could not be sent."))
     response = _response(by, part)
+    _insist(part, response)
     if response.submitted_at is None:
         response.submitted_at = clock.now()
         response.save(update_fields=["submitted_at"])
@@ -73,6 +76,20 @@ def submit(*, by: Person, part: Participation) -> Response:
         answered_at=response.submitted_at
     )
     return response
+
+
+def _insist(part: Participation, response: Response) -> None:
+    """Refused when something that must be answered is not."""
+    required = list(part.audit.questions.filter(required=True).select_related("topic"))
+    if not required:
+        return
+    sections = sections_for(required, part.role, job_role=part.job_role)
+    given = {answer.question_id: answer for answer in response.answers.all()}
+    for section, question in missing_in(sections, given):
+        raise Refused(
+            _("Not sent yet: “%(question)s” in “%(section)s” must be answered.")
+            % {"question": question.topic or question.text, "section": section.title}
+        )
 
 
 def _response(by: Person, part: Participation, reached: int = 0) -> Response:
@@ -103,6 +120,7 @@ def _answer(response: Response, question: int, given: Given) -> Answer:
         confidence=None if given.not_my_role else given.confidence,
         priority=None if given.not_my_role else given.priority,
         not_my_role=given.not_my_role,
+        number=given.number,
         chosen=list(given.chosen),
         text=given.text,
     )

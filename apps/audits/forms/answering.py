@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext as _
 
 from apps.audits.actions.answering import Given
 from apps.audits.enums import QuestionKind
+from apps.audits.forms.ways import WAYS, fault_in_order
 from apps.audits.models import Answer, Question, Topic
-from apps.audits.wording import SCALES
+from apps.audits.sections import answers
 from apps.core.forms import HubForm
 
 
@@ -21,10 +21,15 @@ class Item:
     question: Question
     fields: dict[str, Any]
     has_answer: bool
+    template: str
 
 
 class SectionForm(HubForm):
-    """The questions of one section. Nothing is compulsory: what is left out is missing."""
+    """The questions of one section. What is left out is missing.
+
+    Nothing is compulsory but what the audit says must be answered, and that only when
+    ``insists``: whoever stops for now, goes back or clears an answer keeps what there is.
+    """
 
     def __init__(
         self,
@@ -32,69 +37,57 @@ class SectionForm(HubForm):
         questions: Sequence[Question],
         saved: dict[int, Answer],
         topics: Sequence[Topic],
+        insists: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.questions, self.saved, self.topics = questions, saved, topics
+        self.questions, self.saved, self.insists = questions, saved, insists
+        self.names: dict[int, list[str]] = {}
         for question in questions:
-            for name, field in self._fields_of(question):
-                field.initial = getattr(saved.get(question.pk), name, None)
+            way, answer = WAYS[question.kind], saved.get(question.pk)
+            initial = way.initial(answer) if answer else {}
+            fields = way.fields(question, topics)
+            self.names[question.pk] = list(fields)
+            for name, field in fields.items():
+                field.initial = initial.get(name)
                 self.fields[f"q{question.pk}-{name}"] = field
 
     def items(self) -> Iterator[Item]:
         for question in self.questions:
-            names = [name for name, _field in self._fields_of(question)]
-            bound = {name: self[f"q{question.pk}-{name}"] for name in names}
-            yield Item(question, bound, question.pk in self.saved)
+            bound = {name: self[f"q{question.pk}-{name}"] for name in self.names[question.pk]}
+            template = WAYS[question.kind].template
+            yield Item(question, bound, question.pk in self.saved, template)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for question in self.questions:
+            self._check(question, self._values(question))
+        return data
+
+    def _check(self, question: Question, values: dict[str, Any]) -> None:
+        if len(values) < len(self.names[question.pk]):
+            return  # a field of it has an error already
+        fault = fault_in_order(values) if question.kind == QuestionKind.RANKING else None
+        if fault:
+            self.add_error(f"q{question.pk}-{fault[0]}", fault[1])
+        elif self.insists and question.required and not answers(question, self._given(question)):
+            self.add_error(f"q{question.pk}-{self.names[question.pk][0]}", _missing(question))
 
     def given(self) -> dict[int, Given]:
         """The answers by question id, blank ones included."""
         return {question.pk: self._given(question) for question in self.questions}
 
     def _given(self, question: Question) -> Given:
-        values = {
-            name: self.cleaned_data[f"q{question.pk}-{name}"]
-            for name, _field in self._fields_of(question)
+        return WAYS[question.kind].given(self._values(question))
+
+    def _values(self, question: Question) -> dict[str, Any]:
+        names = ((name, f"q{question.pk}-{name}") for name in self.names[question.pk])
+        return {name: self.cleaned_data[key] for name, key in names if key in self.cleaned_data}
+
+
+def _missing(question: Question) -> str:
+    if question.kind == QuestionKind.GRID:
+        return _("Give both ratings for “%(topic)s”, or tick “Not my role”.") % {
+            "topic": question.topic
         }
-        if "chosen" in values:
-            values["chosen"] = tuple(values["chosen"])
-        return Given(**values)
-
-    def _fields_of(self, question: Question) -> list[tuple[str, forms.Field]]:
-        if question.kind == QuestionKind.GRID:
-            return [
-                ("confidence", scale("confidence", _("How confident are you?"))),
-                ("priority", scale("priority", _("How much would it help you this year?"))),
-                ("not_my_role", forms.BooleanField(label=_("Not my role"), required=False)),
-            ]
-        if question.kind == QuestionKind.LONG_TEXT:
-            text = forms.CharField(
-                label=question.text,
-                required=False,
-                max_length=2000,
-                widget=forms.Textarea(attrs={"rows": 4}),
-            )
-            return [("text", text)]
-        pairs = (
-            [(topic.slug, topic.name) for topic in self.topics]
-            if question.kind == QuestionKind.OFFER
-            else [(choice, choice) for choice in question.choices]
-        )
-        several = forms.MultipleChoiceField(
-            label=question.text,
-            required=False,
-            choices=pairs,
-            widget=forms.CheckboxSelectMultiple,
-        )
-        return [("chosen", several)]
-
-
-def scale(name: str, label: str) -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(
-        label=label,
-        required=False,
-        choices=[(str(value), word) for value, word in SCALES[name]],
-        coerce=int,
-        empty_value=None,
-        widget=forms.RadioSelect,
-    )
+    return _("Answer “%(question)s”.") % {"question": question.text}

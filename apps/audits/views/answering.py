@@ -17,7 +17,7 @@ from apps.audits.models import Answer, Audit, Goal, Offer, Participation, Topic
 from apps.audits.permissions import can_answer
 from apps.audits.readers import kept_from_readers
 from apps.audits.reading import minutes, my_needs
-from apps.audits.sections import Section, sections_for, topics_in
+from apps.audits.sections import Section, missing_in, sections_for, topics_in
 from apps.audits.views.pages import Request, posted
 from apps.audits.wording import FORMULA, PURPOSES, SCALES, WHO_SEES
 from apps.core.permissions import Refused, get_visible, require
@@ -45,6 +45,10 @@ def _saved(part: Participation) -> dict[int, Answer]:
     return {answer.question_id: answer for answer in mine}
 
 
+def _sections(part: Participation, saved: dict[int, Answer] | None = None) -> list[Section]:
+    return sections_for(part.audit.asked_questions, part.role, saved, job_role=part.job_role)
+
+
 def _frame(part: Participation, sections: list[Section]) -> dict[str, Any]:
     audit = part.audit
     return {
@@ -62,7 +66,7 @@ def start(request: Request, pid: str) -> HttpResponse:
     part = _part(request, pid)
     audit = part.audit
     saved = _saved(part)
-    sections = sections_for(audit.asked_questions, part.role, saved)
+    sections = _sections(part, saved)
     begun = [section for section in sections if section.answered]
     context = _frame(part, sections) | {
         "who_sees": WHO_SEES[audit.mode],
@@ -89,7 +93,7 @@ def _managed(part: Participation) -> bool:
 def section(request: Request, pid: str, number: int) -> HttpResponse:
     """One section: saved when sent, whichever button; ``then`` says where to go."""
     part = _part(request, pid)
-    sections = sections_for(part.audit.asked_questions, part.role)
+    sections = _sections(part)
     if not 1 <= number <= len(sections):
         raise Http404
     if part.audit.state == AuditState.CLOSED and request.method != "POST":
@@ -100,6 +104,7 @@ def section(request: Request, pid: str, number: int) -> HttpResponse:
         questions=here.questions,
         saved={} if request.method == "POST" else _saved(part),
         topics=topics_in(sections),
+        insists=_goes_on(request),
     )
     if request.method == "POST" and form.is_valid():
         return _save(request, part, here, form, len(sections))
@@ -112,6 +117,11 @@ def section(request: Request, pid: str, number: int) -> HttpResponse:
     return render(
         request, "audits/answer/section.html", context, status=422 if form.errors else 200
     )
+
+
+def _goes_on(request: Request) -> bool:
+    """Who stops for now, goes back or clears an answer is not held up by what must be answered."""
+    return request.POST.get("then", "on") not in ("leave", "back") and not request.POST.get("clear")
 
 
 def _save(
@@ -155,10 +165,11 @@ def check(request: Request, pid: str) -> HttpResponse:
     if part.audit.state == AuditState.CLOSED:
         return redirect("audits:answer", pid)
     saved = _saved(part)
-    sections = sections_for(part.audit.asked_questions, part.role, saved)
+    sections = _sections(part, saved)
     halves = [answer for answer in saved.values() if answer.is_half]
     context = _frame(part, sections) | {
         "halves": len(halves),
+        "missing": missing_in(sections, saved),
         "any": bool(saved),
         "who_sees": WHO_SEES[part.audit.mode],
         "last": len(sections),
