@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Person
-from apps.audits.enums import AuditMode, AuditState
-from apps.audits.models import Audit, Goal, Need, Offer, Participation
+from apps.audits.enums import AuditMode, AuditState, SchoolState, SmallChoice
+from apps.audits.models import Audit, AuditSchool, Goal, Need, Offer, Participation
+from apps.audits.models.schools import DECIDERS
 from apps.core.permissions import ALLOWED, Denied, Permission, allowed_if
 from apps.schools.enums import Role
 from apps.schools.scope import scope_of
+
+TOOK_PART = (SchoolState.ACCEPTED, SchoolState.LEFT)
 
 
 def _leads(person: Person, organisation_id: int | None) -> bool:
@@ -18,13 +22,34 @@ def _heads(person: Person, organisation_id: int | None) -> bool:
     return organisation_id in scope_of(person).organisations(Role.HEAD)
 
 
+def _coordinates(person: Person, alliance_id: int | None) -> bool:
+    return alliance_id in scope_of(person).alliances(Role.COORDINATOR)
+
+
+def _decides(person: Person, organisation_id: int | None) -> bool:
+    return organisation_id in scope_of(person).organisations(*DECIDERS)
+
+
 def can_create(person: Person) -> Permission:
     return allowed_if(
         scope_of(person).organisations(Role.CPD_LEAD), _("Only a CPD lead can make a needs audit.")
     )
 
 
+def can_create_for_alliance(person: Person) -> Permission:
+    return allowed_if(
+        scope_of(person).alliances(Role.COORDINATOR),
+        _("Only an alliance's coordinator can make an audit of its schools."),
+    )
+
+
 def can_run(person: Person, audit: Audit) -> Permission:
+    """A school's audit is run by its CPD leads, an alliance's by its coordinators."""
+    if audit.alliance_id is not None:
+        return allowed_if(
+            _coordinates(person, audit.alliance_id),
+            _("Only a coordinator of the alliance can do this."),
+        )
     return allowed_if(
         _leads(person, audit.organisation_id), _("Only a CPD lead of the school can do this.")
     )
@@ -38,7 +63,44 @@ def can_edit(person: Person, audit: Audit) -> Permission:
                 "the same ones."
             )
         )
+    if audit.alliance_id is not None and audit.schools.exists():
+        return Denied(
+            _(
+                "Schools have been told what will be asked, and some may have agreed to it. "
+                "Withdraw the invitations before you change it."
+            )
+        )
     return can_run(person, audit)
+
+
+def can_invite(person: Person, audit: Audit) -> Permission:
+    """Invite the alliance's schools to a draft, or withdraw the invitations."""
+    if audit.state != AuditState.DRAFT:
+        return Denied(_("The audit has been opened: no more schools can join it."))
+    return can_run(person, audit)
+
+
+def can_decide(person: Person, place: AuditSchool) -> Permission:
+    """Say whether a school takes part, and how; until the audit opens."""
+    if not _decides(person, place.organisation_id):
+        return Denied(_("Only the CPD lead or the head of the school decides this."))
+    if place.audit.state != AuditState.DRAFT:
+        return Denied(_("The audit has been opened, so this can no longer be changed."))
+    return ALLOWED
+
+
+def can_chase(person: Person, audit: Audit) -> Permission:
+    """See how many have answered, remind the others and ask those who joined the staff."""
+    if audit.state != AuditState.OPEN:
+        return Denied(_("Only people asked by an open audit can be reminded."))
+    return can_run(person, audit)
+
+
+def can_see_who_answered(person: Person, audit: Audit) -> Permission:
+    """In a named audit of a school, where people were told so: CPD leads who are not heads."""
+    if audit.mode != AuditMode.NAMED:
+        return Denied(_("Nobody at the school is told who has answered."))
+    return can_read_answers(person, audit)
 
 
 def can_open(person: Person, audit: Audit) -> Permission:
@@ -67,14 +129,29 @@ def can_answer(person: Person, audit: Audit) -> Permission:
 
 
 def can_read_results(person: Person, audit: Audit) -> Permission:
-    """CPD leads; heads once it is closed. A confidential audit is read by nobody before that."""
+    """CPD leads; heads once it is closed. A confidential audit is read by nobody before that.
+
+    An alliance's: its coordinators, CPD leads and heads of schools that take part, once closed.
+    """
     if audit.state == AuditState.DRAFT:
         return Denied(_("The audit has not been opened yet."))
+    if audit.alliance_id is not None:
+        return _can_read_across(person, audit)
     if not (_leads(person, audit.organisation_id) or _heads(person, audit.organisation_id)):
         return Denied(_("Only the CPD lead and the head of the school read its results."))
     if audit.state == AuditState.OPEN and not can_read_answers(person, audit):
         return Denied(_("The results can be read once the audit has closed."))
     return ALLOWED
+
+
+def _can_read_across(person: Person, audit: Audit) -> Permission:
+    mine = audit.schools.decided_by(person).filter(state__in=TOOK_PART)
+    if not _coordinates(person, audit.alliance_id) and not mine.exists():
+        return Denied(_("Only the coordinator and the schools that take part read its results."))
+    return allowed_if(
+        audit.state == AuditState.CLOSED,
+        _("The results can be read once the audit has closed."),
+    )
 
 
 def can_read_answers(person: Person, audit: Audit) -> Permission:
@@ -86,6 +163,22 @@ def can_read_answers(person: Person, audit: Audit) -> Permission:
     return allowed_if(
         not _heads(person, audit.organisation_id),
         _("A head does not read one person's answers, as a CPD lead neither."),
+    )
+
+
+def can_read_answers_of(person: Person, audit: Audit, organisation_id: int) -> Permission:
+    """One person's answers in an alliance's audit: a CPD lead's own school's, where its people
+    were told so; a coordinator's never."""
+    if audit.alliance_id is None:
+        return can_read_answers(person, audit)
+    if audit.state == AuditState.DRAFT or not _leads(person, organisation_id):
+        return Denied(_("Only the CPD lead of the school reads one person's answers."))
+    if _heads(person, organisation_id):
+        return Denied(_("A head does not read one person's answers, as a CPD lead neither."))
+    named = Q(small=SmallChoice.NAMED) | Q(audit__mode=AuditMode.NAMED)
+    places = audit.schools.filter(named, organisation_id=organisation_id, state__in=TOOK_PART)
+    return allowed_if(
+        places.exists(), _("The audit is confidential: nobody reads one person's answers.")
     )
 
 

@@ -1,5 +1,14 @@
 from apps.audits.actions.answering import Given, save_section, submit
+from apps.audits.actions.asking import ask_joiners
+from apps.audits.actions.audience import people_to_ask
+from apps.audits.actions.chasing import remind
 from apps.audits.actions.drafting import change_draft, choose_topics, create_draft, discard_draft
+from apps.audits.actions.inviting import (
+    accept,
+    decline,
+    invite_schools,
+    withdraw_invitations,
+)
 from apps.audits.actions.needs import (
     add_goal,
     finish_goal,
@@ -16,29 +25,40 @@ from apps.audits.actions.running import (
     extend_audit,
     first_morning,
     open_audit,
-    people_to_ask,
+    open_planned,
+    plan_opening,
+    unplan_opening,
 )
 
 __all__ = [
     "Given",
+    "accept",
     "add_goal",
+    "ask_joiners",
     "blocks_to_opening",
     "change_draft",
     "choose_topics",
     "close_audit",
     "create_draft",
+    "decline",
     "discard_draft",
     "extend_audit",
     "finish_goal",
     "first_morning",
+    "invite_schools",
     "keep_goal",
     "offer_help",
     "open_audit",
+    "open_planned",
     "people_to_ask",
+    "plan_opening",
+    "remind",
     "save_section",
     "settle_need",
     "share_goal",
     "submit",
     "take_on",
+    "unplan_opening",
+    "withdraw_invitations",
     "withdraw_offer",
 ]

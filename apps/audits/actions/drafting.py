@@ -21,14 +21,15 @@ from apps.schools.models import Organisation
 def create_draft(
     *,
     by: Person,
-    organisation: Organisation,
+    organisation: Organisation | None = None,
     template: str,
     client_key: UUID | None = None,
     **values: Any,
 ) -> Audit:
     """Make a draft with all topics of ``template``; the same ``client_key`` makes it once.
 
-    ``values`` are fields of `Audit`: title, introduction, mode, purpose, dates, audience.
+    ``values`` are fields of `Audit`: title, introduction, mode, purpose, dates, audience; or the
+    ``alliance`` whose schools will be asked, in place of the one ``organisation``.
     KeyError for an unknown template.
     """
     source = TEMPLATES[template]

@@ -7,52 +7,36 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Person
+from apps.audits.actions.anonymous import settle, take_apart
+from apps.audits.actions.asking import ask, ask_no_more, ask_schools, tell_of_closing
+from apps.audits.actions.audience import people_to_ask, speakers
 from apps.audits.enums import AuditMode, AuditState, QuestionKind
 from apps.audits.figures import measured, presented
-from apps.audits.models import Audit, Participation
+from apps.audits.models import Audit
+from apps.audits.permissions import can_open
 from apps.audits.suppression import RULE
 from apps.core import audit_trail, clock, outbox
-from apps.core.models import Notice
-from apps.core.permissions import Refused
-from apps.schools.calendars import Calendar, calendars_of
-from apps.schools.enums import Role
+from apps.core.permissions import Refused, require
+from apps.schools.calendars import UNKNOWN, Calendar, calendars_of
 from apps.schools.models import Membership
-
-
-def people_to_ask(audit: Audit) -> list[Membership]:
-    """One membership for each person of the audience, as a teacher where somebody is both."""
-    staff = (
-        Membership.objects.current()
-        .staff()
-        .filter(organisation_id=audit.school_id, role__in=audit.roles, person__is_active=True)
-        .select_related("person")
-    )
-    if audit.phases:
-        staff = staff.filter(phase__in=audit.phases)
-    if audit.departments:
-        staff = staff.filter(department__in=audit.departments)
-    found: dict[int, Membership] = {}
-    for held in staff.order_by("person_id"):
-        if held.person_id not in found or held.role == Role.TEACHER:
-            found[held.person_id] = held
-    return list(found.values())
 
 
 def blocks_to_opening(audit: Audit, people: Sequence[Membership]) -> list[str]:
     """Why the draft cannot be opened, with what to do instead; empty: it can."""
     blocks = []
-    if not people:
+    if audit.alliance_id and not audit.schools.accepted().exists():
+        blocks.append(_("No school takes part yet. Invite the schools, or wait for their answers."))
+    elif not people and not (audit.alliance_id and speakers(audit)):
         blocks.append(
             _(
-                "Nobody would be asked: no staff of this school match. Add people to the staff "
-                "list, or ask more of them."
+                "Nobody would be asked: no staff match. Add people to the staff list, or ask more "
+                "of them."
             )
         )
-    elif audit.mode == AuditMode.CONFIDENTIAL and len(people) < RULE:
+    elif audit.mode != AuditMode.NAMED and audit.organisation_id and len(people) < RULE:
         blocks.append(
             _(
                 "Only %(n)d people would be asked. A confidential audit shows nothing about fewer "
@@ -72,6 +56,7 @@ def blocks_to_opening(audit: Audit, people: Sequence[Membership]) -> list[str]:
 def open_audit(*, by: Person, audit: Audit) -> Audit:
     """Freeze the questions, ask everybody and queue the mails; opening twice does it once.
 
+    Schools that have not accepted an alliance's audit by now are not asked.
     Raises Refused with the first of `blocks_to_opening`.
     """
     audit = Audit.objects.select_for_update().get(pk=audit.pk)
@@ -85,61 +70,77 @@ def open_audit(*, by: Person, audit: Audit) -> Audit:
     audit.opened_at = clock.now()
     audit.opens_on = clock.today()
     audit.save(update_fields=["state", "opened_at", "opens_on"])
-    _ask(audit, people)
-    audit_trail.record("audits.open", audit, by=by, asked=len(people), mode=audit.mode)
+    asked = ask_schools(audit, people) if audit.alliance_id else ask(audit, people)
+    audit_trail.record("audits.open", audit, by=by, asked=asked, mode=audit.mode)
     return audit
-
-
-def _ask(audit: Audit, people: Sequence[Membership]) -> None:
-    Participation.objects.bulk_create(
-        Participation(
-            audit=audit,
-            person_id=held.person_id,
-            organisation_id=audit.school_id,
-            **Participation.of(held),
-        )
-        for held in people
-    )
-    Notice.objects.bulk_create(_notices(audit, people), ignore_conflicts=True)
-    calendar = calendars_of([audit.school_id])[audit.school_id]
-    outbox.queue_many(
-        outbox.Draft(
-            template="audits.asked",
-            key=f"audits.asked/{audit.pk}/{held.person_id}",
-            due_at=_morning(calendar, held),
-            person_id=held.person_id,
-            keys={"audit": audit.pk},
-        )
-        for held in people
-        if held.person.email
-    )
-
-
-def _notices(audit: Audit, people: Sequence[Membership]) -> list[Notice]:
-    """Everybody finds it in the app too; some have no e-mail address."""
-    url = reverse("audits:answer", args=[audit.public_id])
-    return [
-        Notice(
-            person_id=held.person_id,
-            kind="audits.asked",
-            thing=f"audit/{audit.pk}",
-            period="once",
-            url=url,
-        )
-        for held in people
-    ]
 
 
 def first_morning(audit: Audit) -> datetime:
     """When the first mails would go if the audit were opened now."""
-    calendar = calendars_of([audit.school_id])[audit.school_id]
-    return max(calendar.first_open_morning(clock.today()), clock.now())
+    return max(_calendar(audit).first_open_morning(clock.today()), clock.now())
 
 
-def _morning(calendar: Calendar, held: Membership) -> datetime:
-    """The first open morning from now on that is one of the person's working days."""
-    now = clock.now()
-    return max(calendar.first_open_morning(clock.today(), held.working_days), now)
+def _calendar(audit: Audit) -> Calendar:
+    """The school's; an alliance's schools have each their own, so of them only the weekdays."""
+    if audit.organisation_id is None:
+        return UNKNOWN
+    return calendars_of([audit.organisation_id])[audit.organisation_id]
+
+
+@transaction.atomic
+def plan_opening(*, by: Person, audit: Audit, opens_on: date) -> Audit:
+    """Let the draft open by itself on ``opens_on``, or on the first open day after it.
+
+    Refused while something stands in its way.
+    """
+    audit = Audit.objects.select_for_update().get(pk=audit.pk)
+    if audit.state != AuditState.DRAFT:
+        raise Refused(_("The audit has been opened already."))
+    if audit.organisation_id:
+        blocks = blocks_to_opening(audit, people_to_ask(audit))
+        if blocks:
+            raise Refused(blocks[0])
+    audit.opens_on = opens_on
+    audit.planned_at, audit.planned_by = clock.now(), by
+    audit.save(update_fields=["opens_on", "planned_at", "planned_by"])
+    audit_trail.record("audits.plan_opening", audit, by=by, opens_on=opens_on.isoformat())
+    return audit
+
+
+@transaction.atomic
+def unplan_opening(*, by: Person | None, audit: Audit) -> Audit:
+    """Leave it a draft that waits for somebody to open it."""
+    audit = Audit.objects.select_for_update().get(pk=audit.pk)
+    if audit.planned_at is not None and audit.state == AuditState.DRAFT:
+        audit.planned_at = audit.planned_by = None
+        audit.save(update_fields=["planned_at", "planned_by"])
+        audit_trail.record("audits.unplan_opening", audit, by=by)
+    return audit
+
+
+def open_planned(audit: Audit, day: date) -> bool:
+    """Open a planned draft whose day has come, if the school is open and nothing is in the way.
+
+    Whoever planned it is written to when it cannot be opened; it stays a draft.
+    """
+    planner = audit.planned_by
+    if planner is None or not _calendar(audit).is_open(day):
+        return False
+    try:
+        require(can_open(planner, audit))
+        open_audit(by=planner, audit=audit)
+    except Refused:
+        with transaction.atomic():
+            unplan_opening(by=None, audit=audit)
+            outbox.queue(
+                "audits.not_opened",
+                key=f"audits.not_opened/{audit.pk}/{day.isoformat()}",
+                person=planner,
+                due_at=first_morning(audit),
+                audit=audit.pk,
+            )
+        return False
+    return True
 
 
 @transaction.atomic
@@ -163,18 +164,15 @@ def close_audit(*, by: Person | None, audit: Audit) -> Audit:
     audit = Audit.objects.select_for_update().get(pk=audit.pk)
     if audit.state != AuditState.OPEN:
         return audit
+    ask_no_more(audit)
     audit.state = AuditState.CLOSED
     audit.closed_at = clock.now()
+    settle(audit=audit)
     audit.results = _release(audit)
+    take_apart(audit=audit)
     audit.save(update_fields=["state", "closed_at", "results"])
     audit_trail.record("audits.close", audit, by=by, answered=audit.results["shared"]["answered"])
-    outbox.queue(
-        "audits.closed",
-        key=f"audits.closed/{audit.pk}",
-        person=audit.created_by,
-        due_at=first_morning(audit),
-        audit=audit.pk,
-    )
+    tell_of_closing(audit)
     return audit
 
 

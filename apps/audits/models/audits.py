@@ -71,6 +71,10 @@ class AuditQuerySet(models.QuerySet["Audit"]):
     def closed(self) -> AuditQuerySet:
         return self.filter(state=AuditState.CLOSED)
 
+    def due_to_open(self, day: date) -> AuditQuerySet:
+        """Planned drafts whose day has come."""
+        return self.drafts().filter(planned_at__isnull=False, opens_on__lte=day)
+
     def past_closing(self, day: date) -> AuditQuerySet:
         return self.open().filter(closes_on__lt=day)
 
@@ -149,6 +153,11 @@ class Audit(PublicIdModel, ClientKeyModel, CreatedModel):
     def asked_questions(self) -> list[Question]:
         """All questions in order with their topics, read once for this instance."""
         return list(self.questions.select_related("topic"))
+
+    @property
+    def place(self) -> Organisation | Alliance | None:
+        """The school or the alliance it is of."""
+        return self.organisation or self.alliance
 
     @property
     def school_id(self) -> int:

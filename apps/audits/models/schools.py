@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -54,7 +54,7 @@ class AuditSchoolQuerySet(models.QuerySet["AuditSchool"]):
         return self.accepted().exclude(organisation_id__in=_joined())
 
 
-def _joined() -> models.QuerySet[AllianceMember, int]:
+def _joined() -> models.QuerySet[AllianceMember, Any]:
     """Schools that have joined the alliance of the outer row's audit."""
     return AllianceMember.objects.filter(
         alliance_id=models.OuterRef("audit__alliance_id"), state=AllianceMemberState.JOINED
