@@ -13,7 +13,20 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, F, Func, Q, QuerySet, Sum, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    F,
+    Func,
+    IntegerField,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 
 from apps.audits.enums import QuestionKind
 from apps.audits.models import Answer, Audit, Question, Response
@@ -22,6 +35,8 @@ from apps.audits.suppression import RULE, Cell, is_small, left_out, released
 from apps.schools.enums import STAFF_ROLES
 
 Groups = dict[str, Cell]
+# Both ratings, or the need itself where it was asked elsewhere; half an answer is none.
+COUNTED = Q(confidence__isnull=False, priority__isnull=False) | Q(number__isnull=False)
 GROUPS: tuple[str, ...] = tuple(str(role.value) for role in STAFF_ROLES)
 
 
@@ -82,18 +97,22 @@ def _sizes(audit: Audit, kept: frozenset[int], closing: bool) -> dict[str, int]:
 
 
 def _topics(audit: Audit, kept: frozenset[int], closing: bool) -> dict[int, Groups]:
-    need = (5 - F("confidence")) * F("priority")
+    need = Coalesce((5 - F("confidence")) * F("priority"), F("number"), output_field=IntegerField())
     rows = (
         Answer.objects.filter(
+            COUNTED,
             response__audit=audit,
             response__submitted_at__isnull=False,
             question__kind=QuestionKind.GRID,
             not_my_role=False,
-            confidence__isnull=False,
-            priority__isnull=False,
         )
         .values_list("question__topic_id", "response__role", _is_kept(kept, "response__person_id"))
-        .annotate(n=Count("pk"), a=Sum(need), b=Sum("confidence"), c=Sum("priority"))
+        .annotate(
+            n=Count("pk"),
+            a=Sum(need),
+            b=Coalesce(Sum("confidence"), 0),
+            c=Coalesce(Sum("priority"), 0),
+        )
         .order_by()
     )
     topics: dict[int, Groups] = {q.topic_id: {} for q in audit.asked_questions if q.topic_id}

@@ -16,7 +16,10 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Sums over ``n`` people; means have two decimals, and None stands for no people."""
+    """Sums over ``n`` people; means have two decimals, and None stands for no people.
+
+    Without ratings (the need itself was asked, elsewhere) their sums are 0 and they have no means.
+    """
 
     n: int = 0
     need: int = 0
@@ -37,11 +40,11 @@ class Cell:
 
     @property
     def mean_confidence(self) -> Decimal | None:
-        return mean(self.confidence, self.n)
+        return mean(self.confidence, self.n) if self.confidence else None
 
     @property
     def mean_priority(self) -> Decimal | None:
-        return mean(self.priority, self.n)
+        return mean(self.priority, self.n) if self.priority else None
 
 
 def mean(total: int, n: int) -> Decimal | None:

@@ -10,7 +10,10 @@ from apps.audits.reading import ranking
 
 
 class Command(BaseCommand):
-    help = "Print the needs of a named audit, ranked: topic, number of answers, mean need."
+    help = (
+        "Print the needs of a named audit, or of one whose answers were imported, ranked: topic, "
+        "number of answers, mean need."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--audit", required=True, help="the audit's public id")
@@ -20,7 +23,7 @@ class Command(BaseCommand):
         audit = Audit.objects.filter(public_id=options["audit"]).first()
         if audit is None:
             raise CommandError(f"There is no audit {options['audit']}.")
-        if audit.mode != AuditMode.NAMED:
+        if audit.mode != AuditMode.NAMED and not audit.collected.exists():
             raise CommandError("The audit is confidential: read its released results instead.")
         rows = ranking(audit)
         if options["json"]:

@@ -1,0 +1,82 @@
+"""Bringing in answers that were given elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import IO, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import Person
+from apps.audits.collecting.importing import Progress, Summary, run
+from apps.audits.collecting.mapping import understood
+from apps.audits.enums import AuditMode, AuditState
+from apps.audits.models import AnswersFile, Audit
+from apps.core import audit_trail, clock
+from apps.core.permissions import ALLOWED, Denied, Permission, require
+from apps.core.tabular import MEGABYTE, open_table
+
+LARGEST = 200 * MEGABYTE
+
+
+@transaction.atomic
+def import_answers(
+    *,
+    by: Person | None,
+    audit: Audit,
+    source: Path | IO[bytes],
+    mapping: dict[str, Any],
+    file: AnswersFile | None = None,
+    filename: str = "",
+    progress: Progress | None = None,
+) -> Summary:
+    """Write a file's answers into ``audit``; rows that are here already are passed over.
+
+    All or nothing: raises UnreadableFile, UnusableMap or Refused (see `may_take_answers`). A
+    draft's questions freeze with the first answers: it opens without asking anybody.
+    """
+    audit = Audit.objects.select_for_update(of=("self",)).get(pk=audit.pk)
+    require(may_take_answers(audit))
+    with open_table(source, largest=LARGEST) as table:
+        mapped = understood(mapping, audit, table.headers)
+        into = file or AnswersFile.objects.create(
+            audit=audit, uploaded_by=by, filename=filename[:200], mapping=mapping
+        )
+        summary = run(table, mapped, audit, into=into, progress=progress)
+    if summary.imported and audit.state == AuditState.DRAFT:
+        _freeze(audit)
+    counts = {name: value for name, value in summary.as_json().items() if name != "errors"}
+    into.rows = summary.rows
+    into.result = {**counts, "errors": summary.errors[:200], "wrong": len(summary.errors)}
+    into.save(update_fields=["rows", "result"])
+    audit_trail.record("audits.import_answers", audit, by=by, file=into.pk, **counts)
+    return summary
+
+
+def may_take_answers(audit: Audit) -> Permission:
+    """Whoever brings a file in knows its answers, so it must not be mixed with secret ones."""
+    if audit.state == AuditState.CLOSED:
+        return Denied(
+            _("The audit has closed and its results are released. Make another one for the file.")
+        )
+    if audit.mode == AuditMode.ANONYMOUS:
+        return Denied(
+            _("An anonymous audit takes no answers from a file. Choose “named” for this one.")
+        )
+    if audit.mode != AuditMode.NAMED and audit.participations.exists():
+        return Denied(
+            _(
+                "People are answering this audit in confidence. With answers known from a file "
+                "among theirs, theirs could be worked out. Make another audit for the file."
+            )
+        )
+    return ALLOWED
+
+
+def _freeze(audit: Audit) -> None:
+    audit.state = AuditState.OPEN
+    audit.opened_at = clock.now()
+    audit.opens_on = clock.today()
+    audit.closes_on = max(audit.closes_on, audit.opens_on)
+    audit.save(update_fields=["state", "opened_at", "opens_on", "closes_on"])
