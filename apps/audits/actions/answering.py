@@ -46,7 +46,7 @@ def save_section(
     response = _response(by, part, number)
     if response.submitted_at and _state(part) == AuditState.CLOSED:
         raise Refused(_("The audit has closed. The answers you sent stay as they were."))
-    rows = [_answer(response, pk, value) for pk, value in given.items() if value]
+    rows = [answer_row(response, pk, value) for pk, value in given.items() if value]
     blank = [pk for pk, value in given.items() if not value]
     Answer.objects.bulk_create(
         rows,
@@ -113,7 +113,7 @@ def _state(part: Participation) -> str:
     return Audit.objects.values_list("state", flat=True).get(pk=part.audit_id)
 
 
-def _answer(response: Response, question: int, given: Given) -> Answer:
+def answer_row(response: Response, question: int, given: Given) -> Answer:
     return Answer(
         response=response,
         question_id=question,
