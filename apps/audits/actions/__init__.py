@@ -1,3 +1,4 @@
+from apps.audits.actions.anonymous import send_anonymously
 from apps.audits.actions.answering import Given, save_section, submit
 from apps.audits.actions.asking import ask_joiners
 from apps.audits.actions.audience import people_to_ask
@@ -54,6 +55,7 @@ __all__ = [
     "plan_opening",
     "remind",
     "save_section",
+    "send_anonymously",
     "settle_need",
     "share_goal",
     "submit",
