@@ -41,6 +41,18 @@ TOPICS: tuple[tuple[str, str, str, str], ...] = (
         "Feedback that pupils act on without adding hours of marking",
     ),
     (
+        "parents-carers",
+        TopicArea.STANDARDS,
+        "Working with parents and carers",
+        "Talking with families about learning, also when the news is not good",
+    ),
+    (
+        "workload",
+        TopicArea.STANDARDS,
+        "Managing workload",
+        "Planning and marking in less time, and knowing what may be left",
+    ),
+    (
         "subject-knowledge",
         TopicArea.CURRICULUM,
         "Subject knowledge",
@@ -177,6 +189,18 @@ TOPICS: tuple[tuple[str, str, str, str], ...] = (
         TopicArea.LEADERSHIP,
         "Leading and judging change",
         "Choosing by evidence, keeping going, and finding out whether it worked",
+    ),
+    (
+        "difficult-conversations",
+        TopicArea.LEADERSHIP,
+        "Difficult conversations",
+        "Saying what must be said so that people can hear it",
+    ),
+    (
+        "judging-quality",
+        TopicArea.LEADERSHIP,
+        "Knowing how good a subject or phase is",
+        "Using lessons, pupils' work and figures without adding to anybody's load",
     ),
     (
         "supporting-learning",

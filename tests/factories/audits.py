@@ -58,6 +58,16 @@ class QuestionFactory(DjangoModelFactory):
     topic = factory.SubFactory(TopicFactory)
     text = factory.SelfAttribute("topic.name")
 
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        """Questions freeze on opening, so an opened audit is a draft for the moment."""
+        audit = kwargs["audit"]
+        itself = Audit.objects.filter(pk=audit.pk)
+        itself.update(state=AuditState.DRAFT, opened_at=None)
+        made = super()._create(model_class, *args, **kwargs)
+        itself.update(state=audit.state, opened_at=audit.opened_at)
+        return made
+
 
 class ParticipationFactory(DjangoModelFactory):
     class Meta:

@@ -94,7 +94,7 @@ def _questions(audit: Audit, section: Section, topics: dict[str, Topic]) -> Iter
     common: dict[str, Any] = {
         "audit": audit,
         "section": str(section.title),
-        "for_roles": [str(role.value) for role in section.roles],
+        "for_roles": [str(role) for role in section.roles],
     }
     for slug in section.topics:
         if slug in topics:
@@ -119,5 +119,9 @@ def _other(asked: Asked, common: dict[str, Any]) -> Question:
         kind=asked.kind,
         text=str(asked.text),
         choices=[str(choice) for choice in asked.choices],
+        hint=str(asked.hint),
+        steps=asked.steps,
+        low=str(asked.low),
+        high=str(asked.high),
         **common,
     )

@@ -111,7 +111,7 @@ def _open(school: Organisation, lead: Person, template: str, mode: str) -> Audit
         introduction="Our plan starts from what you need. It takes about eight minutes.",
         mode=mode,
         purpose=Purpose.CHOSEN,
-        roles=[str(role.value) for role in TEMPLATES[template].roles],
+        roles=[str(role) for role in TEMPLATES[template].roles],
         closes_on=clock.today() + timedelta(days=14),
     )
     return open_audit(by=lead, audit=draft)

@@ -1,113 +1,16 @@
-"""Audits ready to use, as data. A section may be for teachers or for support staff only.
-
-Access needs are not asked: they go to the organiser of one activity, by the person's choice.
-"""
+"""Audits for everybody, and for support staff alone."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from apps.audits.enums import QuestionKind
-from apps.schools.enums import Role
-
-Text = str | Promise
-TEACHING = (Role.TEACHER,)
-SUPPORTING = (Role.SUPPORT,)
-EVERYBODY: tuple[Role, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question other than a grid; a grid is one topic's slug."""
-
-    code: str
-    kind: QuestionKind
-    text: Text
-    choices: tuple[Text, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    title: Text
-    topics: tuple[str, ...] = ()
-    asked: tuple[Asked, ...] = ()
-    roles: tuple[Role, ...] = EVERYBODY
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    slug: str
-    name: Text
-    summary: Text
-    title: Text
-    introduction: Text
-    roles: tuple[Role, ...]
-    sections: tuple[Section, ...]
-
-    @property
-    def topics(self) -> list[str]:
-        return [slug for section in self.sections for slug in section.topics]
-
-    @property
-    def titles(self) -> list[str]:
-        """Of the sections with topics."""
-        return [str(section.title) for section in self.sections if section.topics]
-
-
-FORMATS = Asked(
-    "formats",
-    QuestionKind.CHOICE,
-    _("How do you learn best at work? Choose any that apply."),
-    (
-        _("Watching a colleague at work"),
-        _("Being observed and talking it through"),
-        _("A small group over a term or longer"),
-        _("Coaching, one to one"),
-        _("Visiting another school"),
-        _("A course or a workshop"),
-        _("Reading or watching on my own"),
-    ),
-)
-TIMES = Asked(
-    "times",
-    QuestionKind.CHOICE,
-    _("When could you take part? Choose any that apply."),
-    (
-        _("INSET days"),
-        _("During the school day, with release"),
-        _("Straight after school"),
-        _("Early in the evening, online"),
-        _("Only within my paid hours"),
-    ),
-)
-BARRIERS = Asked(
-    "barriers",
-    QuestionKind.CHOICE,
-    _("What gets in the way? Choose any that apply."),
-    (
-        _("No time in the working day"),
-        _("No cover"),
-        _("Meetings fall outside my paid hours"),
-        _("Caring responsibilities or travel"),
-        _("Nobody asks people in my role"),
-        _("What is offered does not fit my work"),
-        _("It is not followed up afterwards"),
-    ),
-)
-OFFERS = Asked(
-    "offers", QuestionKind.OFFER, _("Where could you help a colleague, here or in another school?")
-)
-COMMENT = Asked(
-    "comment",
-    QuestionKind.LONG_TEXT,
-    _("What one thing would help you most this year? Please do not name pupils or colleagues."),
-)
-CLOSING_SECTIONS = (
-    Section(_("How and when"), asked=(FORMATS, TIMES, BARRIERS)),
-    Section(_("In your own words"), asked=(OFFERS, COMMENT)),
+from apps.audits.templates_data.base import (
+    BOTH,
+    CLOSING_SECTIONS,
+    SUPPORTING,
+    TEACHING,
+    Section,
+    Template,
 )
 
 WHOLE_STAFF = Template(
@@ -121,7 +24,7 @@ WHOLE_STAFF = Template(
         "We want our plan for professional development to start from what you need. Your answers "
         "decide what we do together, what we ask our partner schools for, and what we stop doing."
     ),
-    roles=(Role.TEACHER, Role.SUPPORT),
+    roles=BOTH,
     sections=(
         Section(
             _("Teaching"),
@@ -190,7 +93,7 @@ SUPPORT_STAFF = Template(
         "Everybody who works here should have the chance to learn. Tell us what would help you. "
         "Please answer in your paid time."
     ),
-    roles=(Role.SUPPORT,),
+    roles=SUPPORTING,
     sections=(
         Section(
             _("Your role"),
@@ -237,5 +140,3 @@ SUPPORT_STAFF = Template(
         *CLOSING_SECTIONS,
     ),
 )
-
-TEMPLATES: dict[str, Template] = {t.slug: t for t in (WHOLE_STAFF, SUPPORT_STAFF)}

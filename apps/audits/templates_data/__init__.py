@@ -1,0 +1,25 @@
+"""Audits ready to use, as data. A section may be for some roles or job roles only.
+
+Access needs are not asked: they go to the organiser of one activity, by the person's choice.
+"""
+
+from apps.audits.templates_data.base import Asked, Section, Template, Text
+from apps.audits.templates_data.culture import CULTURE
+from apps.audits.templates_data.leaders import INTERVIEW, MIDDLE_LEADERS
+from apps.audits.templates_data.staff import SUPPORT_STAFF, WHOLE_STAFF
+from apps.audits.templates_data.teachers import EARLY_CAREER, PULSE
+
+TEMPLATES: dict[str, Template] = {
+    template.slug: template
+    for template in (
+        WHOLE_STAFF,
+        SUPPORT_STAFF,
+        CULTURE,
+        EARLY_CAREER,
+        MIDDLE_LEADERS,
+        PULSE,
+        INTERVIEW,
+    )
+}
+
+__all__ = ["TEMPLATES", "Asked", "Section", "Template", "Text"]
