@@ -3,12 +3,13 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from apps.accounts.models import Person
 from apps.audits.models import Audit, Goal, Need
 from tests.audits.school import School, answer, make_school, opened
-from tests.support.browser import no_sideways_scrolling, shot, sign_in
-from tests.support.pages import both_widths
+from tests.support.browser import shot, sign_in
+from tests.support.pages import on_a_phone
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -119,32 +120,27 @@ def take_on(page, seen) -> None:
     seen("needs")
 
 
-@both_widths
-def test_from_an_audit_to_a_need_and_a_goal(page, axe, live_server, made: School) -> None:
-    def seen(name: str) -> None:
-        axe()
-        no_sideways_scrolling(page)
-        shot(page, f"audits-{name}")
-
+@on_a_phone
+def test_from_an_audit_to_a_need_and_a_goal(page, look, live_server, made: School) -> None:
     def enter(person: Person) -> None:
         sign_in(page, person, live_server.url)
 
     enter(made.lead)
-    build(page, seen)
+    build(page, look)
     audit = Audit.objects.get()
     assert audit.participations.count() == 15
 
     enter(made.teachers[0])
-    answer_and_keep(page, seen, audit, made.teachers[0])
+    answer_and_keep(page, look, audit, made.teachers[0])
     others_answer(audit, made.staff[1:])
 
     enter(made.lead)
-    read_and_close(page, seen, audit)
-    take_on(page, seen)
+    read_and_close(page, look, audit)
+    take_on(page, look)
 
     enter(made.head)
     page.goto(f"/needs/audits/{audit.public_id}/")
-    seen("results-head")
+    look("results-head")
 
 
 def test_an_audit_is_answered_on_a_very_small_phone_without_scripts(
@@ -166,10 +162,10 @@ def test_an_audit_is_answered_on_a_very_small_phone_without_scripts(
         assert box and box["height"] >= 44 and box["width"] >= 44
     page.locator(".scale-step input").nth(2).check()
     page.get_by_role("button", name="Save and stop for now").click()
-    assert page.get_by_text("Your answers are saved.").is_visible()
+    expect(page.get_by_text("Your answers are saved.")).to_be_visible()
     page.get_by_role("link", name="Go on at page 2").click()
-    assert page.get_by_text("Section 2 of").is_visible()
+    expect(page.get_by_text("Section 2 of")).to_be_visible()
     page.goto(f"/needs/audits/{audit.public_id}/answer/check/")
     page.get_by_role("button", name="Send my answers").click()
-    assert page.get_by_role("heading", name="Your answers are in").is_visible()
+    expect(page.get_by_role("heading", name="Your answers are in")).to_be_visible()
     context.close()

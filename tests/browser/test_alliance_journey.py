@@ -11,24 +11,12 @@ from apps.schools.agreements import blocks_to_working_together
 from apps.schools.enums import OrganisationStatus, Role
 from apps.schools.models import Agreement, Alliance, AllianceMember, Organisation
 from tests import factories as f
-from tests.support.browser import no_sideways_scrolling
 from tests.support.letters import send_all
-from tests.support.pages import both_widths
+from tests.support.pages import on_a_phone
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 Look = Callable[[str], None]
 PASSWORD = "plenty of staffroom tea"
-
-
-@pytest.fixture
-def look(page: Page, axe: Callable[[], None], shot: Callable[[str], Any]) -> Look:
-    def check(name: str) -> None:
-        axe()
-        no_sideways_scrolling(page)
-        assert page.locator("h1").count() == 1
-        shot(name)
-
-    return check
 
 
 @pytest.fixture
@@ -57,7 +45,7 @@ def save(page: Page) -> None:
     page.locator("main").get_by_role("button", name="Save", exact=True).click()
 
 
-@both_widths
+@on_a_phone
 def test_from_nothing_to_signed(
     page: Page, lead: Any, sign_in: Callable[[Any], None], look: Look
 ) -> None:

@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.activities.triads import Stage, build
-from tests.support.browser import no_sideways_scrolling
-from tests.support.pages import both_widths
+from tests.support.pages import on_a_phone
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -19,15 +18,10 @@ def stage(transactional_db: None) -> Stage:
     return build()
 
 
-@both_widths
+@on_a_phone
 def test_from_a_need_to_a_kind_that_fits(
-    page: Page, sign_in: Any, axe: Any, shot: Any, stage: Stage, width: int
+    page: Page, sign_in: Any, look: Any, stage: Stage, width: int
 ) -> None:
-    def look(name: str) -> None:
-        axe()
-        no_sideways_scrolling(page)
-        shot(name)
-
     sign_in(stage.lead)
     page.goto(f"/needs/{stage.need.public_id}/")
     look("need")

@@ -12,14 +12,14 @@ from apps.activities.kinds.coaching.models import CoachingContract, CoachingStep
 from tests.activities.coached import hold, matched
 from tests.activities.triads import Stage, build
 from tests.browser.test_triad import Walk
-from tests.support.pages import both_widths
+from tests.support.pages import on_a_phone
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def walk(page: Page, sign_in: Any, axe: Any, shot: Any) -> Walk:
-    return Walk(page, sign_in, axe, shot)
+def walk(page: Page, sign_in: Any, look: Any) -> Walk:
+    return Walk(page, sign_in, look)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def train(walk: Walk, stage: Stage) -> None:
     expect(walk.page.get_by_text("may coach now")).to_be_visible()
 
 
-@both_widths
+@on_a_phone
 def test_from_training_to_a_reviewed_step(walk: Walk, stage: Stage, width: int) -> None:
     train(walk, stage)
     activity = matched(stage)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,14 +16,14 @@ from apps.schools.models import Membership, OwnTime, TimetableEntry
 from tests.activities.triads import Stage, an_hour_ago, build
 from tests.activities.weeks import BELL, keep_bell, next_monday, teach
 from tests.browser.test_triad import Walk
-from tests.support.pages import both_widths
+from tests.support.pages import on_a_phone
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def walk(page: Page, sign_in: Any, axe: Any, shot: Any) -> Walk:
-    return Walk(page, sign_in, axe, shot)
+def walk(page: Page, sign_in: Any, look: Any) -> Walk:
+    return Walk(page, sign_in, look)
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def stage(transactional_db: None) -> Stage:
     return build()
 
 
-@both_widths
+@on_a_phone
 def test_a_time_is_found_and_planned(walk: Walk, stage: Stage, width: int, tmp_path: Path) -> None:
     activity = stage.active()
     type_in_the_school_day(walk, stage)
@@ -57,7 +58,7 @@ def type_in_the_school_day(walk: Walk, stage: Stage) -> None:
     walk.open(f"/schools/{stage.school.ref}/timetables/", "1-nothing-yet")
     walk.follow("Type in the school day")
     walk.press("Save the school day")
-    assert walk.page.title().startswith("Error:")
+    expect(walk.page).to_have_title(re.compile("^Error:"))
     walk.page.get_by_label("Two weeks: week A and week B").check()
     walk.fill("A day in a week A", next_monday().isoformat())
     walk.fill("Most people out of their classes at once", "2")
@@ -120,7 +121,7 @@ def postpone_it(walk: Walk, session: Session) -> None:
     expect(walk.page.get_by_text("The hall is flooded")).to_be_visible()
 
 
-@both_widths
+@on_a_phone
 def test_a_poll_is_answered_without_javascript_and_planned(
     walk: Walk, stage: Stage, width: int
 ) -> None:
@@ -150,7 +151,7 @@ def test_a_poll_is_answered_without_javascript_and_planned(
     assert Session.objects.get().starts_at == poll.options.last().starts_at  # type: ignore[union-attr]
 
 
-@both_widths
+@on_a_phone
 def test_a_clash_is_shown_and_who_came_is_recorded(walk: Walk, stage: Stage, width: int) -> None:
     from apps.activities import engine
 

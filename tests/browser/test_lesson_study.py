@@ -16,7 +16,7 @@ from tests.activities import studies
 from tests.activities.triads import Stage, build
 from tests.browser.test_triad import Walk
 from tests.support.browser import no_sideways_scrolling
-from tests.support.pages import both_widths
+from tests.support.pages import on_a_phone
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -27,15 +27,15 @@ class NarrowWalk(Walk):
     def look(self, name: str) -> None:
         super().look(name)
         size = self.page.viewport_size
-        if size and size["width"] < 600:
-            self.page.set_viewport_size({"width": 320, "height": size["height"]})
-            no_sideways_scrolling(self.page)
-            self.page.set_viewport_size(size)
+        assert size is not None
+        self.page.set_viewport_size({"width": 320, "height": 640})
+        no_sideways_scrolling(self.page)
+        self.page.set_viewport_size(size)
 
 
 @pytest.fixture
-def walk(page: Page, sign_in: Any, axe: Any, shot: Any) -> Walk:
-    return NarrowWalk(page, sign_in, axe, shot)
+def walk(page: Page, sign_in: Any, look: Any) -> Walk:
+    return NarrowWalk(page, sign_in, look)
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def stage(transactional_db: None) -> Stage:
     return build()
 
 
-@both_widths
+@on_a_phone
 def test_from_ground_rules_to_a_poster(walk: Walk, stage: Stage, width: int) -> None:
     activity = studies.agreed(stage)
     agree_and_start(walk, stage, activity)

@@ -15,14 +15,14 @@ from apps.core import clock
 from apps.schools.calendars import next_open_morning
 from tests.activities.shadowing import Cast, cast
 from tests.browser.test_triad import Walk
-from tests.support.pages import both_widths
+from tests.support.pages import on_a_phone
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def walk(page: Page, sign_in: Any, axe: Any, shot: Any) -> Walk:
-    return Walk(page, sign_in, axe, shot)
+def walk(page: Page, sign_in: Any, look: Any) -> Walk:
+    return Walk(page, sign_in, look)
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def the(transactional_db: None) -> Cast:
     return cast()
 
 
-@both_widths
+@on_a_phone
 def test_from_an_open_classroom_to_a_decision(walk: Walk, the: Cast, width: int) -> None:
     open_a_classroom(walk, the)
     activity = book_it(walk, the)

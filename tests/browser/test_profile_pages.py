@@ -10,21 +10,15 @@ from apps.accounts import mail_kinds
 from apps.schools import invitations
 from apps.schools.enums import JobRole, Role
 from tests import factories as f
-from tests.support.browser import no_sideways_scrolling
-from tests.support.pages import both_widths
+from tests.support.pages import on_a_phone
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 
-@both_widths
+@on_a_phone
 def test_account_choices_and_links(
-    page: Page, sign_in: Callable[[Any], None], axe: Callable[[], None], shot: Callable[[str], Any]
+    page: Page, sign_in: Callable[[Any], None], look: Callable[[str], None]
 ) -> None:
-    def look(name: str) -> None:
-        axe()
-        no_sideways_scrolling(page)
-        shot(name)
-
     lead = f.MembershipFactory(role=Role.CPD_LEAD)
     listed = f.MembershipFactory(
         organisation=lead.organisation,

@@ -8,21 +8,15 @@ from django.urls import reverse
 from apps.core import clock, jobs
 from apps.schools.models import FileImport, Organisation
 from tests import factories as f
-from tests.support.browser import no_sideways_scrolling
-from tests.support.pages import both_widths
+from tests.support.pages import on_a_phone
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SURREY = Path(__file__).parents[1] / "data" / "gias" / "surrey.csv"
 
 
-@both_widths
-def test_the_register_from_upload_to_result(page, sign_in, axe, shot, tmp_path):
-    def look(name):
-        axe()
-        no_sideways_scrolling(page)
-        shot(name)
-
+@on_a_phone
+def test_the_register_from_upload_to_result(page, sign_in, look, tmp_path):
     f.SchoolFactory(urn="20115", name="Old name of the centre", town="Ash")
     sign_in(f.PersonFactory(is_staff=True))
     page.goto(reverse("schools:register_import"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -16,14 +17,14 @@ from apps.schools.enums import Role
 from tests import factories as f
 from tests.activities.triads import Stage, build
 from tests.browser.test_triad import Walk
-from tests.support.pages import both_widths
+from tests.support.pages import on_a_phone
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def walk(page: Page, sign_in: Any, axe: Any, shot: Any) -> Walk:
-    return Walk(page, sign_in, axe, shot)
+def walk(page: Page, sign_in: Any, look: Any) -> Walk:
+    return Walk(page, sign_in, look)
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ def stage(transactional_db: None) -> Iterator[Stage]:
     yield made
 
 
-@both_widths
+@on_a_phone
 def test_from_asking_to_cover(walk: Walk, stage: Stage, width: int) -> None:
     walk.be(stage.extra["head"])
     walk.open("/", "1-home")
@@ -77,7 +78,7 @@ def test_from_asking_to_cover(walk: Walk, stage: Stage, width: int) -> None:
     walk.look("3-approved")
     walk.follow("Refuse")
     walk.press("Refuse it")
-    assert walk.page.title().startswith("Error:")
+    expect(walk.page).to_have_title(re.compile("^Error:"))
     walk.look("4-refuse")
     walk.fill("Why not?", "Mock examinations that day")
     walk.press("Refuse it")

@@ -10,14 +10,14 @@ from playwright.sync_api import Page, expect
 from apps.activities.models import Activity
 from tests.activities.triads import Stage, build
 from tests.browser.test_triad import Walk
-from tests.support.pages import both_widths
+from tests.support.pages import on_a_phone
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def walk(page: Page, sign_in: Any, axe: Any, shot: Any) -> Walk:
-    return Walk(page, sign_in, axe, shot)
+def walk(page: Page, sign_in: Any, look: Any) -> Walk:
+    return Walk(page, sign_in, look)
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def stage(transactional_db: None) -> Stage:
     return build()
 
 
-@both_widths
+@on_a_phone
 def test_asked_seen_and_tried(walk: Walk, stage: Stage, width: int) -> None:
     walk.be(stage.ann)
     walk.open("/", "1-home")

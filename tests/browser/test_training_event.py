@@ -15,14 +15,14 @@ from apps.core import clock
 from apps.followups.models import FollowUp
 from tests.activities.triads import Stage, build
 from tests.browser.test_triad import Walk
-from tests.support.pages import both_widths
+from tests.support.pages import on_a_phone
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def walk(page: Page, sign_in: Any, axe: Any, shot: Any) -> Walk:
-    return Walk(page, sign_in, axe, shot)
+def walk(page: Page, sign_in: Any, look: Any) -> Walk:
+    return Walk(page, sign_in, look)
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def stage(transactional_db: None) -> Stage:
     return build()
 
 
-@both_widths
+@on_a_phone
 def test_from_a_plan_to_a_promise(walk: Walk, stage: Stage, width: int) -> None:
     activity = plan_it(walk, stage)
     invite_them(walk, stage, activity)

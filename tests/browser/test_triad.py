@@ -16,8 +16,7 @@ from apps.activities.models import Activity, Participant, Record, Session
 from apps.core import clock
 from apps.followups.models import FollowUp
 from tests.activities.triads import Stage, build
-from tests.support.browser import no_sideways_scrolling
-from tests.support.pages import both_widths
+from tests.support.pages import on_a_phone
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -25,17 +24,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 class Walk:
     """One person after another at one screen; every page visited is checked."""
 
-    def __init__(self, page: Page, sign_in: Any, axe: Any, shot: Any) -> None:
-        self.page, self._sign_in, self._axe, self._shot = page, sign_in, axe, shot
+    def __init__(self, page: Page, sign_in: Any, look: Callable[[str], None]) -> None:
+        self.page, self._sign_in, self._look = page, sign_in, look
 
     def be(self, person: Any) -> None:
         self.page.context.clear_cookies()
         self._sign_in(person)
 
     def look(self, name: str) -> None:
-        self._axe()
-        no_sideways_scrolling(self.page)
-        self._shot(name)
+        self._look(name)
 
     def open(self, url: str, name: str = "") -> None:
         self.page.goto(url)
@@ -53,8 +50,8 @@ class Walk:
 
 
 @pytest.fixture
-def walk(page: Page, sign_in: Any, axe: Any, shot: Any) -> Walk:
-    return Walk(page, sign_in, axe, shot)
+def walk(page: Page, sign_in: Any, look: Any) -> Walk:
+    return Walk(page, sign_in, look)
 
 
 @pytest.fixture
@@ -62,7 +59,7 @@ def stage(transactional_db: None) -> Stage:
     return build()
 
 
-@both_widths
+@on_a_phone
 def test_from_a_need_to_a_closed_triad(
     walk: Walk, stage: Stage, width: int, axe: Callable[[], None]
 ) -> None:
@@ -259,7 +256,7 @@ def test_an_observation_takes_at_most_six_taps_and_its_text(
     assert activity.participants.count() == Participant.objects.count()
 
 
-@both_widths
+@on_a_phone
 def test_a_pupils_name_is_warned_about_and_the_text_kept(
     walk: Walk, stage: Stage, width: int
 ) -> None:
@@ -270,14 +267,14 @@ def test_a_pupils_name_is_warned_about_and_the_text_kept(
     walk.page.locator("textarea").first.fill(words)
     walk.press("Save", exact=True)
     expect(walk.page.get_by_role("alert")).to_contain_text("Oliver Smithson")
-    assert walk.page.title().startswith("Error:")
+    expect(walk.page).to_have_title(re.compile("^Error:"))
     expect(walk.page.locator("textarea").first).to_have_value(words)
     walk.look("warned")
     walk.press("Save anyway")
     expect(walk.page.get_by_text(words)).to_be_visible()
 
 
-@both_widths
+@on_a_phone
 def test_two_tabs_in_conflict_show_both_texts(walk: Walk, stage: Stage, width: int) -> None:
     activity = stage.active()
     record = engine.record(
@@ -297,7 +294,7 @@ def test_two_tabs_in_conflict_show_both_texts(walk: Walk, stage: Stage, width: i
     assert record.text == "From this tab"
 
 
-@both_widths
+@on_a_phone
 def test_sharing_an_observation(walk: Walk, stage: Stage, width: int) -> None:
     activity = stage.active()
     record = engine.record(

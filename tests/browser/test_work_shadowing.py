@@ -13,14 +13,14 @@ from apps.activities.models import Activity
 from apps.core import clock
 from tests.activities.shadowing import Cast, cast
 from tests.browser.test_triad import Walk
-from tests.support.pages import both_widths
+from tests.support.pages import on_a_phone
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def walk(page: Page, sign_in: Any, axe: Any, shot: Any) -> Walk:
-    return Walk(page, sign_in, axe, shot)
+def walk(page: Page, sign_in: Any, look: Any) -> Walk:
+    return Walk(page, sign_in, look)
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def the(transactional_db: None) -> Cast:
     return cast()
 
 
-@both_widths
+@on_a_phone
 def test_from_a_round_to_a_briefing(walk: Walk, the: Cast, width: int) -> None:
     row = open_a_round(walk, the)
     apply_and_approve(walk, the, row)

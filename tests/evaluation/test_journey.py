@@ -15,43 +15,32 @@ from apps.core.dispatch import inline
 from apps.core.models import Job
 from apps.evaluation.models import Report, ReportSchedule
 from tests.evaluation.story import NAMES, PRIVATE, tell
-from tests.support.browser import no_sideways_scrolling
-from tests.support.pages import both_widths
+from tests.support.pages import on_a_phone
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@both_widths
-def test_from_criteria_to_a_mailed_verdict(page: Page, sign_in, axe, shot) -> None:
+@on_a_phone
+def test_from_criteria_to_a_mailed_verdict(page: Page, sign_in, look) -> None:
     story = tell(is_demo=True)
     sign_in(story.coordinator)
 
-    measure(page, story, axe, shot)
-    report = make_report(page, axe, shot)
+    measure(page, story, look)
+    report = make_report(page, look)
     read_on_paper(page, report)
-    schedule(page, axe, shot)
+    schedule(page, look)
     mailed(story)
 
     sign_in(story.governor)
     page.goto("/reports/")
-    looked_at(page, axe, shot, "governor-list")
+    look("governor-list")
     page.locator("tbody th a").first.click()
     expect(page.get_by_role("heading", name="Three questions to ask")).to_be_visible()
     assert page.get_by_role("link", name="Correct this report").count() == 0
-    looked_at(page, axe, shot, "governor-report")
+    look("governor-report")
 
 
-def looked_at(page: Page, axe, shot, name: str) -> None:
-    """On a phone the bar at the bottom would lie over whatever has been scrolled under it."""
-    size = page.viewport_size
-    page.set_viewport_size({"width": size["width"], "height": 6000})
-    axe()
-    no_sideways_scrolling(page)
-    page.set_viewport_size(size)
-    shot(name)
-
-
-def measure(page: Page, story, axe, shot) -> None:
+def measure(page: Page, story, look) -> None:
     """An empty form keeps its place; a value that looks odd is kept and questioned."""
     activity = story.activities[4]
     page.goto(f"/activities/{activity.public_id}/evaluation/")
@@ -61,42 +50,42 @@ def measure(page: Page, story, axe, shot) -> None:
     page.get_by_role("button", name="Save").click()
     expect(page).to_have_title("Error: Enter a measurement – cpdhub")
     expect(page.get_by_label("Where it comes from")).to_have_value("Reading test")
-    looked_at(page, axe, shot, "measure-error")
+    look("measure-error")
     page.get_by_label("Value").fill("8")
     page.get_by_label("How many people or pupils").fill("28")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("moved away from the target").first).to_be_visible()
-    looked_at(page, axe, shot, "verdict")
+    look("verdict")
 
     page.locator("summary", has_text="measurement").first.click()
     page.get_by_role("link", name="Correct").first.click()
     page.get_by_label("Value").fill("25")
-    looked_at(page, axe, shot, "correct-measurement")
+    look("correct-measurement")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("65 of 100 points that can be judged")).to_be_visible()
     page.locator("summary", has_text="2 measurements").first.click()
     expect(page.locator("del", has_text="8")).to_be_visible()
-    looked_at(page, axe, shot, "verdict-corrected")
+    look("verdict-corrected")
 
 
-def make_report(page: Page, axe, shot) -> Report:
+def make_report(page: Page, look) -> Report:
     page.goto("/reports/")
-    looked_at(page, axe, shot, "list-empty")
+    look("list-empty")
     page.get_by_role("link", name="Make a report now").click()
-    looked_at(page, axe, shot, "new")
+    look("new")
     page.get_by_role("button", name="Make the report").click()
     expect(page.get_by_role("heading", name="The report is being made")).to_be_visible()
     Job.objects.update(state="running", done=4, total=11)
     page.reload()
     expect(page.get_by_text("4 of 11")).to_be_visible()
-    looked_at(page, axe, shot, "making")
+    look("making")
     Job.objects.update(state="waiting", done=0, total=0)
     job = Job.objects.get()
     assert jobs.run(job.pk, clock.now())
     page.get_by_role("link", name="Read the report").click()  # htmx has noticed
     expect(page.get_by_role("heading", name="Evaluation of Five Rivers Alliance")).to_be_visible()
     expect(page.locator("svg[role=img]")).to_have_count(3)
-    looked_at(page, axe, shot, "report")
+    look("report")
     return Report.objects.get()
 
 
@@ -107,18 +96,18 @@ def read_on_paper(page: Page, report: Report) -> None:
     assert PdfReader(download.value.path()).pages
 
 
-def schedule(page: Page, axe, shot) -> None:
+def schedule(page: Page, look) -> None:
     page.goto("/reports/")
     page.get_by_role("link", name="Schedule reports").click()
     page.get_by_label("Next report on").fill("2020-01-01")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Choose today or a later day.").first).to_be_visible()
-    looked_at(page, axe, shot, "schedule-error")
+    look("schedule-error")
     page.get_by_label("Every term").check()
     page.get_by_label("Next report on").fill(next_friday().isoformat())
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("A report is made and mailed every term")).to_be_visible()
-    looked_at(page, axe, shot, "list")
+    look("list")
 
 
 def mailed(story) -> None:

@@ -18,8 +18,7 @@ from apps.schools.calendars import Calendar
 from apps.schools.enums import Role
 from tests import factories as f
 from tests.factories.accounts import PASSWORD
-from tests.support.browser import no_sideways_scrolling
-from tests.support.pages import both_widths
+from tests.support.pages import on_a_phone
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -33,18 +32,8 @@ def a_saturday() -> date:
     return today + timedelta(days=(5 - today.weekday()) % 7 + 7)
 
 
-@pytest.fixture
-def looked(page: Page, axe: Any, shot: Any) -> Any:
-    def look(name: str) -> None:
-        axe()
-        no_sideways_scrolling(page)
-        shot(name)
-
-    return look
-
-
-@both_widths
-def test_a_promise_from_mail_to_done(page: Page, looked: Any, live_server: Any) -> None:
+@on_a_phone
+def test_a_promise_from_mail_to_done(page: Page, look: Any, live_server: Any) -> None:
     school = f.SchoolFactory(name="Ashley Road Primary School")
     owner = f.MembershipFactory(organisation=school).person
     lead = f.MembershipFactory(organisation=school, role=Role.CPD_LEAD).person
@@ -71,28 +60,28 @@ def test_a_promise_from_mail_to_done(page: Page, looked: Any, live_server: Any) 
     page.locator("main form button[type=submit], main form button").last.click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("What happened?")
-    looked("asked")
+    look("asked")
     page.get_by_role("button", name="Mark as done").click()
     expect(page).to_have_title("Error: What happened? – cpdhub")
-    looked("error")
+    look("error")
     page.get_by_label("What happened?").fill("Twelve pupils answered instead of four.")
     page.get_by_role("button", name="Mark as done").click()
 
     expect(page.get_by_text("Thank you for saying what happened")).to_be_visible()
     expect(page.get_by_text("Twelve pupils answered")).to_be_visible()
-    looked("done")
+    look("done")
     row.refresh_from_db()
     assert row.state == "done"
 
     page.goto("/notices/")
-    looked("notices")
+    look("notices")
     page.get_by_role("button", name="Mark all as read").click()
     expect(page.get_by_text("Everything is marked as read")).to_be_visible()
     assert not owner.notices.unread().exists()
 
 
-@both_widths
-def test_list_add_move_and_drop(page: Page, looked: Any, sign_in: Any) -> None:
+@on_a_phone
+def test_list_add_move_and_drop(page: Page, look: Any, sign_in: Any) -> None:
     school = f.SchoolFactory(name="Ashley Road Primary School")
     owner = f.MembershipFactory(organisation=school, role=Role.CPD_LEAD).person
     other = f.MembershipFactory(organisation=school).person
@@ -110,7 +99,7 @@ def test_list_add_move_and_drop(page: Page, looked: Any, sign_in: Any) -> None:
 
     page.goto("/follow-ups/")
     expect(page.get_by_text("4 open follow-ups")).to_be_visible()
-    looked("list")
+    look("list")
     page.goto("/follow-ups/?due=overdue&whose=mine")
     expect(page.get_by_text("1 open follow-up")).to_be_visible()
 
@@ -118,32 +107,32 @@ def test_list_add_move_and_drop(page: Page, looked: Any, sign_in: Any) -> None:
     page.get_by_label("What do you promise to do?").fill("Model a think-aloud in two lessons")
     page.get_by_label("By when?").fill((today + timedelta(days=10)).isoformat())
     page.get_by_label("My CPD lead may see this").check()
-    looked("new")
+    look("new")
     page.get_by_role("button", name="Promise it").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Model a think-aloud in two lessons")
 
     page.get_by_role("link", name="Move it").click()
-    looked("move")
+    look("move")
     page.get_by_label("New date").fill((today + timedelta(days=17)).isoformat())
     page.get_by_label("Why does it move?").fill("A trip that week.")
     page.get_by_role("button", name="Move it").click()
     expect(page.get_by_text("A trip that week.")).to_be_visible()
-    looked("moved")
+    look("moved")
 
     page.get_by_role("link", name="Drop it").click()
     page.get_by_label("Why is it dropped?").fill("The class has a new teacher.")
     page.get_by_role("button", name="Drop it").click()
     expect(page.get_by_text("Dropped. The reason is kept with it.")).to_be_visible()
-    looked("dropped")
+    look("dropped")
     assert FollowUp.objects.filter(state="dropped").count() == 1
 
     page.goto("/follow-ups/?state=done")
     expect(page.get_by_text("No follow-up matches")).to_be_visible()
-    looked("none")
+    look("none")
 
 
-@both_widths
-def test_term_dates(page: Page, looked: Any, sign_in: Any) -> None:
+@on_a_phone
+def test_term_dates(page: Page, look: Any, sign_in: Any) -> None:
     school = f.SchoolFactory(name="Ashley Road Primary School")
     sign_in(f.MembershipFactory(organisation=school, role=Role.CPD_LEAD).person)
     year = clock.today().year - (clock.today().month < 9)
@@ -153,18 +142,18 @@ def test_term_dates(page: Page, looked: Any, sign_in: Any) -> None:
     page.get_by_label(re.compile("^Half-term 1, first day")).fill(f"{year}-10-26")
     page.get_by_role("button", name="Save the term dates").click()
     expect(page.get_by_text("Fill in this day too.").first).to_be_visible()
-    looked("error")
+    look("error")
     page.get_by_label(re.compile("^Term 1, last day")).fill(f"{year}-12-18")
     page.get_by_label(re.compile("^Half-term 1, last day")).fill(f"{year}-10-30")
     page.get_by_label(re.compile("^INSET 1, first day")).fill(f"{year}-09-02")
     page.get_by_role("button", name="Save the term dates").click()
     expect(page.get_by_text("are saved.")).to_be_visible()
-    looked("saved")
+    look("saved")
     assert school.term_dates.count() == 3
 
 
-@both_widths
-def test_jobs_and_the_operators_mail(page: Page, looked: Any, sign_in: Any) -> None:
+@on_a_phone
+def test_jobs_and_the_operators_mail(page: Page, look: Any, sign_in: Any) -> None:
     operator = f.PersonFactory(is_staff=True)
     job = Job.objects.create(
         kind="none", owner=operator, state=JobState.RUNNING, done=40, total=200
@@ -184,16 +173,16 @@ def test_jobs_and_the_operators_mail(page: Page, looked: Any, sign_in: Any) -> N
 
     page.goto(f"/jobs/{job.public_id}/")
     expect(page.get_by_text("40 of 200")).to_be_visible()
-    looked("running")
+    look("running")
     Job.objects.update(state=JobState.FAILED, error="The file has no column called URN.")
     expect(page.locator("#main").get_by_text("no column called URN")).to_be_visible()
-    looked("failed")
+    look("failed")
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_text("Waiting")).to_be_visible()
     assert not jobs.retry(job)
 
     page.goto("/operator/mail/")
-    looked("mail")
+    look("mail")
     page.locator("tr", has_text="p1@school.example").get_by_role("button").click()
     expect(page.get_by_text("It is queued again")).to_be_visible()
     assert OutboundEmail.objects.filter(state=MailState.FAILED).count() == 2

@@ -6,14 +6,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Request, Route, expect, sync_playwright
 
 from tests.support import chromium
 
 PATIENCE = 20_000  # ms; two cores may be busy with everything else
 expect.set_options(timeout=PATIENCE)
+_click = Locator.click
+
+
+def click_and_arrive(self: Locator, **how: Any) -> None:
+    """Playwright's click ends when the next page has begun, and what is asked then at once (how
+    many, is it there, what is its title) would be answered by half a page.
+    """
+    _click(self, **how)
+    self.page.wait_for_load_state()
+
+
+Locator.click = click_and_arrive  # type: ignore[method-assign]
 
 both_widths = pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])
+on_a_phone = pytest.mark.parametrize("width", [390], ids=["phone"])
 
 
 @pytest.fixture
@@ -105,3 +118,24 @@ def shot(page: Page, request: Any) -> Callable[[str], Path]:
     from tests.support.browser import shot
 
     return lambda name: shot(page, f"{request.node.originalname}-{name}")
+
+
+@pytest.fixture
+def look(page: Page, axe: Callable[[], None], shot: Callable[[str], Path]) -> Callable[[str], None]:
+    """Look at the page as it is, on a phone and on a desk, whichever the journey is made on.
+
+    A journey is played once: playing it at each width would cost twice and show the same.
+    """
+    from tests.support.browser import HEIGHTS, no_sideways_scrolling
+
+    def check(name: str) -> None:
+        own = page.viewport_size
+        assert own is not None
+        for width in sorted(HEIGHTS, key=lambda width: width != own["width"]):
+            page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+            axe()
+            no_sideways_scrolling(page)
+            shot(name)
+        page.set_viewport_size(own)
+
+    return check
