@@ -51,13 +51,21 @@ test: setup chromium ## Run every test against private servers and a real Chromi
 chromium:
 	@.venv/bin/python -m tests.support.chromium
 
+.PHONY: faults
+faults: setup ## Kill workers, broker and database under load, and count lost and repeated mails (20 min)
+	.venv/bin/python -m tests.faults
+
+.PHONY: faults-short
+faults-short: setup ## The quick part of it, for every change
+	.venv/bin/python -m tests.faults --short
+
 .PHONY: bench
 bench: setup ## Measure every page with 500 schools and 50,000 staff
 	.venv/bin/python -m tests.benchmarks
 
 .PHONY: clean
 clean: stop ## Remove everything that is made, the laptop's data too
-	@for link in var/elsewhere var/tests/elsewhere; do if [ -L $$link ]; then rm -rf "$$(readlink $$link)"; fi; done
+	@for link in var/elsewhere var/tests/elsewhere var/faults/elsewhere; do if [ -L $$link ]; then rm -rf "$$(readlink $$link)"; fi; done
 	rm -rf .venv .tools node_modules static/dist staticfiles var .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 

@@ -32,7 +32,7 @@ from apps.core.letters import compose
 from apps.core.models import MailState, OutboundEmail
 
 log = structlog.get_logger(__name__)
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 SECONDS = 10.0  # a sender's turn, and the time between two sweeps
 MOST_SENDERS = 4
 A_TURN = 50  # mails for which one more sender is worth it

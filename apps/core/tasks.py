@@ -1,6 +1,7 @@
 """Every Celery task there is: each takes a key or a name and delegates; each may run twice.
 
-A mail is held for less than `sending.LEASE`: a sender's turn of 10 seconds plus one mail.
+A mail is held for less than `sending.LEASE`: a sender's turn of 10 seconds plus one mail, which
+is cut off when a mail server hangs.
 A job may take half an hour, which must be less than the broker's visibility timeout.
 """
 
@@ -13,7 +14,7 @@ from apps.core.dispatch import is_inline
 from apps.core.sweeps import sweep
 
 
-@shared_task(soft_time_limit=45, time_limit=55, expires=2 * sending.SECONDS)
+@shared_task(soft_time_limit=20, time_limit=25, expires=2 * sending.SECONDS)
 def send_emails() -> None:
     sending.send_waiting(None if is_inline() else sending.SECONDS)
 
