@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Model
+from django.utils.translation import override
 
 from apps.audits.enums import TopicArea
+from apps.audits.templates_data import every_question, wording
 
 # slug, area, name, what it means
 TOPICS: tuple[tuple[str, str, str, str], ...] = (
@@ -264,7 +266,24 @@ def _reword(row: Any, words: tuple[str, str, str]) -> bool:
     return True
 
 
+def load_bank(bank: type[Model]) -> None:
+    """Keep the templates' questions in the bank. What is there stays: it is never reworded."""
+    manager: Any = bank._default_manager
+    known = set(manager.of_the_product().values_list("code", flat=True))
+    with override("en-gb"):
+        manager.bulk_create(
+            (
+                bank(code=code, **wording(q))
+                for code, q in every_question().items()
+                if code not in known
+            ),
+            ignore_conflicts=True,
+        )
+
+
 def load_after_migrate(**kwargs: Any) -> None:
-    from apps.audits.models import Topic  # models are not ready when this module is imported
+    # Models are not ready when this module is imported.
+    from apps.audits.models import BankQuestion, Topic
 
     load(Topic)
+    load_bank(BankQuestion)

@@ -1,20 +1,38 @@
-"""Making an audit ready: from a template, with the topics the lead ticks."""
+"""Making an audit: from a template, from an earlier one or from nothing; a new version of one."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import Person
 from apps.audits.enums import AuditState, QuestionKind
-from apps.audits.models import Audit, Question, Topic
-from apps.audits.templates_data import TEMPLATES, Asked, Section, Template
-from apps.core import audit_trail
+from apps.audits.models import Audit, BankQuestion, Question, Topic
+from apps.audits.templates_data import TEMPLATES, Section, Template, wording
+from apps.core import audit_trail, clock
 from apps.core.permissions import Refused
-from apps.schools.models import Organisation
+from apps.schools.models import Alliance, Organisation
+
+# What a new version takes over from the one it replaces, beside the questions.
+AUDIENCE = (
+    "organisation",
+    "alliance",
+    "template",
+    "title",
+    "introduction",
+    "mode",
+    "purpose",
+    "roles",
+    "phases",
+    "departments",
+    "career_stages",
+    "job_roles",
+)
 
 
 @transaction.atomic
@@ -22,26 +40,57 @@ def create_draft(
     *,
     by: Person,
     organisation: Organisation | None = None,
-    template: str,
+    alliance: Alliance | None = None,
+    template: str = "",
+    source: Audit | None = None,
     client_key: UUID | None = None,
     **values: Any,
 ) -> Audit:
-    """Make a draft with all topics of ``template``; the same ``client_key`` makes it once.
+    """Make a draft for a school or an alliance; the same ``client_key`` makes it once.
 
-    ``values`` are fields of `Audit`: title, introduction, mode, purpose, dates, audience; or the
-    ``alliance`` whose schools will be asked, in place of the one ``organisation``.
-    KeyError for an unknown template.
+    Its questions are all those of ``template``, or those of ``source``, or none. ``values`` are
+    fields of `Audit`: title, introduction, mode, purpose, dates, audience. KeyError for an
+    unknown template.
     """
-    source = TEMPLATES[template]
-    values |= {"organisation": organisation, "template": template, "created_by": by}
+    values |= {
+        "organisation": organisation,
+        "alliance": alliance,
+        "template": source.template if source else template,
+        "created_by": by,
+    }
     if client_key is None:
         audit, created = Audit.objects.create(**values), True
     else:
         audit, created = Audit.objects.get_or_create(client_key=client_key, defaults=values)
     if created:
-        _write_questions(audit, source, source.topics)
+        _first_questions(audit, TEMPLATES[template] if template else None, source)
         audit_trail.record("audits.create", audit, by=by, template=template, mode=audit.mode)
     return audit
+
+
+@transaction.atomic
+def make_version(*, by: Person, audit: Audit) -> Audit:
+    """A draft that replaces an opened audit, with its questions; pressed twice makes one.
+
+    The old one goes on until the new one opens. Refused while it is a draft itself.
+    """
+    audit = Audit.objects.select_for_update().get(pk=audit.pk)
+    if audit.state == AuditState.DRAFT:
+        raise Refused(_("It has not been opened yet, so you can change it as it is."))
+    known = Audit.objects.filter(replaces=audit).first()
+    if known is not None:
+        return known
+    values = {name: getattr(audit, name) for name in AUDIENCE}
+    draft = Audit.objects.create(
+        created_by=by,
+        replaces=audit,
+        version=audit.version + 1,
+        closes_on=max(audit.closes_on, clock.today() + timedelta(days=14)),
+        **values,
+    )
+    copy_questions(audit, draft)
+    audit_trail.record("audits.make_version", draft, by=by, version=draft.version)
+    return draft
 
 
 @transaction.atomic
@@ -56,16 +105,6 @@ def change_draft(*, by: Person, audit: Audit, **values: Any) -> Audit:
 
 
 @transaction.atomic
-def choose_topics(*, by: Person, audit: Audit, slugs: Collection[str]) -> Audit:
-    """Keep the topics with ``slugs`` of the draft's template, in the template's order."""
-    audit = locked_draft(audit)
-    audit.questions.all().delete()
-    count = _write_questions(audit, TEMPLATES[audit.template], slugs)
-    audit_trail.record("audits.choose_topics", audit, by=by, questions=count)
-    return audit
-
-
-@transaction.atomic
 def discard_draft(*, by: Person, audit: Audit) -> None:
     """Delete a draft: nobody has seen it yet."""
     audit = locked_draft(audit)
@@ -76,52 +115,60 @@ def discard_draft(*, by: Person, audit: Audit) -> None:
 def locked_draft(audit: Audit) -> Audit:
     locked = Audit.objects.select_for_update().get(pk=audit.pk)
     if locked.state != AuditState.DRAFT:
-        from django.utils.translation import gettext as _
-
         raise Refused(_("The audit has been opened: its questions stay as they are."))
     return locked
 
 
-def _write_questions(audit: Audit, template: Template, slugs: Collection[str]) -> int:
+def copy_questions(source: Audit, audit: Audit) -> None:
+    """The same questions word for word, but for another school's own topics."""
+    rows = source.questions.select_related("topic")
+    asked = [row for row in rows if row.topic is None or _may_ask(audit, row.topic)]
+    for position, row in enumerate(asked, start=1):
+        row.pk, row.audit, row.position = None, audit, position
+        row._state.adding = True
+    Question.objects.bulk_create(asked)
+
+
+def _may_ask(audit: Audit, topic: Topic) -> bool:
+    return topic.organisation_id in (None, audit.organisation_id)
+
+
+def _first_questions(audit: Audit, template: Template | None, source: Audit | None) -> None:
+    if source is not None:
+        copy_questions(source, audit)
+    elif template is not None:
+        _write_questions(audit, template)
+
+
+def _write_questions(audit: Audit, template: Template) -> None:
+    slugs = template.topics
     topics = {t.slug: t for t in Topic.objects.filter(slug__in=slugs, organisation__isnull=True)}
-    rows = [row for section in template.sections for row in _questions(audit, section, topics)]
+    codes = [asked.code for section in template.sections for asked in section.asked]
+    kept = {row.code: row for row in BankQuestion.objects.of_the_product().filter(code__in=codes)}
+    rows = [row for section in template.sections for row in _questions(section, topics, kept)]
     for position, row in enumerate(rows, start=1):
-        row.position = position
-    return len(Question.objects.bulk_create(rows))
+        row.audit, row.position = audit, position
+    Question.objects.bulk_create(rows)
 
 
-def _questions(audit: Audit, section: Section, topics: dict[str, Topic]) -> Iterator[Question]:
-    common: dict[str, Any] = {
-        "audit": audit,
-        "section": str(section.title),
-        "for_roles": [str(role) for role in section.roles],
-    }
-    for slug in section.topics:
-        if slug in topics:
-            yield _grid(topics[slug], common)
-    for asked in section.asked:
-        yield _other(asked, common)
+def _questions(
+    section: Section, topics: dict[str, Topic], kept: dict[str, BankQuestion]
+) -> Iterator[Question]:
+    rows = [grid(topics[slug]) for slug in section.topics if slug in topics]
+    rows += [
+        Question(code=asked.code, bank=kept.get(asked.code), **wording(asked))
+        for asked in section.asked
+    ]
+    for row in rows:
+        row.section = str(section.title)
+        row.for_roles = [str(role) for role in section.roles]
+        yield row
 
 
-def _grid(topic: Topic, common: dict[str, Any]) -> Question:
+def grid(topic: Topic) -> Question:
     return Question(
-        code=f"topic-{topic.slug}",
+        code=f"topic-{topic.slug}"[:60],
         kind=QuestionKind.GRID,
         topic=topic,
         text=topic.description or topic.name,
-        **common,
-    )
-
-
-def _other(asked: Asked, common: dict[str, Any]) -> Question:
-    return Question(
-        code=asked.code,
-        kind=asked.kind,
-        text=str(asked.text),
-        choices=[str(choice) for choice in asked.choices],
-        hint=str(asked.hint),
-        steps=asked.steps,
-        low=str(asked.low),
-        high=str(asked.high),
-        **common,
     )

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Person
-from apps.audits.actions.anonymous import settle, take_apart
-from apps.audits.actions.asking import ask, ask_no_more, ask_schools, tell_of_closing
+from apps.audits.actions import closing
+from apps.audits.actions.asking import ask, ask_no_more, ask_schools
 from apps.audits.actions.audience import people_to_ask, speakers
-from apps.audits.enums import AuditMode, AuditState, QuestionKind
-from apps.audits.figures import measured, presented
+from apps.audits.enums import AuditMode, AuditState
 from apps.audits.models import Audit
 from apps.audits.permissions import can_open
 from apps.audits.suppression import RULE
@@ -45,8 +43,8 @@ def blocks_to_opening(audit: Audit, people: Sequence[Membership]) -> list[str]:
             )
             % {"n": len(people)}
         )
-    if not audit.questions.filter(kind=QuestionKind.GRID).exists():
-        blocks.append(_("Tick at least one topic."))
+    if not audit.questions.exists():
+        blocks.append(_("There are no questions yet. Choose topics or add a question."))
     if audit.closes_on < clock.today():
         blocks.append(_("The closing date has passed. Choose a later one."))
     return blocks
@@ -70,6 +68,8 @@ def open_audit(*, by: Person, audit: Audit) -> Audit:
     audit.opened_at = clock.now()
     audit.opens_on = clock.today()
     audit.save(update_fields=["state", "opened_at", "opens_on"])
+    if audit.replaces is not None:
+        close_audit(by=by, audit=audit.replaces)  # one version is asked at a time
     asked = ask_schools(audit, people) if audit.alliance_id else ask(audit, people)
     audit_trail.record("audits.open", audit, by=by, asked=asked, mode=audit.mode)
     return audit
@@ -160,27 +160,19 @@ def extend_audit(*, by: Person, audit: Audit, closes_on: date) -> Audit:
 
 @transaction.atomic
 def close_audit(*, by: Person | None, audit: Audit) -> Audit:
-    """Close an open audit and release its results, once; closing twice does it once."""
+    """Close an open audit and release its results, once; closing twice does it once.
+
+    A worker works out the results of a large one: until then they are empty.
+    """
     audit = Audit.objects.select_for_update().get(pk=audit.pk)
     if audit.state != AuditState.OPEN:
         return audit
     ask_no_more(audit)
     audit.state = AuditState.CLOSED
     audit.closed_at = clock.now()
-    settle(audit=audit)
-    audit.results = _release(audit)
-    take_apart(audit=audit)
-    audit.save(update_fields=["state", "closed_at", "results"])
-    audit_trail.record("audits.close", audit, by=by, answered=audit.results["shared"]["answered"])
-    tell_of_closing(audit)
+    audit.save(update_fields=["state", "closed_at"])
+    if closing.is_large(audit):
+        closing.finish_later(by=by, audit=audit)
+    else:
+        closing.finish(by=by, audit=audit)
     return audit
-
-
-def _release(audit: Audit) -> dict[str, Any]:
-    """What is shown from now on: to all readers under the rule of five; to those who read single
-    answers exact."""
-    figures = measured(audit, closing=True)
-    found = {"shared": presented(audit, figures, suppress=True)}
-    if audit.mode == AuditMode.NAMED:
-        found["lead"] = presented(audit, figures, suppress=False)
-    return found

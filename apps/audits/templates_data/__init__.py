@@ -3,7 +3,7 @@
 Access needs are not asked: they go to the organiser of one activity, by the person's choice.
 """
 
-from apps.audits.templates_data.base import Asked, Section, Template, Text
+from apps.audits.templates_data.base import Asked, Section, Template, Text, wording
 from apps.audits.templates_data.culture import CULTURE
 from apps.audits.templates_data.leaders import INTERVIEW, MIDDLE_LEADERS
 from apps.audits.templates_data.staff import SUPPORT_STAFF, WHOLE_STAFF
@@ -22,4 +22,14 @@ TEMPLATES: dict[str, Template] = {
     )
 }
 
-__all__ = ["TEMPLATES", "Asked", "Section", "Template", "Text"]
+__all__ = ["TEMPLATES", "Asked", "Section", "Template", "Text", "every_question", "wording"]
+
+
+def every_question() -> dict[str, Asked]:
+    """All questions of the templates by code; the same code is the same question."""
+    return {
+        asked.code: asked
+        for template in TEMPLATES.values()
+        for section in template.sections
+        for asked in section.asked
+    }

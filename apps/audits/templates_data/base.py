@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -138,3 +139,16 @@ CLOSING_SECTIONS = (
     Section(_("How and when"), asked=(FORMATS, TIMES, BARRIERS)),
     Section(_("In your own words"), asked=(OFFERS, COMMENT)),
 )
+
+
+def wording(asked: Asked) -> dict[str, Any]:
+    """Fields of a question."""
+    return {
+        "kind": asked.kind,
+        "text": str(asked.text),
+        "hint": str(asked.hint),
+        "choices": [str(choice) for choice in asked.choices],
+        "steps": asked.steps,
+        "low": str(asked.low),
+        "high": str(asked.high),
+    }
