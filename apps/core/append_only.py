@@ -23,3 +23,23 @@ FOR EACH ROW EXECUTE FUNCTION refuse_change();
 """,
         f"DROP TRIGGER {table}_append_only ON {table};",
     )
+
+
+def written_once_but(table: str, column: str) -> migrations.RunSQL:
+    """Loosen `append_only`: ``column`` may be set where it is empty, and nothing else changes."""
+    same = f"to_jsonb(OLD) - '{column}' IS NOT DISTINCT FROM to_jsonb(NEW) - '{column}'"
+    return migrations.RunSQL(
+        f"""
+DROP TRIGGER {table}_append_only ON {table};
+CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table}
+FOR EACH ROW WHEN (NOT (OLD.{column} IS NULL AND {same})) EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER {table}_kept BEFORE DELETE ON {table}
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+""",
+        f"""
+DROP TRIGGER {table}_kept ON {table};
+DROP TRIGGER {table}_append_only ON {table};
+CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+""",
+    )

@@ -1,4 +1,4 @@
-"""What a person's current memberships reach: the only source of permission, in two queries.
+"""What a person's current memberships reach: the only source of permission, in one query.
 
 The switcher in the top bar filters what is shown; it never changes the scope.
 """
@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 
 from apps.schools.enums import STAFF_ROLES, AllianceMemberState, Role
 
@@ -91,23 +94,23 @@ def _load(person: Person) -> Scope:
 
     if not person.is_authenticated or not person.is_active:
         return Scope((), ())
-    rows = Membership.objects.current().filter(person=person)
-    held = tuple(
-        Held(role, organisation, alliance, ref or pid, name or title, bool(school or whole))
-        for role, organisation, alliance, ref, pid, name, title, school, whole in rows.values_list(
-            "role",
-            "organisation_id",
-            "alliance_id",
-            "organisation__ref",
-            "alliance__public_id",
-            "organisation__name",
-            "alliance__name",
-            "organisation__is_demo",
-            "alliance__is_demo",
-        ).order_by("starts_on", "pk")
-    )
-    mine = {h.organisation_id for h in held if h.organisation_id is not None}
-    if not mine:
-        return Scope(held, ())
-    joined = AllianceMember.objects.joined().filter(organisation_id__in=mine)
-    return Scope(held, tuple(joined.values_list("organisation_id", "alliance_id")))
+    joining = AllianceMember.objects.joined().filter(organisation=OuterRef("organisation"))
+    rows: Any = Membership.objects.current().filter(person=person)
+    rows = rows.annotate(joins=ArraySubquery(joining.order_by("pk").values("alliance_id")))
+    held: list[Held] = []
+    pairs: dict[tuple[int, int], None] = {}  # each once, in their order
+    for role, mine, alliance, ref, pid, name, title, school, whole, joins in rows.values_list(
+        "role",
+        "organisation_id",
+        "alliance_id",
+        "organisation__ref",
+        "alliance__public_id",
+        "organisation__name",
+        "alliance__name",
+        "organisation__is_demo",
+        "alliance__is_demo",
+        "joins",
+    ).order_by("starts_on", "pk"):
+        held.append(Held(role, mine, alliance, ref or pid, name or title, bool(school or whole)))
+        pairs.update(((mine, joined), None) for joined in joins)
+    return Scope(tuple(held), tuple(pairs))

@@ -12,7 +12,7 @@ from apps.schools import invitations
 from apps.schools.actions import agreements
 from apps.schools.actions import invitations as actions
 from apps.schools.enums import AllianceMemberState, Role
-from apps.schools.models import Invitation, Membership
+from apps.schools.models import AllianceMember, Invitation, Membership, Signature
 from apps.schools.scope import scope_of
 from tests import factories as f
 from tests.schools.invited import HEAD, path_of
@@ -77,7 +77,7 @@ def test_undone_the_school_is_invited_and_nobody_heads_it(
     letter = send_one("schools.joining_undone")
     assert letter.to == [coordinator.email]
     assert "somebody who does not head Bell Farm" in letter.body
-    assert "new version" not in letter.body
+    assert "counts no longer" not in letter.body
 
 
 def test_pressed_twice_it_is_undone_once(taken, operator, invitation) -> None:
@@ -105,7 +105,27 @@ def test_the_letter_says_when_it_was_signed(taken, operator, invitation, member)
     agreements.sign(by=taken, agreement=version, organisation=member.organisation, name=taken.name)
     send_all()
     undo(operator, invitation)
-    assert "send out a new version" in send_one("schools.joining_undone").body
+    assert "counts no longer" in send_one("schools.joining_undone").body
+
+
+def test_their_signature_does_not_count_when_the_school_joins_again(
+    taken, operator, invitation, member
+) -> None:
+    version = f.AgreementFactory(alliance=member.alliance)
+    school = member.organisation
+    agreements.sign(by=taken, agreement=version, organisation=school, name=taken.name)
+    undo(operator, invitation)
+    member.refresh_from_db()
+    again = invitations.invite_school(by=operator, member=member)
+    Client().post(path_of(again), HEAD | {"email": "true@new.example"})
+    assert not version.signatures.exists()
+    assert AllianceMember.objects.filter(pk=member.pk).unsigned().exists()
+    assert AuditEvent.objects.filter(action="agreement.signature_withdrawn").count() == 1
+
+    [head] = invitations.heads_of(school)
+    agreements.sign(by=head, agreement=version, organisation=school, name=head.name)
+    assert AllianceMember.objects.filter(pk=member.pk).signed().exists()
+    assert Signature.with_withdrawn.filter(agreement=version).count() == 2
 
 
 def test_only_operators_undo(taken, invitation, member) -> None:

@@ -117,10 +117,18 @@ class Situation:
         return list(self.activity.criteria.all())
 
     @cached_property
+    def all_sessions(self) -> list[Session]:
+        """Those of every cycle; all share the activity, so that they ask no more queries."""
+        rows = self.activity.sessions.select_related("observer", "observed", "organisation")
+        found = list(rows.order_by("starts_at", "pk"))
+        for row in found:
+            row.activity = self.activity
+        return found
+
+    @cached_property
     def sessions(self) -> list[Session]:
         """Those of this cycle."""
-        rows = self.activity.sessions.select_related("observer", "observed", "organisation")
-        return list(rows.filter(cycle=self.activity.cycle))
+        return [s for s in self.all_sessions if s.cycle == self.activity.cycle]
 
     def held_of(self, session_kind: str) -> list[Session]:
         return [s for s in self.sessions if s.kind == session_kind and s.state == SessionState.HELD]

@@ -117,6 +117,9 @@ class Release(PublicIdModel, ClientKeyModel, CreatedModel):
     travel_minutes = models.PositiveIntegerField(
         _("of them on the way, there and back"), null=True, blank=True
     )
+    extra_minutes = models.PositiveIntegerField(
+        _("minutes outside paid hours, with extra pay"), null=True, blank=True
+    )
     actual_minutes = models.PositiveIntegerField(_("actual minutes"), null=True, blank=True)
     in_class = models.CharField(
         _("in class or on duty then"),

@@ -43,9 +43,12 @@ def declared_of(record: Record) -> RecordKind | None:
 
 def thread_links(activity: Activity) -> dict[str, str]:
     """The places before and after an activity on the thread, where there is something."""
-    need = activity.needs.first()
+    if hasattr(activity, "need_pid"):
+        need: str | None = activity.need_pid
+    else:
+        need = activity.needs.values_list("public_id", flat=True).first()
     return {
-        "need": reverse("audits:need", args=[need.public_id]) if need else "",
+        "need": reverse("audits:need", args=[need]) if need else "",
         "follow_up": reverse("followups:list"),
     }
 

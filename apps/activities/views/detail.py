@@ -20,6 +20,7 @@ from apps.activities.kinds.base import Kind, Stage
 from apps.activities.models import Activity, PlaceRequest, Record, Session
 from apps.activities.permissions import can_steer
 from apps.activities.views.common import get_activity, page, thread_links
+from apps.audits.models import Need
 from apps.core import clock
 from apps.core.ui.parts import stages
 from apps.followups.models import FollowUp
@@ -30,8 +31,9 @@ MOST = 50
 
 def detail(request: HttpRequest, pid: str) -> HttpResponse:
     person: Any = request.user
-    activity: Any = get_activity(request, pid, "needs", **_figures(person))
+    activity: Any = get_activity(request, pid, **_figures(person))
     situation = Situation.of(activity)
+    written = _read_records(situation, person)
     takes_part = situation.takes_part(person.pk)
     steers = bool(can_steer(person, activity))
     shut = situation.is_shut_to(person.pk)
@@ -49,7 +51,8 @@ def detail(request: HttpRequest, pid: str) -> HttpResponse:
         "place": situation.place_of(person.pk),
         "grid": grid(situation) if situation.kind.visits_everybody else None,
         "round_complete": situation.round_complete,
-        "sessions": _sessions(situation, person),
+        "sessions": _sessions(situation, person, _shown(situation, shut)),
+        "earlier": [] if shut else _sessions(situation, person, _earlier(situation)),
         "takes_part": takes_part,
         "may_steer": steers,
         "may_plan": steers or (_plans(situation, person) and _works_there(situation, person)),
@@ -57,7 +60,7 @@ def detail(request: HttpRequest, pid: str) -> HttpResponse:
         "is_over": activity.state in OVER,
         "can_repeat": steps.can_repeat(situation),
         "repeat_words": steps.repeat_words(situation),
-        "records": _records(situation, person),
+        "records": _records(situation, written),
         "counts": None if takes_part or shut else _counts(activity),
         "followups": _followups(activity, situation, person),
         "changes": _history(situation, shut),
@@ -161,14 +164,19 @@ def grid(situation: Situation) -> list[dict[str, Any]]:
     return rows
 
 
-def _sessions(situation: Situation, person: Any) -> list[dict[str, Any]]:
-    """This cycle's, those to come first; all of one kind share the activity, so no more queries."""
+def _shown(situation: Situation, shut: bool) -> list[Session]:
+    """This cycle's; all, for those who are not to know how far it has come."""
+    return situation.all_sessions if shut else situation.sessions
+
+
+def _earlier(situation: Situation) -> list[Session]:
+    return [s for s in situation.all_sessions if s.cycle < situation.activity.cycle]
+
+
+def _sessions(situation: Situation, person: Any, sessions: list[Session]) -> list[dict[str, Any]]:
+    """Those to come first."""
     order = {SessionState.PLANNED: 0, SessionState.POSTPONED: 1, SessionState.HELD: 2}
-    rows = sorted(
-        situation.sessions, key=lambda s: (order.get(SessionState(s.state), 3), s.starts_at)
-    )
-    for row in rows:
-        row.activity = situation.activity
+    rows = sorted(sessions, key=lambda s: (order.get(SessionState(s.state), 3), s.starts_at))
     mine = _plans(situation, person)
     steers = bool(can_steer(person, situation.activity))
     return [
@@ -188,13 +196,27 @@ def _sessions(situation: Situation, person: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _records(situation: Situation, person: Any) -> list[dict[str, Any]]:
-    """What I may read of this activity: who wrote, about whom, when; no words here."""
-    rows = Record.objects.visible_to(person).filter(activity=situation.activity)
-    rows = rows.select_related("author", "owner", "organisation", "activity__alliance")[:MOST]
+def _read_records(situation: Situation, person: Any) -> list[Record]:
+    """What ``person`` may read, in one query with what the rules of the kind ask for: who wrote,
+    about whom and when; no words here."""
+    readable = Record.objects.visible_to(person).filter(pk=OuterRef("pk"))
+    rows: Any = Record.objects.filter(activity=situation.activity).annotate(
+        readable=Exists(readable)
+    )
+    rows = rows.filter(Q(readable=True) | ~Q(form=RecordForm.REFLECTION)).defer("text")
+    found = list(rows.select_related("author", "owner"))
+    situation.records = [
+        row
+        for row in found
+        if row.cycle == situation.activity.cycle and row.form != RecordForm.REFLECTION
+    ]
+    return [row for row in found if row.readable]
+
+
+def _records(situation: Situation, written: list[Record]) -> list[dict[str, Any]]:
     return [
         {"record": row, "look": readers.LOOKS[row.audience], "name": name_of(row, situation.kind)}
-        for row in rows
+        for row in written[:MOST]
     ]
 
 
@@ -207,11 +229,13 @@ def _figures(person: Any) -> dict[str, Any]:
     """What is asked for together with the activity: a page of many parts has few queries."""
     here = Record.objects.filter(activity=OuterRef("pk")).countable().order_by()
     by_activity = here.values("activity")
+    needs = Need.objects.filter(activities=OuterRef("pk"))
     asks = PlaceRequest.objects.waiting_for(person).filter(activity=OuterRef("pk"))
     return {
         "written": Subquery(by_activity.annotate(n=Count("pk")).values("n")),
         "last_written": Subquery(by_activity.annotate(last=Max("happened_on")).values("last")),
         "asks_me": Exists(asks),
+        "need_pid": Subquery(needs.values("public_id")[:1]),
     }
 
 

@@ -14,7 +14,13 @@ from apps.core.permissions import Refused, require
 from apps.schools import invitations
 from apps.schools.actions.alliances import invite_again, join
 from apps.schools.enums import InvitationKind, Role
-from apps.schools.models import AllianceMember, Invitation, Membership, Organisation
+from apps.schools.models import (
+    AllianceMember,
+    Invitation,
+    Membership,
+    Organisation,
+    Signature,
+)
 from apps.schools.permissions.register import can_undo_headships
 from apps.schools.staff.adopting import adopt
 
@@ -131,7 +137,8 @@ def undo_headship(*, by: Person, invitation: Invitation) -> bool:
     """Somebody took a school by a link that was not theirs: they head it no longer, and it is
     invited again wherever they had confirmed. False when that has been done.
 
-    Signatures stay as they are; coordinators are told which.
+    What they signed for it is withdrawn, so that it does not count should the school join again;
+    coordinators are told.
     """
     require(can_undo_headships(by))
     Organisation.objects.select_for_update().get(pk=invitation.organisation_id)
@@ -140,10 +147,27 @@ def undo_headship(*, by: Person, invitation: Invitation) -> bool:
         return False
     row.end_at_once()
     audit_trail.record("schools.headship_undone", row, by=by, invitation=invitation.pk)
+    _withdraw_signatures(row, by=by)
     joined = AllianceMember.objects.joined().select_for_update(of=("self",))
     for member in joined.filter(organisation=row.organisation_id, confirmed_by=row.person_id):
         invite_again(by=by, member=member)
     return True
+
+
+def _withdraw_signatures(headship: Membership, *, by: Person) -> None:
+    rows = Signature.objects.filter(
+        organisation=headship.organisation_id, signed_by=headship.person_id
+    )
+    for signature in rows.select_for_update().order_by("pk"):
+        signature.withdrawn_at = clock.now()
+        signature.save(update_fields=["withdrawn_at"])
+        audit_trail.record(
+            "agreement.signature_withdrawn",
+            signature,
+            by=by,
+            agreement=signature.agreement_id,
+            organisation=signature.organisation_id,
+        )
 
 
 def require_unrepresented(organisation: Organisation) -> None:

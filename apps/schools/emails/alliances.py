@@ -119,8 +119,8 @@ def joining_undone(row: OutboundEmail) -> Letter | None:
     if signed.exists():
         paragraphs.append(
             _(
-                "They had signed the partnership agreement for the school. Signatures are never "
-                "removed, so send out a new version for all heads to sign."
+                "They had signed the partnership agreement for the school. That signature counts "
+                "no longer: the school’s head is asked to sign once it has joined."
             )
         )
     return Letter(

@@ -183,8 +183,15 @@ class EvaluationDate(models.Model):
         return str(self.day)
 
 
+class SignatureManager(models.Manager["Signature"]):
+    def get_queryset(self) -> models.QuerySet[Signature]:
+        """Those that count: a withdrawn one is kept for the trail alone."""
+        return super().get_queryset().filter(withdrawn_at__isnull=True)
+
+
 class Signature(models.Model):
-    """A head's signature on one version for one organisation; never changed."""
+    """A head's signature on one version for one organisation; never changed, and withdrawn only
+    where whoever signed was no head of it."""
 
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="signatures")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -193,11 +200,19 @@ class Signature(models.Model):
     )
     signed_name = models.CharField(_("name"), max_length=160)
     signed_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SignatureManager()
+    with_withdrawn: ClassVar = models.Manager()
 
     class Meta:
         ordering: ClassVar = ["signed_at"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["agreement", "organisation"], name="signature_once")
+            models.UniqueConstraint(
+                fields=["agreement", "organisation"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="signature_once",
+            )
         ]
 
     def __str__(self) -> str:

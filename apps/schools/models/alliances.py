@@ -119,7 +119,9 @@ class AllianceMemberQuerySet(models.QuerySet["AllianceMember"]):
             _agreements()
             .objects.out()
             .filter(
-                alliance=OuterRef("alliance"), signatures__organisation=OuterRef("organisation")
+                alliance=OuterRef("alliance"),
+                signatures__organisation=OuterRef("organisation"),
+                signatures__withdrawn_at__isnull=True,
             )
         )
 

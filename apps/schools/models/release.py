@@ -28,7 +28,8 @@ class SupplyRateQuerySet(models.QuerySet["SupplyRate"]):
 
 
 class SupplyRate(models.Model):
-    """What a day of supply costs a school, in pence, from a day on; and its lessons a day."""
+    """What a day of supply costs a school, in pence, from a day on; and its lessons a day; and
+    an hour's extra pay of its support staff, where that is known."""
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, related_name="supply_rates"
@@ -37,6 +38,9 @@ class SupplyRate(models.Model):
     pence = models.PositiveIntegerField(_("cost of a day, in pence"))
     lessons = models.PositiveSmallIntegerField(
         _("lessons in a day"), default=5, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
+    extra_hour_pence = models.PositiveIntegerField(
+        _("an hour outside paid hours, in pence"), null=True, blank=True
     )
 
     objects = SupplyRateQuerySet.as_manager()

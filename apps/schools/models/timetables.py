@@ -27,7 +27,8 @@ WEEK_NAMES = ((WEEK_A, _("Week A")), (WEEK_B, _("Week B")))
 
 class Cycle(models.Model):
     """A school's timetable cycle. ``anchor_on`` is the Monday of a week A; ``most_released`` is
-    how many of its people may leave their classes at once (None: not limited)."""
+    how many of its people may leave their classes at once (None: not limited); ``across_breaks``
+    lets a session of people who are free before and after a break last through it."""
 
     organisation = models.OneToOneField(
         Organisation, on_delete=models.CASCADE, related_name="cycle"
@@ -42,6 +43,7 @@ class Cycle(models.Model):
         default=20,
         validators=[MinValueValidator(2), MaxValueValidator(70)],
     )
+    across_breaks = models.BooleanField(_("sessions may last through a break"), default=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

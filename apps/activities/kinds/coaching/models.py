@@ -25,8 +25,15 @@ def _someone(**more: Any) -> models.ForeignKey:
     )
 
 
+class CoachTrainingManager(models.Manager["CoachTraining"]):
+    def get_queryset(self) -> models.QuerySet[CoachTraining]:
+        """Those that count."""
+        return super().get_queryset().filter(taken_back_at__isnull=True)
+
+
 class CoachTraining(PublicIdModel, CreatedModel):
-    """Training that lets somebody coach; the CPD lead of their school records it."""
+    """Training that lets somebody coach; the CPD lead of their school records it, and takes back
+    what was recorded wrongly."""
 
     person = _someone()
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -34,6 +41,9 @@ class CoachTraining(PublicIdModel, CreatedModel):
     provider = models.CharField(_("by whom"), max_length=120)
     words = models.CharField(_("what it was"), max_length=300, blank=True)
     recorded_by = _someone()
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CoachTrainingManager()
 
     class Meta:
         app_label = "activities"

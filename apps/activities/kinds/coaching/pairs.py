@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 
+from apps.accounts.models import Person
 from apps.activities.enums import ActivityState, ParticipantState
 from apps.activities.kinds.coaching.models import (
     USUAL_CAP,
@@ -89,16 +91,21 @@ def _coaching_now() -> ParticipantQuerySet:
 
 def load_of(person_id: int, organisation_id: int, but: int | None = None) -> Load:
     """``but``: an activity that is not counted."""
-    taken = _coaching_now().filter(person_id=person_id)
+    mine = {"person": OuterRef("pk")}
+    taken = _coaching_now().filter(**mine)
     if but is not None:
         taken = taken.exclude(activity_id=but)
-    time = CoachTime.objects.filter(person_id=person_id, organisation_id=organisation_id).first()
-    return Load(
-        coachees=taken.count(),
-        most=time.most if time else USUAL_CAP,
-        minutes=time.minutes if time else None,
-        trained=CoachTraining.objects.filter(person_id=person_id).exists(),
+    time = CoachTime.objects.filter(**mine, organisation_id=organisation_id)
+    found = Person.objects.annotate(
+        coaches=ArraySubquery(taken.order_by().values("pk")),
+        most=Subquery(time.values("most")),
+        minutes=Subquery(time.values("minutes")),
+        trained=Exists(CoachTraining.objects.filter(**mine)),
     )
+    coaches, most, minutes, trained = found.values_list(
+        "coaches", "most", "minutes", "trained"
+    ).get(pk=person_id)
+    return Load(len(coaches), USUAL_CAP if most is None else most, minutes, trained)
 
 
 @dataclass(frozen=True, slots=True)

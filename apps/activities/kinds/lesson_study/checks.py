@@ -103,7 +103,7 @@ def pupils_observed(situation: Situation) -> Block | None:
 
 
 def pupils_asked(situation: Situation) -> Block | None:
-    if Study.of(situation).lesson().interviews:
+    if Study.of(situation).lesson().has_interviews:
         return None
     return Block(_("No pupil interview is written yet."), situation.names_of_people())
 

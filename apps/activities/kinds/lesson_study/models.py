@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from apps.activities.models.activity import Activity
@@ -59,6 +63,37 @@ class CasePupil(PublicIdModel):
         return self.code
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What has been written about a lesson, without the words. ``predicted`` and ``observed`` are
+    ids of case pupils (predicted in every phase), ``agreed`` the parts of the talk with a note."""
+
+    phases: int = 0
+    predicted: frozenset[int] = frozenset()
+    observed: frozenset[int] = frozenset()
+    interviewed: bool = False
+    agreed: frozenset[tuple[str, int | None]] = frozenset()
+
+
+class ResearchLessonQuerySet(models.QuerySet["ResearchLesson"]):
+    def with_progress(self) -> ResearchLessonQuerySet:
+        """In the same query: a page that shows how far it is needs none of the texts."""
+        of_phase = {"phase__lesson": OuterRef("pk")}
+        predicted = Prediction.objects.filter(**of_phase).exclude(will_do="").exclude(shows="")
+        noted = CaseNote.objects.filter(**of_phase).order_by().distinct()
+        asked = PupilInterview.objects.filter(lesson=OuterRef("pk"))
+        agreed = TalkNote.objects.filter(lesson=OuterRef("pk"))
+        return self.annotate(
+            phase_count=Count("phases", distinct=True),
+            predicted_of=ArraySubquery(predicted.values("pupil_id")),
+            noted_of=ArraySubquery(noted.values("pupil_id")),
+            interviewed=Exists(asked),
+            agreed_parts=ArraySubquery(
+                agreed.values(place=JSONObject(part="part", pupil="pupil_id"))
+            ),
+        )
+
+
 class ResearchLesson(PublicIdModel):
     """What belongs to one cycle: who teaches, and how the talk afterwards went.
 
@@ -77,6 +112,8 @@ class ResearchLesson(PublicIdModel):
     late_reason = models.CharField(_("why it is late"), max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)
 
+    objects = ResearchLessonQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar = ["cycle"]
         constraints: ClassVar = [
@@ -89,6 +126,19 @@ class ResearchLesson(PublicIdModel):
 
     def __str__(self) -> str:
         return f"{self.activity_id}.{self.cycle}"
+
+    @property
+    def progress(self) -> Progress:
+        """Of a row that was read `with_progress`."""
+        row: Any = self
+        predicted = Counter(row.predicted_of)
+        return Progress(
+            phases=row.phase_count,
+            predicted=frozenset(pk for pk, n in predicted.items() if n == row.phase_count),
+            observed=frozenset(row.noted_of),
+            interviewed=row.interviewed,
+            agreed=frozenset((place["part"], place["pupil"]) for place in row.agreed_parts),
+        )
 
 
 class LessonPhase(models.Model):

@@ -102,13 +102,13 @@ def tasks(lesson: Lesson) -> list[dict[str, str]]:
         return []
     before = stage in ("plan", "teach") and not lesson.begun
     found = [
-        _task(_("Who teaches, and the phases"), "planning", lesson, bool(lesson.phases)),
+        _task(_("Who teaches, and the phases"), "planning", lesson, lesson.has_phases),
         _task(_("Case pupils"), "pupils", lesson, _three(lesson), codes(lesson.pupils)),
         _task(
             _("Predictions"),
             "predictions",
             lesson,
-            bool(lesson.phases and lesson.pupils) and not lesson.not_predicted,
+            bool(lesson.has_phases and lesson.pupils) and not lesson.not_predicted,
             "" if before else _("Locked: the lesson has begun."),
         ),
     ]
@@ -116,7 +116,7 @@ def tasks(lesson: Lesson) -> list[dict[str, str]]:
         seen = bool(lesson.pupils) and not lesson.not_observed
         found.append(_task(_("What we saw"), "notes", lesson, seen))
     if stage in IN_LESSON[1:]:
-        asked = bool(lesson.interviews)
+        asked = lesson.has_interviews
         found.append(_task(_("Pupil interviews"), "interviews", lesson, asked))
     if stage in IN_LESSON[2:]:
         found.append(_task(_("Discussion"), "talk", lesson, lesson.discussed))

@@ -18,6 +18,7 @@ from apps.activities.kinds.lesson_study.models import (
     CasePupil,
     LessonPhase,
     Prediction,
+    Progress,
     PupilInterview,
     ResearchLesson,
     RulesAgreed,
@@ -73,8 +74,9 @@ def question_of(activity: Activity) -> str:
 class Study:
     """One lesson study; ``lesson(cycle)`` is one of its research lessons."""
 
-    def __init__(self, activity: Activity) -> None:
+    def __init__(self, activity: Activity, situation: Situation | None = None) -> None:
         self.activity = activity
+        self._situation = situation
         self._lessons: dict[int, Lesson] = {}
 
     @classmethod
@@ -84,7 +86,7 @@ class Study:
     @cached_property
     def rows(self) -> dict[int, ResearchLesson]:
         found = ResearchLesson.objects.filter(activity=self.activity).select_related("taught_by")
-        return {row.cycle: row for row in found}
+        return {row.cycle: row for row in found.with_progress()}
 
     @cached_property
     def pupils(self) -> list[CasePupil]:
@@ -93,11 +95,14 @@ class Study:
     @cached_property
     def events(self) -> list[Session]:
         """The sessions of all cycles that count for the rules, but those cancelled."""
-        rows = self.activity.sessions.filter(kind__in=(LESSON, TALK, SHARING))
-        found = list(rows.exclude(state=SessionState.CANCELLED).select_related("organisation"))
+        if self._situation is not None:
+            found = self._situation.all_sessions
+        else:
+            found = list(self.activity.sessions.select_related("organisation"))
         for row in found:
             row.activity = self.activity
-        return found
+        counted = (LESSON, TALK, SHARING)
+        return [s for s in found if s.kind in counted and s.state != SessionState.CANCELLED]
 
     @cached_property
     def agreed(self) -> set[int]:
@@ -128,7 +133,7 @@ class Study:
 
 
 def _read(situation: Situation) -> Study:
-    return Study(situation.activity)
+    return Study(situation.activity, situation)
 
 
 class Lesson:
@@ -254,18 +259,28 @@ class Lesson:
             return {}
         return {(n.part, n.pupil_id): n for n in self.row.talk_notes.select_related("by")}
 
+    # How far it is, without the words
+
+    @property
+    def progress(self) -> Progress:
+        return self.row.progress if self.row is not None else Progress()
+
+    @property
+    def has_phases(self) -> bool:
+        return self.progress.phases > 0
+
     @property
     def not_predicted(self) -> list[CasePupil]:
-        return [p for p in self.pupils if not self._predicted(p)]
-
-    def _predicted(self, pupil: CasePupil) -> bool:
-        rows = [self.predictions.get((phase.pk, pupil.pk)) for phase in self.phases]
-        return bool(rows) and all(row and row.will_do and row.shows for row in rows)
+        done = self.progress.predicted
+        return [p for p in self.pupils if not self.has_phases or p.pk not in done]
 
     @property
     def not_observed(self) -> list[CasePupil]:
-        seen = {pupil for (_phase, pupil), notes in self.notes.items() if notes}
-        return [p for p in self.pupils if p.pk not in seen]
+        return [p for p in self.pupils if p.pk not in self.progress.observed]
+
+    @property
+    def has_interviews(self) -> bool:
+        return self.progress.interviewed
 
     # The talk
 
@@ -278,7 +293,8 @@ class Lesson:
     @property
     def next_part(self) -> TalkPart | None:
         """The first without a note; the parts after it are locked."""
-        return next((p for p in self.parts if p.place not in self.agreed_notes), None)
+        agreed = self.progress.agreed
+        return next((p for p in self.parts if p.place not in agreed), None)
 
     def open_parts(self) -> list[TalkPart]:
         """Those that may be written: what is done, and the next."""
