@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.audits.enums import AuditMode
-from apps.audits.models import Audit
+from apps.audits.models import Audit, Participation
 from apps.core import clock
 from apps.schools.enums import Role
 from apps.schools.models import Membership, Oversight
@@ -41,3 +41,20 @@ def kept_from_readers(audit: Audit) -> frozenset[int]:
         known = frozenset(judged_by_readers(audit).values_list("person_id", flat=True))
         audit.__dict__["_kept"] = known
     return known
+
+
+def kept_across(audit: Audit) -> frozenset[int]:
+    """The same for an alliance's audit, where CPD leads read the answers of their own school.
+
+    They count in no figure at all: in one of their own school the lead could subtract.
+    """
+    told = Participation.objects.filter(audit=audit).filter(
+        Q(mode=AuditMode.NAMED) | Q(mode="", audit__mode=AuditMode.NAMED)
+    )
+    leads = Membership.objects.current().filter(
+        role=Role.CPD_LEAD, organisation_id=OuterRef("organisation_id")
+    )
+    tied = Oversight.objects.filter(
+        person_id=OuterRef("person_id"), judge_id__in=leads.values("person_id")
+    ).since(audit.opened_at or clock.now())
+    return frozenset(told.filter(Exists(tied)).values_list("person_id", flat=True))

@@ -77,10 +77,10 @@ def open_audit(*, by: Person, audit: Audit) -> Audit:
 
 def first_morning(audit: Audit) -> datetime:
     """When the first mails would go if the audit were opened now."""
-    return max(_calendar(audit).first_open_morning(clock.today()), clock.now())
+    return max(calendar_of_audit(audit).first_open_morning(clock.today()), clock.now())
 
 
-def _calendar(audit: Audit) -> Calendar:
+def calendar_of_audit(audit: Audit) -> Calendar:
     """The school's; an alliance's schools have each their own, so of them only the weekdays."""
     if audit.organisation_id is None:
         return UNKNOWN
@@ -124,7 +124,7 @@ def open_planned(audit: Audit, day: date) -> bool:
     Whoever planned it is written to when it cannot be opened; it stays a draft.
     """
     planner = audit.planned_by
-    if planner is None or not _calendar(audit).is_open(day):
+    if planner is None or not calendar_of_audit(audit).is_open(day):
         return False
     try:
         require(can_open(planner, audit))
