@@ -50,6 +50,8 @@ class Person(AbstractBaseUser, PermissionsMixin, PublicIdModel):
     family_name = models.CharField(_("family name"), max_length=80)
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("operator"), default=False)
+    # Since when mail to the address comes back; none while it arrives.
+    mail_bounced_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
     # Part of what a session is signed with: raising it ends every session of the person.

@@ -96,6 +96,10 @@ class OutboundEmail(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
     address = models.EmailField(blank=True)
+    # What its reader chooses about it by; none of those that are always sent.
+    kind = models.CharField(max_length=40, blank=True, editable=False)
+    # Goes out in the morning, in one mail with all else that then waits for the same person.
+    gathers = models.BooleanField(default=False, editable=False)
     state = models.CharField(
         max_length=10, choices=MailState.choices, default=MailState.QUEUED, editable=False
     )
@@ -113,6 +117,11 @@ class OutboundEmail(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["due_at"], condition=Q(state="queued"), name="mail_due"),
             models.Index(fields=["claimed_at"], condition=Q(state="sending"), name="mail_sending"),
+            models.Index(
+                fields=["person", "id"],
+                condition=Q(state="queued", gathers=True),
+                name="mail_gathers",
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,18 @@ if TYPE_CHECKING:
 
 
 SOON = 7  # days
+
+
+def usual_days() -> list[int]:
+    return [0, 7]
+
+
+class NextReminder(models.Func):
+    """The day of the first reminder that is still to come."""
+
+    template = "(due + reminds[reminders + 1])"
+    arity = 0
+    output_field = models.DateField(null=True)
 
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
@@ -96,8 +109,13 @@ class FollowUp(PublicIdModel, ClientKeyModel, CreatedModel):
     source = GenericForeignKey("source_type", "source_id")
     outcome = models.TextField(_("what happened"), blank=True)  # of done ones; the reason of others
     settled_at = models.DateTimeField(null=True, blank=True)
-    # How often its owner has been reminded: on its day, and when it was a week late.
+    # Days before (negative) and after its date on which its owner is reminded, how often that has
+    # been done, and the day of the next; null when none is left.
+    reminds = ArrayField(models.SmallIntegerField(), default=usual_days, editable=False)
     reminders = models.PositiveSmallIntegerField(default=0, editable=False)
+    remind_next = models.GeneratedField(
+        expression=NextReminder(), output_field=models.DateField(null=True), db_persist=True
+    )
     moved_from = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="moved_to"
     )
@@ -116,6 +134,9 @@ class FollowUp(PublicIdModel, ClientKeyModel, CreatedModel):
                 fields=["organisation", "due"], condition=Q(state="open"), name="followup_school"
             ),
             models.Index(fields=["due"], condition=Q(state="open"), name="followup_due"),
+            models.Index(
+                fields=["remind_next"], condition=Q(state="open"), name="followup_remind_next"
+            ),
             models.Index(fields=["source_type", "source_id"]),
         ]
         constraints: ClassVar = [
