@@ -80,6 +80,14 @@ def can_invite(person: Person, audit: Audit) -> Permission:
     return can_run(person, audit)
 
 
+def can_look_at_place(person: Person, place: AuditSchool) -> Permission:
+    """Read what a school says about taking part, with how many of its staff are asked."""
+    return allowed_if(
+        _decides(person, place.organisation_id),
+        _("Only the CPD lead and the head of the school see this."),
+    )
+
+
 def can_decide(person: Person, place: AuditSchool) -> Permission:
     """Say whether a school takes part, and how; until the audit opens."""
     if not _decides(person, place.organisation_id):
@@ -180,6 +188,15 @@ def can_read_answers_of(person: Person, audit: Audit, organisation_id: int) -> P
     return allowed_if(
         places.exists(), _("The audit is confidential: nobody reads one person's answers.")
     )
+
+
+def can_print_codes(person: Person, audit: Audit) -> Permission:
+    """Cards for those without e-mail address, of the schools whose CPD the person leads."""
+    if audit.state != AuditState.OPEN:
+        return Denied(_("Codes are printed while the audit is open."))
+    led = scope_of(person).organisations(Role.CPD_LEAD)
+    asked = Participation.objects.filter(audit=audit, organisation_id__in=led)
+    return allowed_if(asked.exists(), _("Only a CPD lead of a school that is asked prints codes."))
 
 
 def can_take_on(person: Person, audit: Audit) -> Permission:

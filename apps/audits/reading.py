@@ -9,7 +9,8 @@ from hashlib import sha256
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Count, F, IntegerField, Q, Value, When
+from django.db.models import BooleanField, Case, Count, F, IntegerField, Q, Value, When
+from django.utils.translation import gettext as _
 
 from apps.audits.enums import AuditMode, AuditState, QuestionKind
 from apps.audits.figures import measured, presented, submitted
@@ -36,10 +37,11 @@ LOW_RATE = 60  # per cent
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many were asked and have answered."""
+    """How many were asked and have answered; ``rough``: in steps of five, so at least so many."""
 
     answered: int = 0
     asked: int = 0
+    rough: bool = False
 
     @property
     def may_be_shown(self) -> bool:
@@ -47,7 +49,19 @@ class Counts:
 
     @property
     def is_low(self) -> bool:
-        return self.answered * 100 < LOW_RATE * self.asked
+        most = self.answered + RULE - 1 if self.rough else self.answered
+        return most * 100 < LOW_RATE * self.asked
+
+    @property
+    def words(self) -> str:
+        if not self.may_be_shown:
+            return _("fewer than five asked")
+        values = {"answered": self.answered, "asked": self.asked}
+        if not self.rough:
+            return _("%(answered)d of %(asked)d") % values
+        if not self.answered:
+            return _("fewer than five of %(asked)d") % values
+        return _("at least %(answered)d of %(asked)d") % values
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +84,23 @@ class OwnNeed:
 
 
 def answered_counts(audits: Iterable[Audit]) -> dict[int, Counts]:
-    """Answered of asked for each audit by primary key, in one query."""
+    """Answered of asked for each audit by primary key, in one query.
+
+    In steps of five while an audit is open that is not named: see `rates`.
+    """
     pks = [audit.pk for audit in audits]
+    live = Q(state=AuditState.OPEN) & (~Q(mode=AuditMode.NAMED) | Q(alliance__isnull=False))
+    rough = Case(When(live, then=Value(True)), default=Value(False), output_field=BooleanField())
     rows = (
         Audit.objects.filter(pk__in=pks)
-        .values_list("pk")
+        .values_list("pk", rough)
         .annotate(answered=Count("participations__answered_at"), asked=Count("participations__pk"))
         .order_by()
     )
-    return {pk: Counts(answered, asked) for pk, answered, asked in rows}
+    return {
+        pk: Counts(answered - answered % RULE if rough else answered, asked, rough)
+        for pk, rough, answered, asked in rows
+    }
 
 
 def minutes_to_answer(audit: Audit, role: str) -> int:

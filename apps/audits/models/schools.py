@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 DECIDERS = (Role.CPD_LEAD, Role.HEAD)
 MOST_REMINDERS = 3
+SHAPES: dict[SchoolState, str] = {
+    SchoolState.INVITED: "waiting",
+    SchoolState.ACCEPTED: "accepted",
+    SchoolState.DECLINED: "declined",
+    SchoolState.LAPSED: "expired",
+    SchoolState.LEFT: "withdrawn",
+}
 
 
 class AuditSchoolQuerySet(models.QuerySet["AuditSchool"]):
@@ -101,6 +108,17 @@ class AuditSchool(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} in {self.audit_id}"
+
+    @property
+    def is_by_name(self) -> bool:
+        """See `AuditSchoolQuerySet.by_name`."""
+        pooled = (SmallChoice.POOLED, SmallChoice.AGREED)
+        return self.state == SchoolState.ACCEPTED and self.compare_ok and self.small not in pooled
+
+    @property
+    def shape(self) -> str:
+        """The status by whose shape and colour its state is drawn."""
+        return SHAPES[SchoolState(self.state)]
 
 
 class AuditReminder(models.Model):

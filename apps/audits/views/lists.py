@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from apps.audits.alliances import FEWEST_SCHOOLS, needs_across
-from apps.audits.enums import NeedState
-from apps.audits.models import Audit, Need
-from apps.audits.permissions import can_create
+from apps.audits.enums import AuditState, NeedState, SchoolState
+from apps.audits.models import Audit, AuditSchool, Need
+from apps.audits.permissions import can_create, can_create_for_alliance
 from apps.audits.reading import answered_counts
 from apps.audits.views.pages import Request
 from apps.core import clock
@@ -107,12 +107,21 @@ def _school(request: Request, rows: QuerySet[Any]) -> tuple[QuerySet[Any], Organ
     return (rows.filter(organisation=found), found) if found else (rows.none(), None)
 
 
+def _to_decide(person: Any) -> list[AuditSchool]:
+    """Audits of alliances that schools of mine have been invited to, before they open."""
+    mine = AuditSchool.objects.decided_by(person).exclude(state=SchoolState.LAPSED)
+    rows = mine.exclude(audit__state=AuditState.CLOSED)
+    return list(rows.select_related("audit__alliance", "organisation").order_by("-pk")[:PER_PAGE])
+
+
 def _answer(request: Request, person: Any, scope: Scope) -> dict[str, Any]:
-    waiting = list(Audit.objects.waiting_for(person).select_related("organisation")[:PER_PAGE])
+    waiting = list(
+        Audit.objects.waiting_for(person).select_related("organisation", "alliance")[:PER_PAGE]
+    )
     context: dict[str, Any] = {"waiting": waiting, "today": clock.today()}
     if request.GET.get("answer") != "waiting":
         others = Audit.objects.asked_of(person).exclude(pk__in=[audit.pk for audit in waiting])
-        page = _page(request, others.select_related("organisation"))
+        page = _page(request, others.select_related("organisation", "alliance"))
         answered = set(
             person.participations.answered().filter(audit__in=page).values_list("audit", flat=True)
         )
@@ -133,6 +142,7 @@ def _audits(request: Request, person: Any, scope: Scope) -> dict[str, Any]:
         "page_obj": page,
         "rows": [(audit, counts[audit.pk], audit.organisation_id in led) for audit in page],
         "several": len(scope.organisations(Role.CPD_LEAD, Role.HEAD)) > 1,
+        "places": _to_decide(person) if page.number == 1 else [],
         "filters": _choices("audits", state, AUDIT_WORDS, school),
         "filtered": bool(school) or (bool(state) and state != "all"),
     }
@@ -163,6 +173,8 @@ def _alliance(request: Request, person: Any, scope: Scope) -> dict[str, Any]:
         "alliances": alliances,
         "fewest": FEWEST_SCHOOLS,
         "found": needs_across(here),
+        "audits": list(Audit.objects.filter(alliance=here)[:PER_PAGE]),
+        "may_ask": bool(can_create_for_alliance(person)),
     }
 
 
