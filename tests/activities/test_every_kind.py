@@ -25,7 +25,7 @@ from apps.core import clock
 from apps.followups.models import FollowUp
 from tests.activities.anykind import Player
 
-STEPS = {False: 12, True: 24}
+STEPS = {False: 10, True: 18}
 JUMPS = {ActivityState.DRAFT: "agree", ActivityState.AGREED: "activate"}
 
 

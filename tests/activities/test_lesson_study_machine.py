@@ -175,7 +175,7 @@ class LessonStudyMachine(RuleBasedStateMachine):
 
 class TestLessonStudy(LessonStudyMachine.TestCase, TestCase):  # type: ignore[name-defined, misc]
     settings = settings(
-        max_examples=8,
+        max_examples=5,
         stateful_step_count=16,
         deadline=None,
         suppress_health_check=list(HealthCheck),

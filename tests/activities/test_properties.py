@@ -169,7 +169,7 @@ class TriadMachine(RuleBasedStateMachine):
 
 class TestTriad(TriadMachine.TestCase, TestCase):  # type: ignore[name-defined, misc]
     settings = settings(
-        max_examples=12,
+        max_examples=8,
         stateful_step_count=18,
         deadline=None,
         suppress_health_check=list(HealthCheck),

@@ -211,16 +211,16 @@ def random_member(rng: random.Random, key: int, days: list[datetime]) -> Member:
     )
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(25))
 def test_it_finds_what_trying_everything_finds(seed: int) -> None:
     asked = random_question(random.Random(seed))
     assert find(asked) == find_slowly(asked)
 
 
 def test_the_random_questions_have_answers_of_every_sort() -> None:
-    answers = [find(random_question(random.Random(seed))) for seed in range(60)]
+    answers = [find(random_question(random.Random(seed))) for seed in range(25)]
     flat = [s for answer in answers for s in answer]
-    assert sum(bool(answer) for answer in answers) > 25
+    assert sum(bool(answer) for answer in answers) > 10
     assert {s.place for s in flat} == {ASH, BEECH, CEDAR, None}
     assert {s.all_free for s in flat} == {True, False}
     assert any(s.travel for s in flat)

@@ -53,7 +53,7 @@ def test_nothing_better_exists_in_a_small_world(seed: int) -> None:
     assert total_fit(problem, result.placements) == fit
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_every_rule_holds_in_a_larger_world(seed: int) -> None:
     problem = read(worlds.placements(seed, people=40, hosts=15, days=5))
     result = solve(problem)

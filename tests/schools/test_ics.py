@@ -172,7 +172,7 @@ def rules(draw: Any) -> str:
     return ";".join(parts)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(rules(), st.integers(0, 700))
 def test_repeats_are_those_of_dateutil(rule: str, offset: int) -> None:
     """From a first day that its own rule holds for, as calendar programs write them."""
@@ -263,9 +263,9 @@ def test_what_is_no_calendar_is_refused_with_a_fix(data: bytes, said: str) -> No
 
 def test_a_huge_calendar_is_bounded() -> None:
     line = "DTSTART;VALUE=DATE:19900101\r\nRRULE:FREQ=DAILY"
-    daily = calendar(*(event(n, "Register", line) for n in range(400)))
+    daily = calendar(*(event(n, "Register", line) for n in range(250)))
     found = reading(daily)
-    assert (len(found.happenings), found.beyond > 200) == (MOST_KEPT, True)
+    assert (len(found.happenings), found.beyond > 50) == (MOST_KEPT, True)
 
 
 # What titles say
