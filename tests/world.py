@@ -16,6 +16,7 @@ from apps.activities.engine import feeds
 from apps.activities.enums import Audience, RecordForm
 from apps.activities.models import Message
 from apps.audits.enums import AuditState
+from apps.audits.models import AuditSchool, BankQuestion
 from apps.core import clock
 from apps.core.models import Job
 from apps.schools.enums import (
@@ -144,6 +145,10 @@ def _audits(place: Any, organiser: Person, first: Person) -> None:
     """Beside the open audit a draft, and a closed one with its release and one answer."""
     common = {"organisation": place.school, "created_by": organiser}
     place.draft_audit = f.AuditFactory(state=AuditState.DRAFT, opened_at=None, **common)
+    place.draft_question = f.QuestionFactory(audit=place.draft_audit)
+    place.kept_question = BankQuestion.objects.create(
+        organisation=place.school, kind="long_text", text="What now?", code="what-now"
+    )
     figures = {"rule": 5, "rates": [], "answered": 1, "kept_out": 0, "topics": [], "choices": []}
     place.closed_audit = f.AuditFactory(
         state=AuditState.CLOSED,
@@ -152,6 +157,17 @@ def _audits(place: Any, organiser: Person, first: Person) -> None:
         **common,
     )
     place.response = f.ResponseFactory(audit=place.closed_audit, person=first)
+    place.alliance_audit = f.AuditFactory(
+        state=AuditState.DRAFT,
+        opened_at=None,
+        organisation=None,
+        alliance=place.alliance,
+        created_by=organiser,
+    )
+    f.QuestionFactory(audit=place.alliance_audit)
+    place.audit_school = AuditSchool.objects.create(
+        audit=place.alliance_audit, organisation=place.school
+    )
     place.answer = f.AnswerFactory(response=place.response, text="canary-comment")
 
 

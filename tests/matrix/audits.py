@@ -2,7 +2,11 @@ from tests.matrix import EVERYBODY, Row
 
 OPEN = "audit.public_id"
 DRAFT = "draft_audit.public_id"
+QUESTION = "draft_audit.public_id draft_question.pk"
+ASKED = "audit.public_id question.pk"
 CLOSED = "closed_audit.public_id"
+ACROSS = "alliance_audit.public_id"  # a draft, the school invited
+PLACE = "alliance_audit.public_id school.ref"
 NEED = "need.public_id"
 # The open audit is seen by its lead, its head and the teacher who is asked; nobody else.
 NOT_LEADING = "teacher head"
@@ -22,10 +26,53 @@ ROWS: list[Row] = [
     Row("audits:topics", DRAFT, ok="lead"),
     Row("audits:topics", DRAFT, post={}, ok="lead"),
     Row("audits:topics", OPEN, post={}, refused="lead teacher head"),
+    Row("audits:own_topic", DRAFT, post={}, ok="lead"),
+    Row("audits:own_topic", OPEN, post={}, refused="lead teacher head"),
+    Row("audits:questions", DRAFT, ok="lead"),
+    Row("audits:questions", OPEN, refused="lead teacher head"),
+    Row("audits:arrange", DRAFT, post={}, ok="lead"),
+    Row("audits:arrange", OPEN, post={}, refused="lead teacher head"),
+    Row("audits:add_question", DRAFT, ok="lead"),
+    Row("audits:add_question", DRAFT, post={}, query="?kind=long_text", ok="lead"),
+    Row("audits:add_question", OPEN, post={}, refused="lead teacher head"),
+    Row("audits:bank", DRAFT, ok="lead"),
+    Row("audits:bank", DRAFT, post={}, ok="lead"),
+    Row("audits:bank", OPEN, post={}, refused="lead teacher head"),
+    Row("audits:question", QUESTION, ok="lead"),
+    Row("audits:question", QUESTION, post={}, ok="lead"),
+    Row("audits:question", ASKED, post={}, refused="lead teacher head"),
+    Row("audits:keep", QUESTION, post={}, ok="lead"),
+    Row("audits:part", QUESTION, ok="lead"),
+    Row("audits:part", QUESTION, post={}, ok="lead"),
+    Row("audits:part", ASKED, post={}, refused="lead teacher head"),
+    Row("audits:kept", ok=EVERYBODY),
+    Row("audits:retire", "kept_question.public_id", post={}, ok="lead"),
+    Row("audits:preview", DRAFT, ok="lead"),
+    Row("audits:preview", OPEN, ok="lead", refused=NOT_LEADING),
+    Row("audits:preview_page", DRAFT, kwargs={"number": 1}, ok="lead"),
+    Row("audits:preview_page", DRAFT, post={}, kwargs={"number": 1}, ok="lead"),
+    Row("audits:version", OPEN, ok="lead", refused=NOT_LEADING),
+    Row("audits:version", OPEN, post={}, ok="lead", refused=NOT_LEADING),
+    Row("audits:version", DRAFT, refused="lead"),
     Row("audits:check", DRAFT, ok="lead"),
     Row("audits:open", DRAFT, post={}, ok="lead"),
     Row("audits:discard", DRAFT, post={}, ok="lead"),
     Row("audits:discard", OPEN, post={}, refused="lead teacher head"),
+    Row("audits:plan", DRAFT, ok="lead"),
+    Row("audits:plan", DRAFT, post={}, ok="lead"),
+    Row("audits:plan", OPEN, refused="lead teacher head"),
+    Row("audits:unplan", DRAFT, post={}, ok="lead"),
+    Row("audits:progress", OPEN, ok="lead", refused=NOT_LEADING),
+    Row("audits:remind", OPEN, post={}, ok="lead", refused=NOT_LEADING),
+    Row("audits:ask_joiners", OPEN, post={}, ok="lead", refused=NOT_LEADING),
+    Row("audits:new_for_alliance", ok="coordinator"),
+    Row("audits:new_for_alliance", post={}, query="?template=whole-staff", ok="coordinator"),
+    Row("audits:edit", ACROSS, refused="coordinator lead head"),
+    Row("audits:schools", ACROSS, ok="coordinator", refused="lead head"),
+    Row("audits:schools", ACROSS, post={}, ok="coordinator", refused="lead head"),
+    Row("audits:withdraw", ACROSS, post={}, ok="coordinator", refused="lead head"),
+    Row("audits:school", PLACE, ok="lead head", refused="coordinator"),
+    Row("audits:school", PLACE, post={}, ok="lead head", refused="coordinator"),
     Row("audits:extend", OPEN, ok="lead", refused=NOT_LEADING),
     Row("audits:extend", OPEN, post={}, ok="lead", refused=NOT_LEADING),
     Row("audits:close", OPEN, post={}, ok="lead", refused=NOT_LEADING),
