@@ -15,7 +15,7 @@ const target = ["chrome109", "firefox115", "safari16"];
 
 const FONTS = ["latin", "latin-ext"];
 const STYLES = ["app"];
-const SCRIPTS = ["app", "drafts", "timer", "worker"];
+const SCRIPTS = ["app", "drafts", "answering", "timer", "worker"];
 
 async function styles() {
   for (const name of STYLES) {

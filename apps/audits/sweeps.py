@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from apps.audits.actions import close_audit, open_planned, remind
+from apps.audits.actions.anonymous import mix
 from apps.audits.actions.asking import ask_no_more
 from apps.audits.actions.chasing import is_due
+from apps.audits.enums import AuditMode
 from apps.audits.models import Audit
 from apps.core.permissions import Refused
 from apps.core.sweeps import sweep
@@ -51,3 +53,10 @@ def remind_due(at: datetime) -> int:
 def forget_leavers(at: datetime) -> int:
     """Take off the lists of open audits who left before answering; how many people."""
     return sum(ask_no_more(audit) for audit in Audit.objects.open())
+
+
+@sweep("audits.mix", every=timedelta(hours=1))
+def mix_anonymous(at: datetime) -> int:
+    """Mix the anonymous answers that wait, five or more of an audit together; how many."""
+    audits = Audit.objects.open().filter(mode=AuditMode.ANONYMOUS)
+    return sum(mix(audit=audit) for audit in audits)

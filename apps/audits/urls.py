@@ -1,6 +1,15 @@
 from django.urls import path
 
-from apps.audits.views import answering, building, lists, needs, results
+from apps.audits.views import (
+    answering,
+    building,
+    codes,
+    finished,
+    lists,
+    nameless,
+    needs,
+    results,
+)
 
 app_name = "audits"
 
@@ -18,9 +27,13 @@ urlpatterns = [
     path("needs/audits/<slug:pid>/answer/", answering.start, name="answer"),
     path("needs/audits/<slug:pid>/answer/<int:number>/", answering.section, name="section"),
     path("needs/audits/<slug:pid>/answer/check/", answering.check, name="answer_check"),
-    path("needs/audits/<slug:pid>/answer/done/", answering.done, name="done"),
-    path("needs/audits/<slug:pid>/answer/goal/", answering.keep_goal, name="keep_goal"),
-    path("needs/audits/<slug:pid>/answer/offer/", answering.offer, name="offer"),
+    path("needs/audits/<slug:pid>/answer/all/", nameless.whole, name="whole"),
+    path("needs/audits/<slug:pid>/answer/done/", finished.done, name="done"),
+    path("needs/audits/<slug:pid>/answer/goal/", finished.keep_goal, name="keep_goal"),
+    path("needs/audits/<slug:pid>/answer/offer/", finished.offer, name="offer"),
+    path("needs/audits/<slug:pid>/codes/", codes.sheet, name="codes"),
+    path("answer/", codes.code, name="code"),
+    path("answer/finish/", codes.leave, name="code_leave"),
     path("needs/audits/<slug:pid>/answers/", results.answers, name="answers"),
     path("needs/audits/<slug:pid>/answers/<slug:person>/", results.answers_of, name="answers_of"),
     path("needs/audits/<slug:pid>/needs.csv", results.export, name="export"),

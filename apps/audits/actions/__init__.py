@@ -17,6 +17,7 @@ from apps.audits.actions.building import (
     remove_section,
 )
 from apps.audits.actions.chasing import remind
+from apps.audits.actions.codes import print_codes, redeem
 from apps.audits.actions.drafting import change_draft, create_draft, discard_draft, make_version
 from apps.audits.actions.inviting import (
     accept,
@@ -78,6 +79,8 @@ __all__ = [
     "open_planned",
     "people_to_ask",
     "plan_opening",
+    "print_codes",
+    "redeem",
     "remind",
     "remove_question",
     "remove_section",

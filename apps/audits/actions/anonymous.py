@@ -14,12 +14,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Person
 from apps.audits.actions.answering import Given, answer_row
 from apps.audits.enums import AuditMode, AuditState
-from apps.audits.models import Answer, Audit, HeldAnswers, Participation, Response
+from apps.audits.models import Answer, AnswerCode, Audit, HeldAnswers, Participation, Response
 from apps.audits.models.audits import STANDING
 from apps.audits.sections import missing_in, sections_for
 from apps.audits.suppression import RULE
@@ -79,7 +80,7 @@ def _has_answered(part: Participation) -> bool:
 @transaction.atomic(durable=True)
 def _hold(part: Participation, key: UUID, given: Mapping[int, Given]) -> None:
     audit = Audit.objects.select_for_update(of=("self",), no_key=True).get(pk=part.audit_id)
-    if audit.state != AuditState.OPEN or audit.mode != AuditMode.ANONYMOUS:
+    if audit.state != AuditState.OPEN:
         raise Refused(_("The audit has closed, so your answers could not be sent."))
     standing = {name: getattr(part, name) for name in STANDING}
     answers = {str(pk): asdict(value) for pk, value in given.items() if value}
@@ -130,16 +131,22 @@ def _blank(audit: Audit, **standing: Any) -> Response:
 
 
 def settle(*, audit: Audit) -> None:
-    """Before the release of a closing audit: everything held is mixed in, and its keys go.
+    """Before the release of a closing audit: codes on paper end; what is held is mixed in.
 
     Of fewer than five people nothing may ever be shown, so what they sent is thrown away.
     """
+    AnswerCode.objects.filter(participation__audit=audit).delete()
     if audit.mode != AuditMode.ANONYMOUS:
         return
     mix(audit=audit, everything=True)
     audit.held.all().delete()
-    if audit.responses.count() < RULE:
-        audit.responses.all().delete()
+    if _nameless(audit).count() < RULE:
+        _nameless(audit).delete()
+
+
+def _nameless(audit: Audit) -> QuerySet[Response]:
+    """Without those of small schools that chose to be named."""
+    return audit.responses.filter(person__isnull=True)
 
 
 def take_apart(*, audit: Audit) -> None:
@@ -152,20 +159,21 @@ def take_apart(*, audit: Audit) -> None:
     """
     if audit.mode != AuditMode.ANONYMOUS:
         return
-    last = audit.responses.order_by("-pk").values_list("pk", flat=True).first()
+    last = _nameless(audit).order_by("-pk").values_list("pk", flat=True).first()
     if last is None:
         return
-    people = list(audit.responses.values_list("role", "job_role"))
+    people = list(_nameless(audit).values_list("role", "job_role"))
     few = [
         question.pk
         for question in audit.questions.all()
         if sum(question.is_for(role, job) for role, job in people) < RULE
     ]
-    Answer.objects.filter(response__audit=audit, question__in=few).delete()
+    ours = Answer.objects.filter(response__audit=audit, response__person__isnull=True)
+    ours.filter(question__in=few).delete()
     Response.objects.bulk_create((_blank(audit) for _person in people), batch_size=AT_ONCE)
     _deal(audit, last)
-    Answer.objects.filter(response__audit=audit, response_id__lte=last).delete()
-    audit.responses.filter(pk__lte=last).delete()
+    ours.filter(response_id__lte=last).delete()
+    _nameless(audit).filter(pk__lte=last).delete()
 
 
 _DEAL = """
@@ -177,12 +185,13 @@ FROM (
     ) AS place
     FROM audits_answer answer
     JOIN audits_response response ON response.id = answer.response_id
-    WHERE response.audit_id = %(audit)s AND response.id <= %(last)s
+    WHERE response.audit_id = %(audit)s AND response.person_id IS NULL
+        AND response.id <= %(last)s
 ) given
 JOIN (
     SELECT id, row_number() OVER (ORDER BY gen_random_uuid()) AS place
     FROM audits_response
-    WHERE audit_id = %(audit)s AND id > %(last)s
+    WHERE audit_id = %(audit)s AND person_id IS NULL AND id > %(last)s
 ) blank USING (place)
 ORDER BY gen_random_uuid()
 """

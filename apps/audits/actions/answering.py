@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import Person
 from apps.audits.enums import AuditState
-from apps.audits.models import Answer, Audit, Participation, Response
+from apps.audits.models import Answer, AnswerCode, Audit, Participation, Response
 from apps.audits.models.audits import STANDING
 from apps.audits.sections import missing_in, sections_for
 from apps.core import clock
@@ -75,6 +75,7 @@ def submit(*, by: Person, part: Participation) -> Response:
     Participation.objects.filter(pk=part.pk, answered_at__isnull=True).update(
         answered_at=response.submitted_at
     )
+    AnswerCode.objects.filter(participation=part).delete()
     return response
 
 

@@ -11,7 +11,7 @@ from apps.audits.enums import QuestionKind
 from apps.audits.forms.ways import WAYS, fault_in_order
 from apps.audits.models import Answer, Question, Topic
 from apps.audits.sections import answers
-from apps.core.forms import HubForm
+from apps.core.forms import ClientKeyMixin, HubForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,10 @@ class SectionForm(HubForm):
     def _values(self, question: Question) -> dict[str, Any]:
         names = ((name, f"q{question.pk}-{name}") for name in self.names[question.pk])
         return {name: self.cleaned_data[key] for name, key in names if key in self.cleaned_data}
+
+
+class WholeForm(ClientKeyMixin, SectionForm):
+    """All questions at once, sent once: the device's key makes a second arrival harmless."""
 
 
 def _missing(question: Question) -> str:

@@ -1,6 +1,6 @@
 // Pages with a form whose text must survive: keep it here, send it when we can.
 
-import { outline, isEmpty, read, write } from "./fields.js";
+import { isEmpty, isUntouched, outline, read, write } from "./fields.js";
 import { markSent, unmarkSent } from "./leaving.js";
 import { freshToken } from "./net.js";
 import { listDrafts } from "./drafts-list.js";
@@ -70,6 +70,7 @@ class Keeper {
       this.draft = found;
       const outcome = await replay(found);
       if (outcome === SENT) {
+        if (this.form.dataset.draftDone) return location.assign(this.form.dataset.draftDone);
         this.draft = this.fresh();
         if (this.keyField) this.keyField.value = this.draft.key = newKey();
         return this.say("sent");
@@ -101,7 +102,7 @@ class Keeper {
   async keep(state) {
     this.timer = null;
     Object.assign(this.draft, { values: read(this.form), state });
-    if (!this.draft.revision && isEmpty(this.draft)) return;
+    if (!this.draft.revision && this.isBlank()) return;
     if (await drafts.put(this.draft)) return this.say("saved", this.draft.saved);
     // Another tab has this draft: ours becomes one of its own, so that neither is lost.
     const key = newKey();
@@ -109,6 +110,11 @@ class Keeper {
     if (this.keyField) this.keyField.value = key;
     await drafts.put(this.draft);
     this.say("forked", this.draft.saved);
+  }
+
+  // Of most forms only the texts are worth a draft; of some every choice is.
+  isBlank() {
+    return "draftAll" in this.form.dataset ? isUntouched(this.form) : isEmpty(this.draft);
   }
 
   async submit(event) {
@@ -157,6 +163,7 @@ class Keeper {
     if (this.timer) await this.save("queued");
     const outcome = await replay(this.draft);
     if (outcome !== SENT) return this.tell(outcome);
+    if (this.form.dataset.draftDone) return location.assign(this.form.dataset.draftDone);
     this.form.reset();
     this.draft = this.fresh();
     if (this.keyField) this.keyField.value = this.draft.key = newKey();

@@ -50,3 +50,10 @@ export function outline(form) {
 export function isEmpty(draft) {
   return !draft.texts.some(({ name }) => (draft.values[name] || []).some((text) => text.trim()));
 }
+
+export function isUntouched(form) {
+  return ![...form.elements].some((control) => {
+    if (!kept(control) || control.type === "hidden") return false;
+    return ["radio", "checkbox"].includes(control.type) ? control.checked : control.value.trim();
+  });
+}

@@ -34,6 +34,11 @@ export const person = {
   known: () => use("facts", "readonly", (facts) => asked(facts.get("person"))),
 };
 
+export const own = {
+  put: (key, value) => use("facts", "readwrite", (facts) => asked(facts.put(value, key))),
+  get: (key) => use("facts", "readonly", (facts) => asked(facts.get(key))),
+};
+
 export const outlines = {
   put: (outline) => use("outlines", "readwrite", (store) => asked(store.put(outline))),
   of: async (who) => (await use("outlines", "readonly", (s) => asked(s.getAll()))).filter((o) => o.person === who),

@@ -1,0 +1,101 @@
+"""After answering: my own needs, to keep as goals, and where I could help others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.audits import actions
+from apps.audits.forms import OfferForm
+from apps.audits.models import Answer, Goal, Offer, Participation, Topic
+from apps.audits.reading import my_needs
+from apps.audits.views.pages import Request
+from apps.audits.views.respondents import answering, frame, is_nameless
+from apps.audits.wording import FORMULA
+
+
+@require_GET
+@answering
+def done(request: Request, part: Participation) -> HttpResponse:
+    """My own three biggest needs; of anonymous answers only my device knows them."""
+    if part.answered_at is None:
+        return redirect("audits:answer", part.audit.public_id)
+    return render(request, "audits/answer/done.html", _context(request, part))
+
+
+def _context(
+    request: Request, part: Participation, form: OfferForm | None = None
+) -> dict[str, Any]:
+    context = frame(request, part, []) | {"formula": FORMULA}
+    if not is_nameless(part):
+        context |= {"needs": _needs(part)}
+    if request.user.is_authenticated:
+        offers = Offer.objects.standing().filter(person=part.person, audit_id=part.audit_id)
+        context |= {
+            "offers": list(offers.select_related("topic")),
+            "form": form or OfferForm(topics=_topics(part), initial={"topic": _ticked(part)}),
+        }
+    return context
+
+
+def _needs(part: Participation) -> list[tuple[Any, Goal | None]]:
+    goals = Goal.objects.of_person(part.person).filter(need__audit_id=part.audit_id)
+    kept = {goal.need.topic_id: goal for goal in goals.select_related("need") if goal.need}
+    found = my_needs(part.person, audit=part.audit)
+    return [(own, kept.get(own.topic.pk)) for own in found]
+
+
+def _ticked(part: Participation) -> str | None:
+    """A topic ticked under "I can offer", to begin with."""
+    mine = Answer.objects.filter(
+        response__audit_id=part.audit_id, response__person=part.person, question__kind="offer"
+    )
+    return next((slug for answer in mine.exclude(chosen=[]) for slug in answer.chosen), None)
+
+
+def _topics(part: Participation) -> Any:
+    return Topic.objects.filter(
+        pk__in=part.audit.questions.filter(topic__isnull=False).values("topic")
+    )
+
+
+@require_POST
+@answering
+def keep_goal(request: Request, part: Participation) -> HttpResponse:
+    topic = _topics(part).filter(slug=request.POST.get("topic", "")).first()
+    if topic is None or is_nameless(part):
+        return redirect("audits:answer", part.audit.public_id)
+    shared = request.POST.get("shared") == "yes"
+    goal = actions.keep_goal(by=part.person, part=part, topic=topic, shared=shared)
+    messages.success(
+        request,
+        _("Kept as a goal, shared with your CPD lead: %s") % topic
+        if goal.shared
+        else _("Kept as a goal that only you see: %s") % topic,
+    )
+    return redirect("audits:done" if part.answered_at else "audits:answer", part.audit.public_id)
+
+
+@require_POST
+@answering
+def offer(request: Request, part: Participation) -> HttpResponse:
+    form = OfferForm(request.POST, topics=_topics(part))
+    if not form.is_valid():
+        context = _context(request, part, form)
+        return render(request, "audits/answer/done.html", context, status=422)
+    data = form.cleaned_data
+    actions.offer_help(
+        by=part.person,
+        part=part,
+        topic=data["topic"],
+        text=data["text"],
+        shared=data["shared"],
+        client_key=data["client_key"],
+    )
+    messages.success(request, _("Thank you. Your offer is with your CPD lead."))
+    return redirect("audits:done", part.audit.public_id)
