@@ -8,7 +8,15 @@ class AuditsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from apps.audits import emails, notices, sweeps, taxonomy  # noqa: F401 - they register
+        from apps.audits import (  # noqa: F401 - they register
+            emails,
+            emails_plans,
+            notices,
+            sweeps,
+            taxonomy,
+        )
         from apps.audits.actions import closing  # noqa: F401 - so does it
+        from apps.audits.links import register
 
+        register()
         post_migrate.connect(taxonomy.load_after_migrate, sender=self)

@@ -52,7 +52,7 @@ def kept_across(audit: Audit) -> frozenset[int]:
         Q(mode=AuditMode.NAMED) | Q(mode="", audit__mode=AuditMode.NAMED)
     )
     leads = Membership.objects.current().filter(
-        role=Role.CPD_LEAD, organisation_id=OuterRef("organisation_id")
+        role=Role.CPD_LEAD, organisation_id=OuterRef(OuterRef("organisation_id"))
     )
     tied = Oversight.objects.filter(
         person_id=OuterRef("person_id"), judge_id__in=leads.values("person_id")

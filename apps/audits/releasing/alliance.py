@@ -250,6 +250,8 @@ class Making:
     def add_people(self, *counts: Mapping[int, Counts]) -> None:
         for (school, grouping), table in self.rows.items():
             if grouping == Grouping.SCHOOL:
+                named = (s for s in self.named if ALL in self.agreed.schools.get(s, ()))
+                table["groups"] = [{"key": str(s)} for s in sorted(named)]
                 continue
             for key, (schools, at) in self.keys(school, grouping).items():
                 numbers = [

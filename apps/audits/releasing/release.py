@@ -77,18 +77,28 @@ def write(audit: Audit, made: Prepared) -> dict[str, Any]:
     return results
 
 
-def summary(audit: Audit, found: Measured, made: Made) -> dict[str, Any]:
-    """What is under the rule of five, in short: everybody and by role."""
+def summary(audit: Audit, found: Measured | None, made: Made) -> dict[str, Any]:
+    """What is under the rule of five, in short: everybody and by role.
+
+    Without ``found``, from the tables alone: of one school of an alliance's audit.
+    """
     whole = made.get((None, Grouping.ALL), {"groups": [], "questions": {}})
     by_role = made.get((None, Grouping.ROLE), {"groups": [], "questions": {}})
-    counted = sum(school.with_kept(found).counted.values())
-    roles = sorted({kind.role for kind in found.counted if kind.role})
+    if found is None or audit.alliance_id:
+        shown = _rates_across(whole, by_role)
+        counted = all_counted = sum(row["counted"] for row in whole["groups"])
+        roles = [row["key"] for row in by_role["groups"]]
+    else:
+        shown = rates(found)
+        counted = sum(school.with_kept(found).counted.values())
+        all_counted = sum(found.counted.values())
+        roles = sorted({kind.role for kind in found.counted if kind.role})
     questions = audit.asked_questions
     return {
         "rule": RULE,
-        "rates": rates(found) if audit.organisation_id else _rates_across(whole, by_role),
+        "rates": shown,
         "answered": counted,
-        "kept_out": sum(found.counted.values()) - counted,
+        "kept_out": all_counted - counted,
         "topics": sorted(
             (_topic(q, whole, by_role, roles) for q in questions if q.topic is not None),
             key=_rank,

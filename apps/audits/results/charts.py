@@ -1,0 +1,132 @@
+"""The charts of released results: each says what it shows, in words, and has its table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.audits.models import Audit, ReleasedChart
+from apps.audits.results import parts
+from apps.audits.results.parts import Gap
+from apps.audits.results.sources import Source, released
+from apps.core.charts import Chart, as_dict, bars, draw
+
+BARS = 10
+TOPICS = 5  # of the leaders' chart: two bars each
+
+
+def draw_once(audit: Audit) -> int:
+    """Draw and keep the charts of a released audit; how many. Raises DrawingError."""
+    source = released(audit)
+    if source is None or audit.charts.exists():
+        return 0
+    found = charts(source)
+    drawings = draw(found)
+    ReleasedChart.objects.bulk_create(
+        ReleasedChart(audit=audit, name=chart.name, data=as_dict(chart, drawings[chart.name]))
+        for chart in found
+    )
+    return len(found)
+
+
+def charts(source: Source) -> list[Chart]:
+    found = [needs(source), leaders(source), statements(source)]
+    found += [_choice(row) for row in parts.choices(source)]
+    return [chart for chart in found if chart is not None]
+
+
+def needs(source: Source) -> Chart | None:
+    rows = [row for row in parts.ranked(source) if not row["few"]]
+    if not rows:
+        return None
+    shown = rows[:BARS]
+    figures = [(row["name"], row["all"]["need"], f"{row['all']['need']:.2f}") for row in shown]
+    return Chart(
+        name="needs",
+        title=_("Biggest need: %(topic)s, %(need).2f of 16")
+        % {"topic": rows[0]["name"], "need": rows[0]["all"]["need"]},
+        alt="; ".join(f"{name}: {text}" for name, _number, text in figures),
+        columns=[_("Topic"), _("Mean need"), _("Answers")],
+        rows=[[row["name"], row["all"]["need"], row["all"]["n"]] for row in shown],
+        spec=bars(figures),
+        note=_more(len(rows) - BARS),
+    )
+
+
+def leaders(source: Source) -> Chart | None:
+    rows = [gap for gap in parts.gaps(source) if gap.is_need]
+    if not rows:
+        return None
+    shown = rows[:TOPICS]
+    figures = []
+    for gap in shown:
+        figures.append((f"{gap.label[:17]}: {_('leaders')}", gap.leaders, f"{gap.leaders:.1f}"))
+        figures.append((f"{gap.label[:17]}: {_('staff')}", gap.staff, f"{gap.staff:.1f}"))
+    return Chart(
+        name="leaders",
+        title=gap_words(rows[0]),
+        alt="; ".join(f"{label}: {text}" for label, _number, text in figures),
+        columns=[_("Topic"), _("Leaders"), _("Staff who do not lead")],
+        rows=[[gap.label, gap.leaders, gap.staff] for gap in shown],
+        spec=bars(figures),
+        note=_more(len(rows) - TOPICS),
+    )
+
+
+def gap_words(gap: Gap) -> str:
+    """The finding of leaders against staff."""
+    if not gap.gap:
+        return _("Leaders and staff agree on “%(label)s”") % {"label": gap.label}
+    values = {"label": gap.label, "gap": abs(gap.gap)}
+    if gap.gap > 0:
+        return _("“%(label)s”: leaders are %(gap).1f higher than staff") % values
+    return _("“%(label)s”: staff are %(gap).1f higher than leaders") % values
+
+
+def statements(source: Source) -> Chart | None:
+    rows = [row for row in parts.scales(source) if row["n"]]
+    if not rows:
+        return None
+    rows.sort(key=lambda row: row["mean"] / row["question"].steps)
+    shown = rows[:BARS]
+    figures = [
+        (row["question"].text, row["mean"], f"{row['mean']:.1f} / {row['question'].steps}")
+        for row in shown
+    ]
+    return Chart(
+        name="statements",
+        title=_("Lowest: “%(text)s”") % {"text": rows[0]["question"].text},
+        alt="; ".join(f"{text}: {figure}" for text, _number, figure in figures),
+        columns=[_("Question"), _("Mean"), _("Answers")],
+        rows=[[row["question"].text, row["mean"], row["n"]] for row in shown],
+        spec=bars(figures),
+        note=_more(len(rows) - BARS),
+    )
+
+
+def _choice(row: dict[str, Any]) -> Chart | None:
+    shown = [option for option in row["options"] if option["n"]][:BARS]
+    if not shown:
+        return None
+    figures = [(option["label"], option["n"], str(option["n"])) for option in shown]
+    return Chart(
+        name=f"choice-{row['question'].code}"[:80],
+        title=_("%(text)s Most often: %(label)s")
+        % {"text": row["question"].text, "label": shown[0]["label"]},
+        alt="; ".join(f"{label}: {text}" for label, _number, text in figures),
+        columns=[_("Answer"), _("People")],
+        rows=[[label, number] for label, number, _text in figures],
+        spec=bars(figures),
+        note=_("%(n)d answered. Answers that fewer than five chose are not shown.")
+        % {"n": row["n"]},
+    )
+
+
+def _more(n: int) -> str:
+    if n <= 0:
+        return ""
+    return ngettext(
+        "%(n)d more is in the table below.", "%(n)d more are in the table below.", n
+    ) % {"n": n}

@@ -1,0 +1,182 @@
+"""What the results page shows, put into the words and shades of its template."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from apps.audits.enums import Grouping, QuestionKind
+from apps.audits.models import Audit, Need
+from apps.audits.reading import Counts
+from apps.audits.results import parts
+from apps.audits.results.charts import gap_words
+from apps.audits.results.schools import compared
+from apps.audits.results.sources import Source, group_label
+from apps.audits.results.trend import Line, trend
+from apps.audits.wording import FORMULA, GROUPS
+
+NEED_LEVELS = (3, 5, 7, 9)  # mean needs from which a cell is one shade darker
+SCALE_LEVELS = (0.2, 0.4, 0.6, 0.8)  # the same of a scale, in parts of its steps
+GAPS, LINES = 8, 12
+MOST_SCHOOLS = 100
+
+
+def rates(source: Source) -> list[dict[str, Any]]:
+    """Counts under ten people, a percentage from ten on."""
+    rows = []
+    for row in source.summary["rates"]:
+        counts = Counts(row["answered"], row["asked"])
+        percent = round(100 * counts.answered / counts.asked) if counts.asked >= 10 else None
+        label = GROUPS.get(row["group"], row["group"])
+        rows.append(row | {"label": label, "percent": percent, "is_low": counts.is_low})
+    return rows
+
+
+def needs(source: Source) -> dict[str, Any]:
+    taken = {}
+    if source.audit.organisation_id:
+        found = Need.objects.filter(audit=source.audit, person__isnull=True)
+        taken = {need.topic_id: need for need in found}
+    rows = [row | {"taken": taken.get(row["topic"])} for row in parts.ranked(source)]
+    return {
+        "formula": FORMULA,
+        "ranked": rows,
+        "unranked": parts.unranked(source),
+        "suppressed": not source.exact,
+        "balance": source.summary.get("balance"),
+    }
+
+
+def groups(source: Source, wanted: str, address: str) -> dict[str, Any]:
+    """One grouping: a heat map of the topics, another of the scales, and tabs to the others."""
+    offered = source.groupings
+    if not offered:
+        return {}
+    by = next((g for g in offered if g == wanted), offered[0])
+    columns = parts.columns(source, by)
+    return {
+        "by": by,
+        "by_columns": [label for _key, label in columns],
+        "by_tabs": [
+            {"label": g.label, "url": f"{address}by={g}#groups", "current": g == by}
+            for g in offered
+        ],
+        "by_finding": _finding(source, by, columns),
+        "by_needs": _heat(source, by, parts.in_order(source)),
+        "by_scales": _heat(source, by, source.of_kind(QuestionKind.SCALE)),
+        "by_csv": reverse("audits:export", args=[source.audit.public_id]) + f"?by={by}",
+    }
+
+
+def _finding(source: Source, by: str, columns: list[tuple[str, str]]) -> str:
+    """What each of the first groups needs most."""
+    found = []
+    for key, label in columns[:3]:
+        cells = [
+            (cell[parts.MEAN], parts.label_of(question))
+            for question in parts.in_order(source)
+            if (cell := source.cell(by, question.code, key)) and cell[parts.N]
+        ]
+        if cells:
+            found.append(f"{label}: {max(cells)[1]}")
+    return "; ".join(found)
+
+
+def _heat(source: Source, by: str, questions: list[Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": parts.label_of(question),
+            "cells": [_heat_cell(question, cell) for cell in cells],
+        }
+        for question, cells in parts.across(source, by, questions)
+    ]
+
+
+def _heat_cell(question: Any, cell: list[Any] | None) -> dict[str, Any]:
+    if cell is None:
+        return {"text": _("fewer than 5"), "level": None}
+    n, mean = cell[parts.N], cell[parts.MEAN]
+    if not n:
+        return {"text": "–", "level": None}
+    if question.kind == QuestionKind.GRID:
+        level = 1 + sum(mean >= limit for limit in NEED_LEVELS)
+    else:
+        level = 1 + sum(mean / question.steps >= limit for limit in SCALE_LEVELS)
+    return {"text": f"{mean:.1f} (n {n})", "level": level}
+
+
+def leaders(source: Source) -> dict[str, Any]:
+    found = parts.gaps(source)
+    return {
+        "gaps": found[:GAPS],
+        "gap_words": gap_words(found[0]) if found else "",
+        "more_gaps": max(0, len(found) - GAPS),
+    }
+
+
+def others(source: Source) -> dict[str, Any]:
+    """The questions that are no grid."""
+    return {
+        "scales": parts.scales(source),
+        "choices": parts.choices(source),
+        "rankings": parts.rankings(source),
+    }
+
+
+def schools(source: Source, topic: str) -> dict[str, Any]:
+    """Schools side by side at one topic, by default the one with the biggest need."""
+    grids = parts.in_order(source)
+    question = next((q for q in grids if q.code == topic), grids[0] if grids else None)
+    found = compared(source, question) if question else None
+    if found is None or question is None:
+        return {}
+    return {
+        "compared": found,
+        "compared_rows": found.rows[:MOST_SCHOOLS],
+        "compared_question": question,
+        "compared_topics": [(q.code, parts.label_of(q)) for q in grids],
+        "by_phase": _phases(source, question.code),
+    }
+
+
+def _phases(source: Source, code: str) -> list[tuple[str, list[Any]]]:
+    groups = source.tables.get(Grouping.PHASE, {"groups": []})["groups"]
+    cells = [(row["key"], source.cell(Grouping.PHASE, code, row["key"])) for row in groups]
+    return [(group_label(Grouping.PHASE, key), cell) for key, cell in cells if cell and cell[0]]
+
+
+def over_time(audit: Audit) -> dict[str, Any]:
+    found = trend(audit)
+    if found is None:
+        return {}
+    moved = sorted(found.lines, key=lambda line: -abs(line.change or 0))
+    return {
+        "trend_days": found.days,
+        "trend_lines": found.lines[:LINES],
+        "trend_more": max(0, len(found.lines) - LINES),
+        "trend_words": change_words(moved[0]) if moved else "",
+    }
+
+
+def change_words(line: Line) -> str:
+    change = line.change
+    if not change:
+        return _("“%(label)s” is where it was") % {"label": line.label}
+    values = {"label": line.label, "change": abs(change)}
+    if change > 0:
+        return _("Changed most: “%(label)s”, %(change).1f higher") % values
+    return _("Changed most: “%(label)s”, %(change).1f lower") % values
+
+
+def charts(audit: Audit) -> dict[str, Any]:
+    """The drawings by name, each with its file."""
+    address = reverse("audits:export", args=[audit.public_id])
+    found = {}
+    for row in audit.charts.filter(organisation=None):
+        # Drawn by us, with every text escaped.
+        drawing = mark_safe(row.data["svg"])  # noqa: S308
+        found[row.name] = row.data | {"svg": drawing, "csv_url": f"{address}?chart={row.name}"}
+    return found

@@ -1,0 +1,70 @@
+"""What people wrote: by question, never by group, in an order that tells nothing."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from apps.audits.enums import AuditMode, AuditState, QuestionKind, SmallChoice
+from apps.audits.figures import submitted
+from apps.audits.models import Answer, Audit
+from apps.audits.permissions import can_read_answers
+from apps.audits.readers import kept_from_readers
+from apps.audits.suppression import RULE
+from apps.schools.enums import Role
+from apps.schools.models import Organisation
+from apps.schools.scope import scope_of
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from apps.accounts.models import Person
+    from apps.audits.models import Response
+
+TEXTS = (QuestionKind.SHORT_TEXT, QuestionKind.LONG_TEXT)
+Texts = list[tuple[str, list[str]]]
+
+
+def texts(person: Person, audit: Audit, of: Organisation | None = None) -> Texts | None:
+    """(question, what was written) for CPD leads of the school; None: not for ``person``.
+
+    Of an audit that is not named: after closing only, and only of RULE respondents or more. Of
+    an alliance's audit: their own school's alone; what is anonymous there belongs to no school.
+    """
+    led = scope_of(person).organisations(Role.CPD_LEAD)
+    school = of.pk if of is not None else audit.organisation_id
+    if school not in led:
+        return None
+    rows = _readable(person, audit, of)
+    if rows is None:
+        return []
+    answers = Answer.objects.filter(response__in=rows, question__kind__in=TEXTS).exclude(text="")
+    found: dict[int, list[str]] = {}
+    for question, text in answers.values_list("question_id", "text"):
+        found.setdefault(question, []).append(text)
+    asked = [question for question in audit.asked_questions if question.kind in TEXTS]
+    return [
+        (question.text, sorted(found[question.pk], key=lambda text: _place(audit, text)))
+        for question in asked
+        if question.pk in found
+    ]
+
+
+def _readable(person: Person, audit: Audit, of: Organisation | None) -> QuerySet[Response] | None:
+    rows = submitted(audit)
+    if audit.mode == AuditMode.NAMED and of is None:
+        if not can_read_answers(person, audit):
+            return None
+        return rows.exclude(person_id__in=kept_from_readers(audit))
+    if audit.state != AuditState.CLOSED or not audit.results:
+        return None
+    if of is not None:
+        place = audit.schools.filter(organisation=of).first()
+        if place is None or place.small in (SmallChoice.POOLED, SmallChoice.AGREED):
+            return None
+        rows = rows.filter(organisation=of)
+    return rows if rows.count() >= RULE else None
+
+
+def _place(audit: Audit, text: str) -> str:
+    return sha256(f"{audit.public_id}{text}".encode()).hexdigest()

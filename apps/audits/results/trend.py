@@ -1,0 +1,98 @@
+"""The same question in earlier audits of the same school or alliance: released figures only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from apps.audits.models import Audit
+
+EARLIER = 3  # audits
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """What an audit said; None where it did not ask, or may not show it."""
+
+    n: int | None = None
+    mean: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One question over the audits, the oldest first; this audit's last."""
+
+    label: str
+    is_need: bool
+    points: list[Then]
+
+    @property
+    def change(self) -> float | None:
+        """Since the audit before this in which it was asked."""
+        known = [point.mean for point in self.points if point.mean is not None]
+        return round(known[-1] - known[-2], 2) if len(known) > 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    days: list[date]
+    lines: list[Line]
+
+
+def trend(audit: Audit) -> Trend | None:
+    """None where nothing of ``audit`` was asked before. One query.
+
+    A topic is compared by its ratings, a scale when both took it from the bank.
+    """
+    if not audit.results or audit.closed_at is None:
+        return None
+    earlier = list(
+        Audit.objects.closed()
+        .filter(
+            organisation=audit.organisation_id,
+            alliance=audit.alliance_id,
+            closed_at__lt=audit.closed_at,
+        )
+        .exclude(results={})
+        .exclude(pk=audit.pk)
+        .order_by("-closed_at")
+        .only("opens_on", "results")[:EARLIER]
+    )
+    if not earlier:
+        return None
+    shared = [row.results["shared"] for row in reversed(earlier)] + [audit.results["shared"]]
+    lines = [*_topics(shared), *_scales(shared)]
+    days = [row.opens_on for row in reversed(earlier)] + [audit.opens_on]
+    return Trend(days, lines) if lines else None
+
+
+def _topics(shared: list[dict[str, Any]]) -> list[Line]:
+    by_audit = [{row["topic"]: row for row in found["topics"]} for found in shared]
+    lines = []
+    for topic, row in by_audit[-1].items():
+        cells = [found.get(topic, {"all": None})["all"] or {} for found in by_audit]
+        points = [Then(cell.get("n"), cell.get("need")) for cell in cells]
+        lines.append(Line(row["name"], True, points))
+    return _comparable(lines)
+
+
+def _scales(shared: list[dict[str, Any]]) -> list[Line]:
+    by_audit = [
+        {row["bank"]: row for row in found.get("scales", []) if row["bank"]} for found in shared
+    ]
+    lines = []
+    for bank, row in by_audit[-1].items():
+        found = [audit.get(bank, {}) for audit in by_audit]
+        points = [Then(then.get("n"), then.get("mean")) for then in found]
+        lines.append(Line(row["text"], False, points))
+    return _comparable(lines)
+
+
+def _comparable(lines: list[Line]) -> list[Line]:
+    """With this audit's figure and an earlier one."""
+    return [
+        line
+        for line in lines
+        if line.points[-1].mean is not None and any(p.mean is not None for p in line.points[:-1])
+    ]
