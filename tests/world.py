@@ -29,6 +29,7 @@ from apps.schools.enums import (
 )
 from tests import factories as f
 from tests import kinds_world
+from tests.audits import plans_world
 
 ROLES = (
     "anonymous",
@@ -186,6 +187,7 @@ def _thread(w: World, place: Any, *, organiser: Person, members: list[Person]) -
         created_by=organiser,
     )
     place.goal = f.GoalFactory(organisation=place.school, person=first, need=place.need)
+    plans_world.furnish(place, organiser, first, w.head)
     place.activity = f.ActivityFactory(
         organisation=place.school, alliance=place.alliance, organiser=organiser
     )

@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from apps.accounts.models import Person
 from apps.audits.collecting.importing import Progress, Summary, run
 from apps.audits.collecting.mapping import understood
-from apps.audits.enums import AuditMode, AuditState
+from apps.audits.enums import AuditState
 from apps.audits.models import AnswersFile, Audit
+from apps.audits.plan_permissions import may_take_answers
 from apps.core import audit_trail, clock
-from apps.core.permissions import ALLOWED, Denied, Permission, require
+from apps.core.permissions import require
 from apps.core.tabular import MEGABYTE, open_table
 
 LARGEST = 200 * MEGABYTE
@@ -52,26 +52,6 @@ def import_answers(
     into.save(update_fields=["rows", "result"])
     audit_trail.record("audits.import_answers", audit, by=by, file=into.pk, **counts)
     return summary
-
-
-def may_take_answers(audit: Audit) -> Permission:
-    """Whoever brings a file in knows its answers, so it must not be mixed with secret ones."""
-    if audit.state == AuditState.CLOSED:
-        return Denied(
-            _("The audit has closed and its results are released. Make another one for the file.")
-        )
-    if audit.mode == AuditMode.ANONYMOUS:
-        return Denied(
-            _("An anonymous audit takes no answers from a file. Choose “named” for this one.")
-        )
-    if audit.mode != AuditMode.NAMED and audit.participations.exists():
-        return Denied(
-            _(
-                "People are answering this audit in confidence. With answers known from a file "
-                "among theirs, theirs could be worked out. Make another audit for the file."
-            )
-        )
-    return ALLOWED
 
 
 def _freeze(audit: Audit) -> None:

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.audits import actions
-from apps.audits.enums import NeedState
+from apps.audits.enums import NeedState, PlanState
 from apps.audits.forms import GoalForm
-from apps.audits.models import Audit, Goal, Need
+from apps.audits.forms.plans import goal_words
+from apps.audits.models import Audit, Goal, Need, Plan, PlanLine
 from apps.audits.permissions import (
     can_change_goal,
     can_lead_need,
@@ -26,7 +27,7 @@ from apps.audits.views.pages import Request, audit_of, posted
 from apps.audits.wording import FORMULA
 from apps.core.permissions import get_visible, require
 
-NEEDS = Need.objects.select_related("organisation", "topic", "audit", "created_by")
+NEEDS = Need.objects.select_related("organisation", "topic", "audit", "created_by", "alliance")
 
 
 @require_POST
@@ -51,7 +52,7 @@ def take_on(request: Request, pid: str) -> HttpResponse:
 def need(request: Request, pid: str) -> HttpResponse:
     person: Any = request.user
     row = get_visible(NEEDS.all(), person, public_id=pid)
-    goals = list(Goal.objects.visible_to(person).filter(need=row).select_related("person"))
+    goals = _goals(person, row)
     activities = list(row.activities.visible_to(person)[:20])
     leads = bool(can_lead_need(person, row))
     context = {
@@ -59,6 +60,7 @@ def need(request: Request, pid: str) -> HttpResponse:
         "own": row.person_id == person.pk,
         "goals": [(goal, bool(can_change_goal(person, goal))) for goal in goals],
         "activities": activities,
+        "lines": _lines(person, row),
         "leads": leads,
         "formula": FORMULA,
         "reads_audit": _reads(person, row.audit),
@@ -70,6 +72,21 @@ def need(request: Request, pid: str) -> HttpResponse:
     return render(request, "audits/need.html", context)
 
 
+def _goals(person: Any, row: Need) -> list[Goal]:
+    """The goals for a need, each with the words of the school's goal that it serves."""
+    found = Goal.objects.visible_to(person).filter(need=row)
+    goals = list(found.select_related("person", "serves"))
+    for goal in goals:
+        goal.served = goal_words(goal.serves) if goal.serves else ""
+    return goals
+
+
+def _lines(person: Any, row: Need) -> list[PlanLine]:
+    """Lines of plans in force or in hand that answer the need."""
+    plans = Plan.objects.visible_to(person).exclude(state=PlanState.REPLACED)
+    return list(PlanLine.objects.filter(need=row, plan__in=plans).select_related("plan"))
+
+
 def _reads(person: Any, audit: Audit | None) -> bool:
     return audit is not None and bool(can_read_results(person, audit))
 
@@ -78,7 +95,8 @@ def add_goal(request: Request, pid: str) -> HttpResponse:
     person: Any = request.user
     row = get_visible(NEEDS.all(), person, public_id=pid)
     require(can_lead_need(person, row))
-    form = GoalForm(posted(request))
+    begun = _("Get better at: %(topic)s") % {"topic": row.topic.name}
+    form = GoalForm(posted(request), initial={"statement": begun})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         actions.add_goal(

@@ -1,0 +1,108 @@
+"""Who may plan, sign, tell people what was heard, and bring in answers from elsewhere."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import Person
+from apps.audits.enums import AuditMode, AuditState, PlanState
+from apps.audits.models import Audit, Goal, Need, Offer, Plan
+from apps.audits.permissions import can_run
+from apps.core.permissions import ALLOWED, Denied, Permission, allowed_if
+from apps.schools.enums import Role
+from apps.schools.scope import scope_of
+
+
+def leads(person: Person, organisation_id: int | None) -> bool:
+    return organisation_id in scope_of(person).organisations(Role.CPD_LEAD)
+
+
+def can_plan_for(person: Person, organisation_id: int) -> Permission:
+    return allowed_if(
+        leads(person, organisation_id), _("Only a CPD lead of the school writes its plan.")
+    )
+
+
+def can_write(person: Person, plan: Plan) -> Permission:
+    if plan.state != PlanState.DRAFT:
+        return Denied(
+            _("This version has gone to the head and stays as it is. Start a new version instead.")
+        )
+    return can_plan_for(person, plan.organisation_id)
+
+
+def can_take_back(person: Person, plan: Plan) -> Permission:
+    if plan.state != PlanState.OUT:
+        return Denied(_("Only a plan that waits for the head can be taken back."))
+    return can_plan_for(person, plan.organisation_id)
+
+
+def can_sign_plan(person: Person, plan: Plan) -> Permission:
+    if plan.organisation_id not in scope_of(person).organisations(Role.HEAD):
+        return Denied(_("Only the head of the school signs its plan."))
+    return allowed_if(plan.state == PlanState.OUT, _("This version is not waiting to be signed."))
+
+
+def can_review(person: Person, plan: Plan) -> Permission:
+    if plan.state != PlanState.SIGNED:
+        return Denied(_("Only a signed plan is reviewed."))
+    scope = scope_of(person)
+    return allowed_if(
+        plan.organisation_id in scope.organisations(Role.CPD_LEAD, Role.HEAD),
+        _("The plan is reviewed by the school’s CPD lead and head."),
+    )
+
+
+def can_tell_back(person: Person, audit: Audit) -> Permission:
+    if audit.state != AuditState.CLOSED:
+        return Denied(_("First the audit closes; then you say what you heard."))
+    return can_run(person, audit)
+
+
+def can_import_into(person: Person, audit: Audit) -> Permission:
+    allowed = may_take_answers(audit)
+    return can_run(person, audit) if allowed else allowed
+
+
+def may_take_answers(audit: Audit) -> Permission:
+    """Whoever brings a file in knows its answers, so it must not be mixed with secret ones."""
+    if audit.state == AuditState.CLOSED:
+        return Denied(
+            _("The audit has closed and its results are released. Make another one for the file.")
+        )
+    if audit.mode == AuditMode.ANONYMOUS:
+        return Denied(
+            _("An anonymous audit takes no answers from a file. Choose “named” for this one.")
+        )
+    if audit.mode != AuditMode.NAMED and audit.participations.exists():
+        return Denied(
+            _(
+                "People are answering this audit in confidence. With answers known from a file "
+                "among theirs, theirs could be worked out. Make another audit for the file."
+            )
+        )
+    return ALLOWED
+
+
+def can_publish_need(person: Person, need: Need) -> Permission:
+    if need.person_id is not None:
+        return Denied(_("A person’s own need is not published."))
+    return allowed_if(
+        leads(person, need.organisation_id),
+        _("Only a CPD lead of the school publishes its needs."),
+    )
+
+
+def can_share_offer(person: Person, offer: Offer) -> Permission:
+    return allowed_if(
+        offer.person_id == person.pk and offer.withdrawn_at is None,
+        _("Only you decide who sees your offer."),
+    )
+
+
+def can_link_goal(person: Person, goal: Goal) -> Permission:
+    if goal.person_id is not None:
+        return allowed_if(goal.person_id == person.pk, _("Only its owner changes a goal."))
+    return allowed_if(
+        leads(person, goal.organisation_id), _("Only a CPD lead of the school can do this.")
+    )

@@ -1,0 +1,31 @@
+"""Plans, what was heard, needs and offers that are published: before `needs/<slug>/`."""
+
+from django.urls import path
+
+from apps.audits.views import heard, plans, publishing
+
+urlpatterns = [
+    path("needs/plans/", plans.index, name="plans"),
+    path("needs/plans/start/", plans.start, name="plan_start"),
+    path("needs/plans/<slug:pid>/", plans.plan, name="cpd_plan"),
+    path("needs/plans/<slug:pid>/frame/", plans.frame, name="plan_frame"),
+    path("needs/plans/<slug:pid>/lines/new/", plans.new_line, name="plan_line_new"),
+    path("needs/plans/<slug:pid>/lines/<slug:line>/", plans.line, name="plan_line"),
+    path(
+        "needs/plans/<slug:pid>/lines/<slug:line>/change/",
+        plans.change_line,
+        name="plan_line_change",
+    ),
+    path("needs/plans/<slug:pid>/lines/<slug:line>/review/", plans.review, name="plan_review"),
+    path("needs/plans/<slug:pid>/send/", plans.send, name="plan_send"),
+    path("needs/plans/<slug:pid>/take-back/", plans.take_back, name="plan_take_back"),
+    path("needs/plans/<slug:pid>/sign/", plans.sign, name="plan_sign"),
+    path("needs/offers/", publishing.offers, name="offers"),
+    path("needs/offers/<slug:pid>/", publishing.change_offer, name="change_offer"),
+    path("needs/map/", publishing.chart, name="map"),
+    path("needs/<slug:pid>/publish/", publishing.publish, name="publish_need"),
+    path("goals/<slug:pid>/edit/", publishing.edit_goal, name="edit_goal"),
+    path("needs/audits/<slug:pid>/heard/", heard.heard, name="heard"),
+    path("needs/audits/<slug:pid>/heard/write/", heard.write, name="heard_write"),
+    path("needs/audits/<slug:pid>/heard/send/", heard.send, name="heard_send"),
+]
