@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 import tests.matrix
 from tests.activities import studies
 from tests.matrix import Row
+from tests.support.kept import for_the_module
 from tests.world import ROLES, World, make_world
 
 # Whole trees of other people's URLs, each with one row of its own below.
@@ -57,12 +58,11 @@ def test_every_url_is_in_the_table() -> None:
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """Made once for all rows: what a request does is rolled back by `answer`."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with for_the_module(django_db_blocker):
         found = make_world()
         for place in (found.own, found.foreign):
             studies.furnish(place)
         yield found
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")
