@@ -118,6 +118,18 @@ def can_open(person: Person, audit: Audit) -> Permission:
     return can_run(person, audit)
 
 
+def can_preview(person: Person, audit: Audit) -> Permission:
+    """See it as those asked will; a draft also whoever decides whether a school takes part."""
+    return ALLOWED if audit.state == AuditState.DRAFT else can_run(person, audit)
+
+
+def can_make_version(person: Person, audit: Audit) -> Permission:
+    """Ask it again with other questions, in place of this one."""
+    if audit.state == AuditState.DRAFT:
+        return Denied(_("It has not been opened yet, so you can change it as it is."))
+    return can_run(person, audit)
+
+
 def can_close(person: Person, audit: Audit) -> Permission:
     if audit.state != AuditState.OPEN:
         return Denied(_("Only an open audit can be closed."))

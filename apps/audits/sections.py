@@ -7,11 +7,41 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from apps.audits.enums import QuestionKind
 from apps.audits.models import Answer, Question, Topic
+from apps.schools.enums import JobRole, Role
 
 if TYPE_CHECKING:
     from apps.audits.actions.answering import Given
+
+
+# Whom a question may be for; a role or a job role, any of which is asked.
+ONLY_FOR: dict[str, Promise] = {
+    Role.TEACHER: _("Teaching staff"),
+    Role.SUPPORT: _("Support staff"),
+    JobRole.SENIOR_LEADER: _("Senior leaders"),
+    JobRole.MIDDLE_LEADER: _("Middle leaders"),
+    JobRole.TEACHING_ASSISTANT: _("Teaching assistants"),
+    JobRole.ADMINISTRATION: _("Administration"),
+    JobRole.PASTORAL: _("Pastoral staff"),
+    JobRole.TECHNICIAN: _("Technicians"),
+    JobRole.SITE: _("Site and catering"),
+}
+# As whom an audit can be looked at before it opens: role, job role.
+LOOKED_AT_AS: dict[str, tuple[str, str]] = {
+    Role.TEACHER: (Role.TEACHER, JobRole.TEACHER),
+    JobRole.MIDDLE_LEADER: (Role.TEACHER, JobRole.MIDDLE_LEADER),
+    JobRole.SENIOR_LEADER: (Role.TEACHER, JobRole.SENIOR_LEADER),
+    Role.SUPPORT: (Role.SUPPORT, JobRole.OTHER),
+    JobRole.TEACHING_ASSISTANT: (Role.SUPPORT, JobRole.TEACHING_ASSISTANT),
+    JobRole.ADMINISTRATION: (Role.SUPPORT, JobRole.ADMINISTRATION),
+    JobRole.PASTORAL: (Role.SUPPORT, JobRole.PASTORAL),
+    JobRole.TECHNICIAN: (Role.SUPPORT, JobRole.TECHNICIAN),
+    JobRole.SITE: (Role.SUPPORT, JobRole.SITE),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +96,8 @@ def missing_in(
         if question.required
         and not (question.pk in given and answers(question, given[question.pk]))
     ]
+
+
+def only_for(for_roles: Iterable[str]) -> str:
+    """In words; empty where everybody is asked."""
+    return ", ".join(str(ONLY_FOR[role]) for role in ONLY_FOR if role in set(for_roles))

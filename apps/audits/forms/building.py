@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.audits.enums import AuditMode, Purpose
-from apps.audits.models import Audit, Topic
-from apps.audits.templates_data import TEMPLATES, Template
+from apps.audits.models import Audit
+from apps.audits.templates_data import Template
 from apps.core import clock
 from apps.core.forms import ClientKeyMixin, HubForm, HubModelForm
-from apps.schools.enums import Phase, Role
+from apps.schools.enums import CareerStage, JobRole, Phase, Role
 from apps.schools.models import Membership, Organisation
 
 USUAL_DAYS = 14
@@ -22,6 +22,20 @@ AUDIENCES: dict[str, tuple[str, ...]] = {
     "all": (Role.TEACHER, Role.SUPPORT),
     "teaching": (Role.TEACHER,),
     "support": (Role.SUPPORT,),
+}
+
+# Fields of `Audit` that narrow the audience, and the columns of a membership they are about.
+GROUPINGS = {
+    "phases": "phase",
+    "departments": "department",
+    "career_stages": "career_stage",
+    "job_roles": "job_role",
+}
+WORDS_OF: dict[str, dict[str, Any]] = {
+    "phases": dict(Phase.choices),
+    "departments": {},
+    "career_stages": dict(CareerStage.choices),
+    "job_roles": dict(JobRole.choices),
 }
 
 
@@ -40,7 +54,7 @@ class AuditForm(ClientKeyMixin, HubModelForm):
 
     mode = forms.ChoiceField(
         label=gettext_lazy("Who may read the answers?"),
-        choices=[(m.value, m.label) for m in AuditMode if m != AuditMode.ANONYMOUS],
+        choices=AuditMode.choices,
         initial=AuditMode.NAMED,
         widget=radios(
             {
@@ -51,6 +65,10 @@ class AuditForm(ClientKeyMixin, HubModelForm):
                 AuditMode.CONFIDENTIAL: gettext_lazy(
                     "You see figures for groups of five or more, once, after it closes. "
                     "Best for honest answers in larger schools; it needs at least five people."
+                ),
+                AuditMode.ANONYMOUS: gettext_lazy(
+                    "As confidential, and not even the server can tell afterwards whose answers "
+                    "were whose. Nobody can change what they sent; it needs at least five people."
                 ),
             }
         ),
@@ -91,6 +109,20 @@ class AuditForm(ClientKeyMixin, HubModelForm):
         help_text=gettext_lazy("Tick none to ask all of them."),
     )
 
+    career_stages = forms.MultipleChoiceField(
+        label=gettext_lazy("Only these stages of a career"),
+        required=False,
+        choices=CareerStage.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Tick none to ask all of them."),
+    )
+    job_roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Only these jobs"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Tick none to ask all of them."),
+    )
+
     class Meta:
         model = Audit
         fields = ["organisation", "title", "introduction", "mode", "purpose", "closes_on"]
@@ -114,12 +146,17 @@ class AuditForm(ClientKeyMixin, HubModelForm):
         self._offer_groups()
 
     @classmethod
-    def defaults(cls, template: Template) -> dict[str, Any]:
+    def defaults(cls, template: Template | None) -> dict[str, Any]:
+        closes_on = clock.today() + timedelta(days=USUAL_DAYS)
+        if template is None:
+            return {"closes_on": closes_on}
         return {
             "title": str(template.title),
             "introduction": str(template.introduction),
-            "closes_on": clock.today() + timedelta(days=USUAL_DAYS),
+            "closes_on": closes_on,
             "audience": audience_of(template.roles),
+            "career_stages": [str(stage) for stage in template.career_stages],
+            "job_roles": [str(role) for role in template.job_roles],
         }
 
     def clean_introduction(self) -> str:
@@ -134,9 +171,9 @@ class AuditForm(ClientKeyMixin, HubModelForm):
     def values(self) -> dict[str, Any]:
         """Fields of `Audit`."""
         data = self.cleaned_data
-        names = ("title", "introduction", "mode", "purpose", "closes_on", "phases", "departments")
-        values = {name: data.get(name) or [] for name in ("phases", "departments")}
-        values |= {name: data[name] for name in names if name not in values}
+        values: dict[str, Any] = {name: data.get(name) or [] for name in GROUPINGS}
+        names = ("title", "introduction", "mode", "purpose", "closes_on")
+        values |= {name: data[name] for name in names}
         roles = [str(Role(role).value) for role in AUDIENCES[data["audience"]]]
         return values | {"roles": roles}
 
@@ -144,16 +181,18 @@ class AuditForm(ClientKeyMixin, HubModelForm):
         return self.cleaned_data.get("organisation") or self.schools[0]
 
     def _offer_groups(self) -> None:
-        """Phases and departments where the schools' staff lists know more than one."""
+        """The groups that the schools' staff lists know; where there is one, nothing is asked."""
         rows = Membership.objects.current().staff().filter(organisation__in=self.schools)
-        pairs = list(rows.values_list("phase", "department").distinct())
-        phases = sorted({phase for phase, _d in pairs if phase})
-        departments = sorted({department for _p, department in pairs if department})
-        self._choose("phases", [(phase, Phase(phase).label) for phase in phases])
-        self._choose("departments", [(name, name) for name in departments])
+        known = list(rows.values_list(*GROUPINGS.values()).distinct())
+        for n, (name, labels) in enumerate(WORDS_OF.items()):
+            wanted = {*(self.initial.get(name) or ()), *(getattr(self.instance, name, None) or ())}
+            found = sorted({row[n] for row in known if row[n]} | wanted)
+            order = list(labels) if labels else found
+            found.sort(key=lambda value: order.index(value) if value in order else len(order))
+            self._choose(name, [(value, (labels or {}).get(value, value)) for value in found])
 
     def _choose(self, name: str, choices: list[tuple[str, Any]]) -> None:
-        if len(choices) < 2:
+        if len(choices) < 2 and not self.initial.get(name):
             del self.fields[name]
         else:
             self.fields[name].choices = choices  # type: ignore[attr-defined]
@@ -172,57 +211,6 @@ def checked_closing(day: Any) -> Any:
     if day > clock.today() + timedelta(days=LONGEST_DAYS):
         raise forms.ValidationError(_("Choose a date within the next four months."))
     return day
-
-
-class TopicsForm(HubForm):
-    """Which topics of the template are asked about, section by section."""
-
-    def __init__(self, *args: Any, audit: Audit, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        template = TEMPLATES[audit.template]
-        topics = Topic.objects.filter(slug__in=template.topics, organisation__isnull=True)
-        known = {topic.slug: topic for topic in topics}
-        chosen = set(
-            audit.questions.filter(topic__isnull=False).values_list("topic__slug", flat=True)
-        )
-        for number, section in enumerate(template.sections):
-            slugs = [slug for slug in section.topics if slug in known]
-            if slugs:
-                self.fields[f"section{number}"] = self._field(section, slugs, known, chosen)
-
-    def _field(
-        self, section: Any, slugs: list[str], known: dict[str, Topic], chosen: set[str]
-    ) -> forms.MultipleChoiceField:
-        widget = forms.CheckboxSelectMultiple()
-        widget.choice_hints = {slug: known[slug].description for slug in slugs}  # type: ignore[attr-defined]
-        label = str(section.title)
-        if len(section.roles) == 1:
-            label = _("%(section)s (only %(role)s)") % {
-                "section": section.title,
-                "role": ROLE_WORDS[section.roles[0]],
-            }
-        return forms.MultipleChoiceField(
-            label=label,
-            required=False,
-            choices=[(slug, known[slug].name) for slug in slugs],
-            initial=[slug for slug in slugs if slug in chosen],
-            widget=widget,
-        )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if not any(data.values()):
-            raise forms.ValidationError(_("Tick at least one topic."))
-        return data
-
-    def slugs(self) -> list[str]:
-        return [slug for chosen in self.cleaned_data.values() for slug in chosen]
-
-
-ROLE_WORDS = {
-    Role.TEACHER: gettext_lazy("teaching staff"),
-    Role.SUPPORT: gettext_lazy("support staff"),
-}
 
 
 class ExtendForm(HubForm):

@@ -69,7 +69,7 @@ class Template:
         return [str(section.title) for section in self.sections]
 
     @property
-    def kinds(self) -> list[str]:
+    def kinds(self) -> list[QuestionKind]:
         """The kind of each question, for an estimate of the time."""
         asked = [q.kind for section in self.sections for q in section.asked]
         return [QuestionKind.GRID] * len(self.topics) + asked

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,46 +13,79 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.audits import actions
-from apps.audits.enums import AuditState, QuestionKind
-from apps.audits.forms import AuditForm, ExtendForm, TopicsForm, audience_of
+from apps.audits.enums import AuditState
+from apps.audits.forms import AuditForm, ExtendForm, audience_of
+from apps.audits.forms.building import GROUPINGS
 from apps.audits.models import Audit, Question
-from apps.audits.permissions import can_close, can_create, can_edit, can_extend, can_open
+from apps.audits.permissions import (
+    can_close,
+    can_create,
+    can_edit,
+    can_extend,
+    can_make_version,
+    can_open,
+)
 from apps.audits.readers import judged_by_readers, readers
 from apps.audits.reading import minutes
 from apps.audits.suppression import is_small
 from apps.audits.templates_data import TEMPLATES
+from apps.audits.views import alliances
 from apps.audits.views.pages import Request, audit_of, posted
+from apps.audits.views.questions import draft_of
 from apps.audits.wording import GROUPS
-from apps.core.permissions import Refused, require
+from apps.core.permissions import Refused, get_visible, require
 from apps.core.ui.dates import day
-from apps.schools.enums import Phase, Role
-from apps.schools.models import Organisation
+from apps.schools.enums import Role
+from apps.schools.models import Membership, Organisation
 from apps.schools.scope import scope_of
+
+FRESH = "fresh"  # instead of a template
+MOST_EARLIER = 20
 
 
 def new(request: Request) -> HttpResponse:
-    """Choose a template, then say what and whom the audit is for (``?template=``)."""
+    """Choose what to start from, then say what and whom the audit is for.
+
+    ``?template=`` takes one of ours, ``?copy=`` an earlier audit; ``?template=fresh`` nothing.
+    """
     require(can_create(request.user))
-    slug = request.GET.get("template", "")
-    if slug not in TEMPLATES:
-        return render(request, "audits/choose_template.html", {"templates": TEMPLATES.values()})
-    template = TEMPLATES[slug]
-    form = AuditForm(posted(request), initial=AuditForm.defaults(template), schools=_led(request))
+    slug, earlier = request.GET.get("template", ""), request.GET.get("copy", "")
+    source = get_visible(_earlier(request), request.user, public_id=earlier) if earlier else None
+    template = TEMPLATES.get(slug)
+    if source is None and template is None and slug != FRESH:
+        context = {"templates": TEMPLATES.values(), "earlier": _earlier(request)[:MOST_EARLIER]}
+        return render(request, "audits/choose_template.html", context)
+    initial = _defaults_of(source) if source else AuditForm.defaults(template)
+    form = AuditForm(posted(request), initial=initial, schools=_led(request))
     if request.method == "POST" and form.is_valid():
         audit = actions.create_draft(
             by=request.user,
             organisation=form.school(),
-            template=slug,
+            template=template.slug if template else "",
+            source=source,
             client_key=form.cleaned_data["client_key"],
             **form.values(),
         )
-        return redirect("audits:topics", audit.public_id)
-    context = {"form": form, "template": template, "step": 1}
+        return redirect("audits:questions", audit.public_id)
+    context = {"form": form, "template": template, "source": source, "step": 1}
     return render(request, "audits/edit.html", context, status=422 if form.errors else 200)
 
 
+def _earlier(request: Request) -> QuerySet[Audit]:
+    """Audits whose questions may be asked again: of the schools whose CPD I lead."""
+    return Audit.objects.led_by(request.user).select_related("organisation")
+
+
+def _defaults_of(source: Audit) -> dict[str, Any]:
+    names = ("title", "introduction", "mode", "purpose", *GROUPINGS)
+    found = {name: getattr(source, name) for name in names}
+    return AuditForm.defaults(None) | found | {"audience": audience_of(source.roles)}
+
+
 def edit(request: Request, pid: str) -> HttpResponse:
-    audit = _draft(request, pid)
+    audit = draft_of(request, pid)
+    if audit.alliance_id is not None:
+        return alliances.edit(request, audit)
     form = AuditForm(
         posted(request),
         instance=audit,
@@ -61,24 +95,29 @@ def edit(request: Request, pid: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.change_draft(by=request.user, audit=audit, **form.values())
         return redirect("audits:check", audit.public_id)
-    context = {"form": form, "audit": audit, "template": TEMPLATES[audit.template], "step": 1}
+    context = {"form": form, "audit": audit, "step": 1}
     return render(request, "audits/edit.html", context, status=422 if form.errors else 200)
 
 
-def topics(request: Request, pid: str) -> HttpResponse:
-    audit = _draft(request, pid)
-    form = TopicsForm(posted(request), audit=audit)
-    if request.method == "POST" and form.is_valid():
-        actions.choose_topics(by=request.user, audit=audit, slugs=form.slugs())
-        return redirect("audits:check", audit.public_id)
-    context = {"form": form, "audit": audit, "step": 2}
-    return render(request, "audits/topics.html", context, status=422 if form.errors else 200)
+def version(request: Request, pid: str) -> HttpResponse:
+    """What a new version means, and the press that makes it."""
+    audit = audit_of(request, pid)
+    require(can_make_version(request.user, audit))
+    if request.method == "POST":
+        draft = actions.make_version(by=request.user, audit=audit)
+        if draft.state != AuditState.DRAFT:
+            return redirect("audits:detail", draft.public_id)
+        return redirect("audits:questions", draft.public_id)
+    known = Audit.objects.filter(replaces=audit).first()
+    return render(request, "audits/version.html", {"audit": audit, "known": known})
 
 
 def check(request: Request, pid: str) -> HttpResponse:
     audit = audit_of(request, pid)
     if audit.state != AuditState.DRAFT:
         return redirect("audits:detail", pid)
+    if audit.alliance_id is not None:
+        return redirect("audits:schools", pid)
     require(can_edit(request.user, audit))
     return render(request, "audits/check.html", _check_context(audit))
 
@@ -87,7 +126,7 @@ def _check_context(audit: Audit) -> dict[str, Any]:
     people = actions.people_to_ask(audit)
     questions = audit.asked_questions
     roles = [role for role in Role.values if role in {held.role for held in people}]
-    lengths = {GROUPS[role]: minutes(_kinds_for(questions, role)) for role in roles}
+    lengths = {GROUPS[role]: _longest(questions, role, people) for role in roles}
     return {
         "audit": audit,
         "step": 3,
@@ -103,8 +142,10 @@ def _check_context(audit: Audit) -> dict[str, Any]:
     }
 
 
-def _kinds_for(questions: list[Question], role: str) -> list[str]:
-    return [q.kind for q in questions if not q.for_roles or role in q.for_roles]
+def _longest(questions: list[Question], role: str, people: list[Membership]) -> int:
+    """The minutes of whoever of ``role`` has most to answer."""
+    jobs = {held.job_role for held in people if held.role == role}
+    return max(minutes(q.kind for q in questions if q.is_for(role, job)) for job in jobs)
 
 
 def _kept(audit: Audit, people: list[Any]) -> dict[str, Any] | None:
@@ -120,12 +161,8 @@ def _kept(audit: Audit, people: list[Any]) -> dict[str, Any] | None:
 
 def _rows(audit: Audit, questions: list[Question]) -> list[dict[str, Any]]:
     edit_url = reverse("audits:edit", args=[audit.public_id])
-    topics_url = reverse("audits:topics", args=[audit.public_id])
-    asked = ", ".join(str(GROUPS[role]) for role in audit.roles)
-    only = [str(Phase(phase).label) for phase in audit.phases] + audit.departments
-    if only:
-        asked = f"{asked} ({', '.join(only)})"
-    names = [str(q.topic) for q in questions if q.kind == QuestionKind.GRID]
+    asked = alliances.audience_words(audit)
+    titles = dict.fromkeys(question.section for question in questions)
     return [
         {"label": _("Title"), "value": audit.title, "url": edit_url},
         {"label": _("Why we ask"), "value": audit.introduction, "url": edit_url},
@@ -138,9 +175,12 @@ def _rows(audit: Audit, questions: list[Question]) -> list[dict[str, Any]]:
         {"label": _("Who is asked"), "value": asked, "url": edit_url},
         {"label": _("Last day for answers"), "value": day(audit.closes_on), "url": edit_url},
         {
-            "label": _("%(n)d topics") % {"n": len(names)},
-            "value": ", ".join(names),
-            "url": topics_url,
+            "label": _("Questions"),
+            "value": _("%(n)d, in: %(sections)s")
+            % {"n": len(questions), "sections": ", ".join(titles)}
+            if questions
+            else _("None yet"),
+            "url": reverse("audits:questions", args=[audit.public_id]),
         },
     ]
 
@@ -154,6 +194,8 @@ def open_now(request: Request, pid: str) -> HttpResponse:
     try:
         actions.open_audit(by=request.user, audit=audit)
     except Refused:
+        if audit.alliance_id is not None:
+            return alliances.schools_page(request, audit, status=422)
         return render(request, "audits/check.html", _check_context(audit), status=422)
     messages.success(
         request, _("The audit is open. Everybody asked is told on the next open morning.")
@@ -163,7 +205,7 @@ def open_now(request: Request, pid: str) -> HttpResponse:
 
 @require_POST
 def discard(request: Request, pid: str) -> HttpResponse:
-    audit = _draft(request, pid)
+    audit = draft_of(request, pid)
     actions.discard_draft(by=request.user, audit=audit)
     messages.success(request, _("The draft is gone. Nobody had seen it."))
     return redirect("audits:list")
@@ -191,12 +233,6 @@ def close(request: Request, pid: str) -> HttpResponse:
     actions.close_audit(by=request.user, audit=audit)
     messages.success(request, _("The audit has closed and its results are ready."))
     return redirect("audits:detail", pid)
-
-
-def _draft(request: Request, pid: str) -> Audit:
-    audit = audit_of(request, pid)
-    require(can_edit(request.user, audit))
-    return audit
 
 
 def _led(request: Request) -> list[Organisation]:
