@@ -130,6 +130,7 @@ def _blank(audit: Audit, **standing: Any) -> Response:
     return Response(audit=audit, started_at=moment, submitted_at=moment, **standing)
 
 
+@transaction.atomic
 def settle(*, audit: Audit) -> None:
     """Before the release of a closing audit: codes on paper end; what is held is mixed in.
 
@@ -149,6 +150,7 @@ def _nameless(audit: Audit) -> QuerySet[Response]:
     return audit.responses.filter(person__isnull=True)
 
 
+@transaction.atomic
 def take_apart(*, audit: Audit) -> None:
     """After the release: let no row tell which answers one person gave, or who they were.
 
