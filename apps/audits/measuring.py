@@ -143,3 +143,30 @@ def _add_sums(found: Measured, rows: list[tuple[Any, ...]]) -> None:
             kind = known[row[:7]] = Kind(*row[:7])
         sums = Sums(row[8], *(int(value or 0) for value in row[9:]))
         found.sums.setdefault(row[7], {})[kind] = sums
+
+
+# Whose three biggest needs (with those that are as big as the third) have one of some topics.
+_SHARING = """
+SELECT count(*), count(*) FILTER (WHERE shared) FROM (
+    SELECT bool_or(place <= 3 AND topic_id = ANY(%(topics)s)) AS shared FROM (
+        SELECT a.response_id, q.topic_id, rank() OVER (
+            PARTITION BY a.response_id ORDER BY (5 - a.confidence) * a.priority DESC
+        ) AS place
+        FROM audits_answer a
+        JOIN audits_response x ON x.id = a.response_id
+        JOIN audits_question q ON q.id = a.question_id
+        WHERE x.audit_id = %(audit)s AND x.submitted_at IS NOT NULL AND q.kind = 'grid'
+          AND NOT a.not_my_role AND a.confidence + a.priority IS NOT NULL
+          AND coalesce(x.person_id <> ALL(%(kept)s), true)
+    ) ranked GROUP BY response_id
+) people
+"""
+
+
+def sharing(audit: Audit, topics: Iterable[int], kept: Iterable[int] = ()) -> tuple[int, int]:
+    """How many rated anything, and for how many of them one of ``topics`` is a biggest need."""
+    values: dict[str, Any] = {"audit": audit.pk, "topics": list(topics), "kept": list(kept)}
+    with connection.cursor() as cursor:
+        cursor.execute(_SHARING, values)
+        people, shared = cursor.fetchone() or (0, 0)
+    return int(people), int(shared)

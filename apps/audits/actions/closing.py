@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Person
@@ -14,11 +15,13 @@ from apps.audits.actions.asking import tell_of_closing
 from apps.audits.enums import AuditState
 from apps.audits.models import Audit
 from apps.audits.releasing import Prepared, prepare, write
+from apps.audits.results.charts import draw_once
 from apps.core import audit_trail, jobs
-from apps.core.jobs import Progress, job
+from apps.core.charts import DrawingError
+from apps.core.jobs import JobError, Progress, job
 from apps.core.models import Job
 
-RELEASE = "audits.release"
+RELEASE, DRAW = "audits.release", "audits.draw"
 LARGE = 2000  # people asked, from which on nobody is kept waiting
 
 
@@ -32,6 +35,7 @@ def finish(*, by: Person | None, audit: Audit, made: Prepared | None = None) -> 
     audit.save(update_fields=["results"])
     audit_trail.record("audits.close", audit, by=by, answered=audit.results["shared"]["answered"])
     tell_of_closing(audit)
+    jobs.start(DRAW, by=audit.created_by, audit=audit.pk)
 
 
 def is_large(audit: Audit) -> bool:
@@ -59,3 +63,15 @@ def release_results(row: Job, progress: Progress) -> dict[str, Any]:
             if audit.state == AuditState.CLOSED and not audit.results:
                 finish(by=row.owner, audit=audit, made=made)
     return {"audit": audit.public_id}
+
+
+@job(DRAW, title=_("Charts of a needs audit"), result_url=_url, result_label=_("See them"))
+def draw_charts(row: Job, progress: Progress) -> dict[str, Any]:
+    """Safe to run again: what is drawn stays as it is. Without its charts the page has tables."""
+    audit = Audit.objects.get(pk=row.params["audit"])
+    try:
+        drawn = draw_once(audit)
+    except DrawingError as error:
+        raise JobError(gettext("The charts could not be drawn. Please try again.")) from error
+    progress(1, 1)
+    return {"audit": audit.public_id, "charts": drawn}

@@ -9,14 +9,15 @@ from typing import Any
 from apps.audits.disclosure import chosen
 from apps.audits.enums import AuditMode, Grouping, QuestionKind, SmallChoice
 from apps.audits.figures import measured, presented
-from apps.audits.measuring import Measured, measure
+from apps.audits.measuring import Measured, measure, sharing
 from apps.audits.models import Audit, Question, ReleasedTable
 from apps.audits.readers import kept_across, kept_from_readers
 from apps.audits.releasing import alliance, school
 from apps.audits.releasing.cells import counted_questions
-from apps.audits.suppression import RULE
+from apps.audits.suppression import RULE, is_small
 
 Tell = Callable[[int, int], None]
+SHARED = 3  # of the school's biggest needs
 POOLED = (SmallChoice.POOLED, SmallChoice.AGREED)
 Made = dict[tuple[int | None, str], dict[str, Any]]
 
@@ -71,6 +72,7 @@ def write(audit: Audit, made: Prepared) -> dict[str, Any]:
         batch_size=200,
     )
     results = {"shared": summary(audit, made.found, made.tables)}
+    results["shared"]["balance"] = _balance(audit, results["shared"]["topics"])
     if audit.mode == AuditMode.NAMED and audit.organisation_id:
         # Who reads single answers sees exact figures.
         results["lead"] = presented(audit, measured(audit, closing=True), suppress=False)
@@ -106,6 +108,20 @@ def summary(audit: Audit, found: Measured | None, made: Made) -> dict[str, Any]:
         "choices": [_choice(q, whole) for q in questions if _is_chosen(q, whole)],
         "scales": [_scale(q, whole) for q in questions if q.kind == QuestionKind.SCALE],
     }
+
+
+def _balance(audit: Audit, topics: list[dict[str, Any]]) -> dict[str, int] | None:
+    """For how many one of the school's three biggest needs is among their own three.
+
+    None where that, or the rest, would be of fewer than RULE; or of many schools.
+    """
+    first = [row["topic"] for row in topics if row["all"] and row["all"]["n"]][:SHARED]
+    if audit.organisation_id is None or len(first) < SHARED:
+        return None
+    people, shared = sharing(audit, first, kept_from_readers(audit))
+    if people < RULE or is_small(shared) or is_small(people - shared):
+        return None
+    return {"people": people, "shared": shared, "own": people - shared}
 
 
 def rates(found: Measured) -> list[dict[str, Any]]:
