@@ -211,6 +211,17 @@ def can_print_codes(person: Person, audit: Audit) -> Permission:
     return allowed_if(asked.exists(), _("Only a CPD lead of a school that is asked prints codes."))
 
 
+def can_read_some_answers(person: Person, audit: Audit) -> Permission:
+    """Whether there is any school whose people's single answers ``person`` reads."""
+    if audit.alliance_id is None:
+        return can_read_answers(person, audit)
+    led = scope_of(person).organisations(Role.CPD_LEAD)
+    return allowed_if(
+        any(can_read_answers_of(person, audit, school) for school in led),
+        _("Only CPD leads read single answers, of their own school, where people were told so."),
+    )
+
+
 def can_take_on(person: Person, audit: Audit) -> Permission:
     if not _leads(person, audit.organisation_id):
         return Denied(_("Only a CPD lead of the school can take on a need."))

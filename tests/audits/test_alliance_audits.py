@@ -96,6 +96,18 @@ def test_who_chose_names_is_told_so_and_read_by_the_own_lead_alone() -> None:
     ):
         assert not can_read_answers_of(person, audit, school.school.pk)
 
+    managed, *others = small.staff
+    managed.memberships.get().delete()
+    f.MembershipFactory(person=managed, organisation=small.school, line_manager=small.lead)
+    for person in (managed, *others[:2], *large.staff):
+        answer(audit, person, [("autism", 1, 4)])
+    lead, url = signed_in(small.lead), reverse("audits:answers", args=[audit.public_id])
+    assert {r.person for r in lead.get(url).context["page_obj"]} == set(others[:2])
+    one = reverse("audits:answers_of", args=[audit.public_id, managed.public_id])
+    assert lead.get(one).status_code == 404
+    assert signed_in(large.lead).get(url).status_code == 403
+    assert signed_in(made.coordinator).get(url).status_code == 403
+
 
 def test_one_agreed_answer_asks_the_lead_and_nobody_else() -> None:
     with clock.frozen(MONDAY):

@@ -23,6 +23,8 @@ from apps.audits.permissions import (
     can_decide,
     can_invite,
     can_look_at_place,
+    can_read_answers_of,
+    can_read_results,
     can_run,
 )
 from apps.audits.rates import overall
@@ -227,6 +229,8 @@ def school(request: Request, pid: str, ref: str) -> HttpResponse:
         "questions": audit.asked_questions,
         "who_sees": who_sees(audit.mode, across=True),
         "rate": _rate(audit, place),
+        "reads_rows": bool(can_read_answers_of(request.user, audit, place.organisation_id)),
+        "may_read": bool(can_read_results(request.user, audit)),
     }
     return render(request, "audits/school.html", context, status=422 if form.errors else 200)
 

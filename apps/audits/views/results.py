@@ -6,31 +6,32 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from apps.audits.figures import submitted
 from apps.audits.models import Answer, Audit, Response
-from apps.audits.permissions import can_read_answers
-from apps.audits.readers import kept_from_readers
+from apps.audits.permissions import can_read_answers_of, can_read_some_answers
+from apps.audits.readers import kept_across, kept_from_readers
 from apps.audits.reading import rated
 from apps.audits.sections import sections_for
 from apps.audits.views.pages import Request, audit_of
 from apps.core import audit_trail
 from apps.core.permissions import require
+from apps.schools.enums import Role
+from apps.schools.scope import scope_of
 
 
 @require_GET
 def answers(request: Request, pid: str) -> HttpResponse:
     """Who answered a named audit, with their three biggest needs."""
     audit = audit_of(request, pid)
-    require(can_read_answers(request.user, audit))
-    kept = kept_from_readers(audit)
+    require(can_read_some_answers(request.user, audit))
+    mine, kept = _of_mine(request.user, audit)
     rows = (
-        submitted(audit)
-        .exclude(person_id__in=kept)
+        mine.exclude(person_id__in=kept)
         .select_related("person")
         .prefetch_related(
             Prefetch(
@@ -44,7 +45,7 @@ def answers(request: Request, pid: str) -> HttpResponse:
         .order_by("person__family_name", "person__given_name", "pk")
     )
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
-    context = {"audit": audit, "page_obj": page, "kept": submitted(audit).filter(person__in=kept)}
+    context = {"audit": audit, "page_obj": page, "kept": mine.filter(person__in=kept)}
     return render(request, "audits/answers.html", context)
 
 
@@ -53,14 +54,29 @@ def answers(request: Request, pid: str) -> HttpResponse:
 def answers_of(request: Request, pid: str, person: str) -> HttpResponse:
     """One person's answers, for the CPD lead of a named audit; that they were read is recorded."""
     audit = audit_of(request, pid)
-    require(can_read_answers(request.user, audit))
-    readable = submitted(audit).exclude(person_id__in=kept_from_readers(audit))
-    response = readable.select_related("person").filter(person__public_id=person).first()
+    require(can_read_some_answers(request.user, audit))
+    mine, kept = _of_mine(request.user, audit)
+    response = (
+        mine.exclude(person_id__in=kept)
+        .select_related("person")
+        .filter(person__public_id=person)
+        .first()
+    )
     if response is None:
         raise Http404
     audit_trail.record("audits.read_answers", response, by=request.user)
     context = {"audit": audit, "response": response, "sections": _given(audit, response)}
     return render(request, "audits/answers_of.html", context)
+
+
+def _of_mine(person: Any, audit: Audit) -> tuple[QuerySet[Response], frozenset[int]]:
+    """Sent answers of the schools where ``person`` reads single ones, and whose nobody reads."""
+    rows = submitted(audit)
+    if audit.organisation_id is not None:
+        return rows, kept_from_readers(audit)
+    led = scope_of(person).organisations(Role.CPD_LEAD)
+    schools = [pk for pk in led if can_read_answers_of(person, audit, pk)]
+    return rows.filter(organisation_id__in=schools), kept_across(audit)
 
 
 def _given(audit: Audit, response: Response) -> list[tuple[str, list[tuple[Any, Any]]]]:
