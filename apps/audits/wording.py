@@ -88,8 +88,8 @@ NOT_PROMISED: dict[str, tuple[Text, ...]] = {
     AuditMode.ANONYMOUS: (
         _("What you write, or how, may be recognised. Leave out what only you could say."),
         _(
-            "Whoever runs the server could watch answers arrive while the audit is open. After it "
-            "has closed, what is stored tells nobody whose answers were whose."
+            "While the audit is open, whoever runs the server could watch answers arrive, or keep a "
+            "copy of it. After it has closed, what is stored tells nobody whose answers were whose."
         ),
         _("Once sent, your answers cannot be changed or taken back: nobody can find them."),
     ),
