@@ -67,6 +67,19 @@ def cheap_passwords() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_flush() -> Iterator[None]:
+    """After a test with transactions, empty the tables that hold something.
+
+    Django empties all of them, and makes all permissions anew, at a second a test.
+    """
+    from django.test import TransactionTestCase
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: servers.empty())
+        yield
+
+
 @pytest.fixture(autouse=True)
 def empty_broker() -> Iterator[None]:
     yield

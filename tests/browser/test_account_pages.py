@@ -12,27 +12,25 @@ from allauth.mfa.totp.internal.auth import (
 from playwright.sync_api import Page, expect
 
 from tests.factories.accounts import PASSWORD, PersonFactory
-from tests.support.browser import no_sideways_scrolling
-from tests.support.pages import both_widths
+from tests.support.pages import on_a_phone
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def check_page(
-    page: Page, axe: Callable[[], None], shot: Callable[[str], Any]
+    page: Page, axe: Callable[[], None], look: Callable[[str], None]
 ) -> Callable[[str], None]:
     """Look at the page in both themes."""
 
-    def look(name: str) -> None:
-        for theme in ("dark", "light"):
-            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-            axe()
-        no_sideways_scrolling(page)
+    def check(name: str) -> None:
+        page.emulate_media(color_scheme="dark")
+        axe()
+        page.emulate_media(color_scheme="light")
+        look(name)
         assert page.locator("h1").count() == 1
-        shot(name)
 
-    return look
+    return check
 
 
 @pytest.fixture
@@ -53,7 +51,7 @@ def confirm(page: Page) -> None:
     page.get_by_role("button", name="Confirm").click()
 
 
-@both_widths
+@on_a_phone
 def test_signing_in_wrongly_and_rightly(
     page: Page, person: Any, check_page: Callable[[str], None]
 ) -> None:
@@ -66,7 +64,7 @@ def test_signing_in_wrongly_and_rightly(
     expect(page.locator("main [name=password]")).to_have_count(0)
 
 
-@both_widths
+@on_a_phone
 def test_a_new_password_by_mail(page: Page, person: Any, check_page: Callable[[str], None]) -> None:
     page.goto("/accounts/password/reset/")
     check_page("reset")
@@ -78,7 +76,7 @@ def test_a_new_password_by_mail(page: Page, person: Any, check_page: Callable[[s
     check_page("reset-link-spent")
 
 
-@both_widths
+@on_a_phone
 @pytest.mark.parametrize("place", ["email", "password/change", "2fa", "logout"])
 def test_what_belongs_to_the_account(
     page: Page,
@@ -92,7 +90,7 @@ def test_what_belongs_to_the_account(
     check_page(place.replace("/", "-"))
 
 
-@both_widths
+@on_a_phone
 def test_an_authenticator_app_and_its_codes(
     page: Page, person: Any, check_page: Callable[[str], None]
 ) -> None:

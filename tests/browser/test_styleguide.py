@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.browser import no_sideways_scrolling
-from tests.support.pages import both_widths
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = ["/styleguide/", "/styleguide/form/?state=errors&role=teacher"]
@@ -18,18 +17,13 @@ def with_debug(settings: Any) -> None:
     settings.DEBUG = True
 
 
-@both_widths
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("url", PAGES)
-def test_axe_finds_nothing(
-    page: Page, axe: Callable[[], None], shot: Callable[[str], Any], url: str, theme: Any
-) -> None:
+def test_axe_finds_nothing(page: Page, look: Callable[[str], None], url: str, theme: Any) -> None:
     page.emulate_media(color_scheme=theme)
     page.goto(url)
 
-    axe()
-    no_sideways_scrolling(page)
-    shot(f"{theme}-{PAGES.index(url)}")
+    look(f"{theme}-{PAGES.index(url)}")
 
 
 @pytest.mark.parametrize("width", [320])

@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 VAR = ROOT / "var" / "tests"
 SLOTS = 16
 ADVISORY_LOCK = 20_261_122
+OF_THE_SCHEMA = {"django_migrations", "django_content_type", "auth_permission"}
 _slot: list[IO[str]] = []
 
 
@@ -137,6 +138,27 @@ def copy(cursor: Any, name: str, template: str) -> None:
             sql.Identifier(name), sql.Identifier(template)
         )
     )
+
+
+def empty() -> None:
+    """Delete all rows of the default database but those that belong to the schema."""
+    from django.db import connection
+
+    tables = sorted(set(connection.introspection.table_names()) - OF_THE_SCHEMA)
+    asked = sql.SQL(" union all ").join(
+        sql.SQL("select {} where exists (select from {})").format(
+            sql.Literal(table), sql.Identifier(table)
+        )
+        for table in tables
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        filled = [table for (table,) in cursor.fetchall()]
+        # Neither foreign keys nor the triggers of append-only tables stand in the way.
+        cursor.execute("set session_replication_role = replica")
+        for table in filled:
+            cursor.execute(sql.SQL("delete from {}").format(sql.Identifier(table)))
+        cursor.execute("set session_replication_role = origin")
 
 
 def fingerprint() -> str:
