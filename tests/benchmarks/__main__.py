@@ -29,13 +29,15 @@ def main() -> int:
     django.setup()
     logging.disable(logging.WARNING)
     fill(asked)
-    from tests.benchmarks import crawl
+    from tests.benchmarks import aggregation, crawl
 
     pages, cookies = [], {}
     for role in ROLES:
         client = crawl.client_for(f"scale-{role}")
         pages += crawl.pages_of(role, client)
         cookies[role] = "; ".join(f"{key}={value.value}" for key, value in client.cookies.items())
+    pages += crawl.results_page("coordinator", crawl.client_for("scale-coordinator"))
+    aggregation.compare()
     server = serve(port)
     try:
         return report(pages, cookies, port, asked.times)

@@ -55,6 +55,19 @@ def pages_of(role: str, client: Client) -> list[Page]:
     return found
 
 
+def results_page(role: str, client: Client) -> list[Page]:
+    """The results of the audit of all schools together."""
+    from apps.audits.models import Audit
+    from apps.home.scale.across import TITLE
+
+    audit = Audit.objects.filter(title=TITLE).first()
+    if audit is None:
+        return []
+    path = f"/needs/audits/{audit.public_id}/"
+    page, _body = _visit(role, "audits:detail, all schools", path, client)
+    return [page] if page is not None else []
+
+
 def view_of(path: str) -> str | None:
     bare = urlsplit(path).path
     if bare.startswith(SKIPPED):

@@ -21,8 +21,10 @@ ANSWERING = (
     """,
     """
     INSERT INTO audits_response
-        (audit_id, person_id, organisation_id, role, reached, started_at, submitted_at)
-    SELECT audit_id, person_id, organisation_id, role, 1, now(), now()
+        (audit_id, person_id, organisation_id, role, phase, department, career_stage, job_role,
+        reached, started_at, submitted_at)
+    SELECT audit_id, person_id, organisation_id, role, phase, department, career_stage, job_role,
+        1, now(), now()
     FROM audits_participation WHERE audit_id = ANY(%(audits)s) AND answered_at IS NOT NULL
     """,
     """

@@ -7,8 +7,8 @@ from django.db import connection, transaction
 
 from apps.core import clock
 from apps.core.dispatch import muted
-from apps.core.models import MailState, OutboundEmail
-from apps.home.scale import activities, audits, places, release
+from apps.core.models import Job, JobState, MailState, OutboundEmail
+from apps.home.scale import across, activities, audits, places, release
 from apps.schools.models import Organisation
 
 Say = Callable[[str], None]
@@ -28,9 +28,12 @@ def load(*, schools: int, staff: int, count: int, seed: int, say: Say) -> None:
         say(f"{schools} schools, {len(alliances)} alliances, {staff} staff")
         needs = audits.audit_all(made)
         say(f"{schools} audits answered and closed")
+        together = across.audit_together(made)
+        say(f"One audit of all schools: {together.results['shared']['answered']} answered")
         release.set_rates(made)
         activities.run_activities(made, needs, count, rng)
         say(f"{count} activities")
+        Job.objects.filter(state=JobState.WAITING).delete()  # hundreds of charts nobody looks at
         OutboundEmail.objects.due(clock.now()).update(state=MailState.NOT_NEEDED)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
