@@ -23,6 +23,7 @@ from apps.audits.permissions import (
     can_decide,
     can_invite,
     can_look_at_place,
+    can_print_codes,
     can_read_answers_of,
     can_read_results,
     can_run,
@@ -231,6 +232,7 @@ def school(request: Request, pid: str, ref: str) -> HttpResponse:
         "rate": _rate(audit, place),
         "reads_rows": bool(can_read_answers_of(request.user, audit, place.organisation_id)),
         "may_read": bool(can_read_results(request.user, audit)),
+        "may_print": bool(can_print_codes(request.user, audit)),
     }
     return render(request, "audits/school.html", context, status=422 if form.errors else 200)
 

@@ -55,7 +55,7 @@ function drawn(row, need, isKept, keep) {
   const button = item.querySelector("[data-own-keep]");
   const settle = () => {
     done.hidden = false;
-    button.hidden = true;
+    button.parentElement.hidden = true;
   };
   if (isKept) settle();
   button.addEventListener("click", async () => {
