@@ -116,7 +116,7 @@ def _parts(audit: Audit, organisation: int | None) -> Any:
 
 def by_school(audit: Audit) -> list[tuple[int, Rate]]:
     """Of an alliance's audit, in steps of five: the schools that may be named, the others
-    together. (organisation id, rate); 0 stands for the others."""
+    together where there are several. (organisation id, rate); 0 stands for the others."""
     named = set(audit.schools.by_name().values_list("organisation_id", flat=True))
     rows = (
         Participation.objects.filter(audit=audit)
@@ -125,6 +125,8 @@ def by_school(audit: Audit) -> list[tuple[int, Rate]]:
         .order_by()
     )
     counts: dict[int, tuple[int, int]] = {}
+    if len({organisation for organisation, _n, _a in rows} - named) == 1:
+        rows = rows.filter(organisation_id__in=named)
     for organisation, n, a in rows:
         key = organisation if organisation in named else 0
         old = counts.get(key, (0, 0))

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.audits.actions.inviting import choices_for
-from apps.audits.enums import AuditMode, SmallChoice
+from apps.audits.enums import AuditMode, Purpose, SmallChoice
 from apps.audits.forms.building import AuditForm, checked_closing, date_input, radios
 from apps.audits.models import Audit
 from apps.audits.templates_data import Template
 from apps.core import clock
 from apps.core.forms import HubForm
 from apps.core.ui.dates import day as day_words
-from apps.schools.calendars import Calendar
+from apps.schools.calendars import UNKNOWN, Calendar
 from apps.schools.models import Alliance, Organisation
 
 DECIDE_DAYS = 14
@@ -46,14 +46,16 @@ class AllianceAuditForm(AuditForm):
         field.queryset = Alliance.objects.filter(pk__in=[a.pk for a in alliances])
         if len(alliances) == 1 or self.instance.pk:
             del self.fields["alliance"]
+        purpose: Any = self.fields["purpose"]
+        purpose.choices = PURPOSE_WORDS
         self.fields["mode"].widget.choice_hints = MODE_HINTS  # type: ignore[attr-defined]
 
     @classmethod
     def defaults(cls, template: Template) -> dict[str, Any]:
         return super().defaults(template) | {
             "mode": AuditMode.CONFIDENTIAL,
-            "opens_on": clock.today() + timedelta(days=DECIDE_DAYS),
-            "closes_on": clock.today() + timedelta(days=ANSWER_DAYS),
+            "opens_on": UNKNOWN.first_open(clock.today() + timedelta(days=DECIDE_DAYS)),
+            "closes_on": UNKNOWN.first_open(clock.today() + timedelta(days=ANSWER_DAYS)),
         }
 
     def clean_opens_on(self) -> Any:
@@ -84,10 +86,17 @@ MODE_HINTS = {
         "more, once, after it closes."
     ),
     AuditMode.ANONYMOUS: gettext_lazy(
-        "Nobody can tell whose answers are whose, not even who runs cpdhub. Best for honest "
-        "answers about leadership."
+        "Nothing that is kept leads from answers to people. Best for honest answers about "
+        "leadership. Schools with small groups cannot choose names."
     ),
 }
+
+
+PURPOSE_WORDS = (
+    (Purpose.REQUIRED, gettext_lazy("Required")),
+    (Purpose.CHOSEN, gettext_lazy("Chosen by the alliance")),
+    (Purpose.FREE, gettext_lazy("Free to answer")),
+)
 
 
 class InviteForm(HubForm):
@@ -129,12 +138,13 @@ class DecisionForm(HubForm):
 
     def __init__(self, *args: Any, audit: Audit, must_choose: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.must_choose = must_choose
         if not must_choose:
             del self.fields["small"]
             return
         choices = choices_for(audit)
         field: Any = self.fields["small"]
+        field.required = True
+        field.error_messages["required"] = _("Choose how your small groups are protected.")
         field.choices = [(choice.value, choice.label) for choice in choices]
         field.widget = radios({choice: SMALL_HINTS[choice] for choice in choices})
         field.widget.choices = field.choices
@@ -142,8 +152,8 @@ class DecisionForm(HubForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("part") == "accept" and self.must_choose and not data.get("small"):
-            self.add_error("small", _("Choose how your small groups are protected."))
+        if data.get("part") == "decline":
+            self.errors.pop("small", None)
         return data
 
 

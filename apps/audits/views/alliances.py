@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST
 
 from apps.audits import actions
 from apps.audits.actions.audience import at_least, must_choose, sizes_at, speakers
-from apps.audits.enums import AuditState, SchoolState
+from apps.audits.enums import AuditState, Purpose, SchoolState
 from apps.audits.forms import AllianceAuditForm, DecisionForm, InviteForm, audience_of
+from apps.audits.forms.alliances import PURPOSE_WORDS
 from apps.audits.models import Audit, AuditSchool
 from apps.audits.permissions import (
     can_create_for_alliance,
@@ -169,7 +170,7 @@ def _rows(audit: Audit, *, editable: bool) -> list[dict[str, Any]]:
     rows = [
         (_("Why we ask"), audit.introduction),
         (_("Who may read the answers"), audit.get_mode_display()),
-        (_("Why people are asked"), audit.get_purpose_display()),
+        (_("Why people are asked"), dict(PURPOSE_WORDS)[Purpose(audit.purpose)]),
         (_("Who is asked"), audience_words(audit)),
         (_("Opens"), day(audit.opens_on)),
         (_("Last day for answers"), day(audit.closes_on)),
