@@ -12,7 +12,7 @@ from apps.activities.engine import judges
 from apps.activities.engine.situation import joined
 from apps.activities.enums import Audience
 from apps.activities.models import Activity, Participant, Record
-from apps.schools.models import Membership
+from apps.schools.staff.names import names_of_staff
 
 # The looks of templates/components/audience.html.
 LOOKS = {
@@ -43,13 +43,7 @@ def words_for(record: Record, audience: str, me: Person) -> str:
 def names_known_in(activity: Activity) -> tuple[str, ...]:
     """The staff of the schools that take part: their names are no pupils' names."""
     schools = activity.participants.taking_part().values("organisation_id")
-    people = Person.objects.filter(
-        memberships__in=Membership.objects.current().filter(organisation_id__in=schools)
-    )
-    return tuple(
-        f"{given} {family}"
-        for given, family in people.distinct().values_list("given_name", "family_name").order_by()
-    )
+    return names_of_staff(schools)
 
 
 def _words(record: Record, audience: str, me: Person) -> str:

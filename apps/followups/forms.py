@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core import clock
-from apps.core.forms import ClientKeyMixin, HubForm
+from apps.core.careful import Careful
+from apps.core.forms import ClientKeyMixin
 from apps.followups.enums import FollowUpState
 from apps.schools.models import Organisation
 
@@ -74,28 +75,36 @@ def _words(label: Any, hint: Any) -> forms.CharField:
     return forms.CharField(label=label, help_text=hint, max_length=1000, widget=area)
 
 
-class DoneForm(HubForm):
+class DoneForm(Careful):
+    careful_of = ("outcome",)  # type: ignore[assignment]
+
     outcome = _words(
         gettext_lazy("What happened?"),
         gettext_lazy("A sentence or two: what you did, and what you noticed. Do not name pupils."),
     )
 
 
-class DropForm(HubForm):
+class DropForm(Careful):
+    careful_of = ("reason",)  # type: ignore[assignment]
+
     reason = _words(
         gettext_lazy("Why is it dropped?"),
         gettext_lazy("Plans change. A plain reason is enough. Do not name pupils."),
     )
 
 
-class MoveForm(HubForm):
+class MoveForm(Careful):
+    careful_of = ("reason",)  # type: ignore[assignment]
+
     due = forms.DateField(
         label=gettext_lazy("New date"), widget=DateInput(), validators=[check_due]
     )
     reason = _words(gettext_lazy("Why does it move?"), gettext_lazy("Do not name pupils."))
 
 
-class PromiseForm(ClientKeyMixin, HubForm):
+class PromiseForm(ClientKeyMixin, Careful):
+    careful_of = ("promise",)  # type: ignore[assignment]
+
     promise = forms.CharField(
         label=gettext_lazy("What do you promise to do?"),
         help_text=gettext_lazy("So that you can say later whether you did it."),

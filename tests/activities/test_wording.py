@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from apps.activities.wording import doubts
+from apps.core.wording import doubts
 
 
 def found(text: str, known: tuple[str, ...] = ()) -> list[str]:

@@ -18,7 +18,8 @@ from apps.activities.kinds.base import Field
 from apps.activities.models import Activity, Criterion, Programme
 from apps.audits.models import Goal, Need
 from apps.core import clock
-from apps.core.forms import ClientKeyMixin, HubForm, HubModelForm
+from apps.core.careful import Careful
+from apps.core.forms import ClientKeyMixin, HubModelForm
 from apps.schools.enums import AllianceMemberState, Role
 from apps.schools.models import Alliance, AllianceMember, Organisation
 from apps.schools.scope import scope_of
@@ -85,7 +86,8 @@ class WhyFields(forms.Form):
         return data
 
 
-class StartForm(ClientKeyMixin, WhyFields, HubForm):
+class StartForm(ClientKeyMixin, WhyFields, Careful):
+    careful_of = ("title",)  # type: ignore[assignment]
     field_order = ("kind", "title", "organisation", "alliance", "reason", "needs", "goals")
 
     kind = forms.ChoiceField(label=_("What kind of activity?"), widget=forms.RadioSelect)
@@ -153,7 +155,7 @@ class VersionMixin(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class WhyForm(VersionMixin, WhyFields, HubForm):
+class WhyForm(VersionMixin, WhyFields, Careful):
     field_order = ("version", "title", "focus", "pupil_outcome", "reason", "needs", "goals")
 
     title = forms.CharField(label=_("Title"), max_length=120)
@@ -170,6 +172,10 @@ class WhyForm(VersionMixin, WhyFields, HubForm):
         help_text=_("What will pupils do, know or say that they do not now?"),
     )
 
+    @property
+    def careful_of(self) -> tuple[str, ...]:
+        return ("title", "focus", "pupil_outcome", *(f.slug for f in self.extra if not f.choices))
+
     def ask_for(self, extra: tuple[Field, ...]) -> None:
         """The questions that the kind adds to the plan."""
         self.extra = extra
@@ -182,7 +188,9 @@ class WhyForm(VersionMixin, WhyFields, HubForm):
         return data
 
 
-class DatesForm(VersionMixin, HubForm):
+class DatesForm(VersionMixin, Careful):
+    careful_of = ("equality",)  # type: ignore[assignment]
+
     starts_on = forms.DateField(label=_("First day"), widget=DayInput())
     ends_on = forms.DateField(label=_("Last day"), widget=DayInput())
     minutes_needed = forms.IntegerField(
@@ -294,7 +302,9 @@ class CriterionForm(HubModelForm):
         return data
 
 
-class ReasonForm(HubForm):
+class ReasonForm(Careful):
+    careful_of = ("reason",)  # type: ignore[assignment]
+
     reason = forms.CharField(
         label=_("Reason"),
         max_length=300,
@@ -317,8 +327,10 @@ class PostponeForm(ReasonForm):
         return data
 
 
-class CloseForm(HubForm):
+class CloseForm(Careful):
     """The follow-up that keeps it from being a one-off."""
+
+    careful_of = ("promise",)  # type: ignore[assignment]
 
     promise = forms.CharField(
         label=_("What will you come back to?"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,9 +11,7 @@ from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Person
-from apps.activities import wording
 from apps.activities.engine.jobs import job_of
-from apps.activities.engine.situation import joined
 from apps.activities.enums import RecordForm
 from apps.activities.forms.fields import asked
 from apps.activities.forms.planning import DayInput
@@ -22,6 +19,7 @@ from apps.activities.kinds import kind_of
 from apps.activities.kinds.base import Field, RecordKind
 from apps.activities.models import Activity, Participant, Record
 from apps.core import clock
+from apps.core.careful import Careful
 from apps.core.forms import ClientKeyMixin, HubForm
 
 LONGEST = 6000
@@ -124,33 +122,6 @@ def _target(place: Participant, declared: RecordKind, me: Person, my_role: str) 
     return Target(key, place.person.name, hint, activity, declared, place.person)
 
 
-class Careful(HubForm):
-    """Texts that are warned about before they are stored; the writer decides."""
-
-    known: tuple[str, ...] = ()
-
-    @property
-    def careful_of(self) -> tuple[str, ...]:
-        """The names of the fields that hold them."""
-        raise NotImplementedError
-
-    @property
-    def is_doubtful(self) -> bool:
-        return bool(getattr(self, "doubts", None))
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if self.data.get("anyway"):
-            return data
-        self.doubts = {}
-        for name in self.careful_of:
-            found = wording.doubts(data.get(name, ""), self.known)
-            if found:
-                self.doubts[name] = found
-                self.add_error(name, _warning(found))
-        return data
-
-
 class CarefulText(Careful):
     text = forms.CharField(
         label=_("What happened"),
@@ -175,16 +146,6 @@ class CarefulText(Careful):
     @property
     def careful_of(self) -> tuple[str, ...]:
         return ("text", *(extra.slug for extra in self.extra))
-
-
-def _warning(found: Iterable[wording.Doubt]) -> str:
-    said = [
-        _gettext("%(what)s (%(words)s)") % {"what": d.what, "words": ", ".join(d.words)}
-        for d in found
-    ]
-    return _gettext(
-        "This looks like %(what)s. Use codes such as “Pupil A” and no grades, or save it anyway."
-    ) % {"what": joined(said)}
 
 
 class LogForm(ClientKeyMixin, CarefulText):

@@ -11,6 +11,7 @@ from apps.activities.engine import Conflicts, Situation, Slot
 from apps.activities.engine.clashes import Weight
 from apps.activities.forms.planning import DayInput
 from apps.activities.models import Session
+from apps.core.careful import Careful
 from apps.core.forms import ClientKeyMixin, HubForm
 from apps.schools.models import Organisation
 
@@ -121,7 +122,9 @@ class MoveSessionForm(WhenForm):
     sequence = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class PostponeForm(HubForm):
+class PostponeForm(Careful):
+    careful_of = ("reason",)  # type: ignore[assignment]
+
     reason = forms.CharField(
         label=_("Why is it postponed?"),
         max_length=200,

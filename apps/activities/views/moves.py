@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from apps.activities import engine, steps
+from apps.activities import engine, readers, steps
 from apps.activities.engine import Blocked, Situation, checks
 from apps.activities.engine.changes import token
 from apps.activities.forms.planning import CloseForm, PostponeForm, ReasonForm
@@ -148,7 +149,9 @@ def _form(chosen: Move, situation: Situation, request: HttpRequest) -> Any:
             "promise": str(kind.lasting) % {"title": activity.title},
             "due": clock.today() + timedelta(days=kind.lasting_days),
         }
-    return chosen.form(request.POST or None, initial=initial)
+    form = chosen.form(request.POST or None, initial=initial)
+    form.known = partial(readers.names_known_in, activity)
+    return form
 
 
 def _do(

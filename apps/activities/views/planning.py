@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from apps.activities import engine, kinds, steps
+from apps.activities import engine, kinds, readers, steps
 from apps.activities.engine import Blocked, Situation, Stale, checks
 from apps.activities.engine.changes import PLANNING, token
 from apps.activities.engine.criteria import remove_criterion, save_criterion, usual_left
@@ -122,6 +123,7 @@ def plan_why(request: HttpRequest, pid: str) -> HttpResponse:
         **activity.details,
     }
     form = WhyForm(request.POST or None, initial=initial)
+    form.known = partial(readers.names_known_in, activity)
     form.ask_for(kind_of(activity.kind).plan_fields)
     form.offer(person, keep=activity)
     return _saved_plan(request, activity, form, "plan_why")
@@ -140,6 +142,7 @@ def plan_dates(request: HttpRequest, pid: str) -> HttpResponse:
         "programme": activity.programme.public_id if activity.programme else "",
     }
     form = DatesForm(request.POST or None, initial=initial, activity=activity)
+    form.known = partial(readers.names_known_in, activity)
     return _saved_plan(request, activity, form, "plan_dates")
 
 

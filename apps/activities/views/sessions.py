@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -8,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from apps.activities import engine, wall
+from apps.activities import engine, readers, wall
 from apps.activities.engine import Blocked, Conflicts, Situation, Stale, notify
 from apps.activities.engine.attendance import record_attendance
 from apps.activities.engine.sessions import CHANGEABLE
@@ -169,6 +170,7 @@ def postpone(request: HttpRequest, pid: str) -> HttpResponse:
     person: Any = request.user
     require(can_hold(person, session))
     form = PostponeForm(request.POST if request.method == "POST" else None)
+    form.known = partial(readers.names_known_in, session.activity)
     if request.method == "POST" and form.is_valid():
         try:
             engine.postpone(session, by=person, reason=form.cleaned_data["reason"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -24,6 +25,7 @@ from apps.followups.permissions import can_add, can_read_outcome, can_settle
 from apps.schools.calendars import calendars_of
 from apps.schools.models import Organisation
 from apps.schools.scope import scope_of
+from apps.schools.staff.names import names_of_staff
 
 READ_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -59,6 +61,7 @@ def new(request: HttpRequest) -> HttpResponse:
     require(can_add(person))
     organisations = Organisation.objects.filter(pk__in=scope_of(person).organisations())
     form = PromiseForm(request.POST or None, organisations=organisations)
+    form.known = partial(names_of_staff, scope_of(person).organisations())
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         followup = actions.create_followup(
@@ -136,6 +139,7 @@ def _step(request: HttpRequest, public_id: str, step: Step) -> HttpResponse:
         form = step.form(initial=_suggested(followup) if step is MOVE else None)
         return _ask(request, followup, step, form, 200)
     form = step.form(request.POST)
+    form.known = partial(names_of_staff, [followup.organisation_id])
     if not form.is_valid():
         return _ask(request, followup, step, form, 422)
     try:

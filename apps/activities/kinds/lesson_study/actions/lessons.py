@@ -24,9 +24,9 @@ from apps.activities.kinds.lesson_study.models import (
 from apps.activities.kinds.lesson_study.permissions import can_agree_rules, can_write_lessons
 from apps.activities.kinds.lesson_study.study import EXPERT, IN_LESSON, Lesson, Study
 from apps.activities.models import Activity
-from apps.activities.wording import doubts
 from apps.core import audit_trail, clock
 from apps.core.permissions import require
+from apps.core.wording import doubts
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person

@@ -1,0 +1,67 @@
+"""Every short text that others read is looked through for pupils' names; the writer decides."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from apps.activities.models import Activity
+from apps.core import clock
+from apps.followups.models import FollowUp
+from tests import factories as f
+from tests.activities.triads import Stage
+
+DOUBTFUL = "The pupil Jayden Millward answers in sentences now"
+
+
+def signed_in(person: Any) -> Client:
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def warned_then_saved(client: Client, url: str, data: dict[str, Any]) -> None:
+    page = client.post(url, data)
+    assert page.status_code == 422
+    assert "Jayden Millward" in page.content.decode()
+    assert "Save anyway" in page.content.decode()
+    assert client.post(url, {**data, "anyway": "1"}).status_code == 302
+
+
+def test_what_became_of_a_promise(stage: Stage) -> None:
+    row = f.FollowUpFactory(owner=stage.ann, organisation=stage.school)
+    url = reverse("followups:done", args=[row.public_id])
+    warned_then_saved(signed_in(stage.ann), url, {"outcome": DOUBTFUL})
+    assert FollowUp.objects.get(pk=row.pk).outcome == DOUBTFUL
+
+
+def test_colleagues_are_no_pupils(stage: Stage) -> None:
+    row = f.FollowUpFactory(owner=stage.ann, organisation=stage.school)
+    url = reverse("followups:done", args=[row.public_id])
+    said = {"outcome": "Bob Exampleton and I tried it twice"}
+    assert signed_in(stage.ann).post(url, said).status_code == 302
+
+
+def test_the_plan(stage: Stage) -> None:
+    activity = stage.draft()
+    url = reverse("activities:plan_why", args=[activity.public_id])
+    data = {
+        "version": activity.version,
+        "title": activity.title,
+        "focus": "Wait time",
+        "pupil_outcome": DOUBTFUL,
+        "reason": "chosen",
+    }
+    warned_then_saved(signed_in(stage.lead), url, data)
+    assert Activity.objects.get(pk=activity.pk).pupil_outcome == DOUBTFUL
+
+
+def test_why_it_is_postponed(stage: Stage) -> None:
+    activity = stage.active()
+    url = reverse("activities:move", args=[activity.public_id, "postpone"])
+    day = clock.today() + timedelta(days=30)
+    data = {"starts_on": day, "ends_on": day + timedelta(days=60), "reason": DOUBTFUL}
+    warned_then_saved(signed_in(stage.lead), url, data)
