@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from apps.accounts.models import Person
+from apps.activities.kinds.coaching.models import CoachTraining
 from apps.core import clock
 from apps.schools.models import Organisation
 from tests import factories as f
@@ -30,6 +31,9 @@ def add(place: Any, organiser: Person, members: list[Person]) -> None:
         organisation=place.school,
         alliance=place.alliance,
         organiser=organiser,
+    )
+    place.training = CoachTraining.objects.create(
+        person=first, organisation=place.school, on=clock.today(), provider="Hub", recorded_by=first
     )
     _join(place.coaching, first, "coach")
     _join(place.coaching, third, "coachee")

@@ -1,4 +1,4 @@
-"""The code that hangs on the wall: who enters it on the day of the session is there.
+"""The code that hangs on the wall: who enters it while the session lasts is there.
 
 The code is made from the session's name and the site's secret, so nothing is stored, and a guess
 is held only against the sessions that the guesser is booked for that day.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from django.core.cache import cache
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
@@ -24,7 +25,7 @@ from apps.core import clock
 
 LETTERS = "BCDFGHJKLMNPQRTVWXYZ2346789"  # none that looks like another, and no words
 LENGTH = 6
-EARLY = timedelta(hours=1)
+EARLY, LATE = timedelta(hours=1), timedelta(minutes=30)  # before it begins, after it ends
 MOST_TRIES, WINDOW = 10, timedelta(minutes=10)
 OVER = (ActivityState.CLOSED, ActivityState.CANCELLED)
 
@@ -50,9 +51,13 @@ def enter(*, by: Person, code: str) -> Session:
     place, session = required(
         _found(by, tidy(code)),
         _(
-            "No session of yours today has that code. Look at it again, or ask the organiser "
-            "whether you are on the list."
+            "No session of yours has that code now. Look at it again, or ask the organiser: they "
+            "see who is on the list, and record who was there once it is over."
         ),
+    )
+    refuse_if(
+        session.attendance.filter(person=by, present=False).exists(),
+        _("The organiser has recorded that you were not there. If you were, ask them to mend it."),
     )
     if place.state == ParticipantState.INVITED:
         answer_invitation(place, by=by, accept=True)
@@ -63,6 +68,7 @@ def enter(*, by: Person, code: str) -> Session:
 def _found(person: Person, code: str) -> tuple[Participant, Session] | None:
     first = timezone.make_aware(datetime.combine(clock.today(), time.min))
     rows = Session.objects.filter(
+        Q(time_known=False) | Q(ends_at__gte=clock.now() - LATE),
         state__in=(SessionState.PLANNED, SessionState.HELD),
         starts_at__gte=first,
         starts_at__lt=first + timedelta(days=1),

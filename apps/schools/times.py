@@ -40,8 +40,9 @@ class Held:
 class Times:
     """Of one person at one school. ``has_timetable`` is false where nobody has typed one in.
 
-    ``between``: their own time on teaching days, outside the periods. ``paid``: None where the
-    paid times are not known; else the spans of the days asked for.
+    ``between``: their own time on teaching days, outside the periods; ``through``: breaks between
+    two periods in which they are free, where their school lets sessions last through one.
+    ``paid``: None where the paid times are not known; else the spans of the days asked for.
     """
 
     person: int
@@ -49,6 +50,7 @@ class Times:
     has_timetable: bool = False
     held: list[Held] = field(default_factory=list)
     between: list[Span] = field(default_factory=list)
+    through: list[Span] = field(default_factory=list)
     offers: list[Span] = field(default_factory=list)
     leave: list[Span] = field(default_factory=list)
     paid: list[Span] | None = None
@@ -88,6 +90,7 @@ class SchoolTimes:
     cycle: CycleFacts | None = None
     most_released: int | None = None
     miles_an_hour: int = 20
+    across_breaks: bool = False
 
     def teaches_on(self, day: date) -> bool:
         """Open, and no INSET day: on those there are no lessons."""
@@ -121,7 +124,9 @@ def schools_times(organisations: Iterable[int]) -> dict[int, SchoolTimes]:
         if cycle is not None:
             pairs = zip(cycle.mondays, cycle.letters, strict=True)
             facts = CycleFacts(cycle.weeks, cycle.anchor_on, {m: w for m, w in pairs if m})
-            found[pk] = SchoolTimes(calendar, facts, cycle.most_released, cycle.miles_an_hour)
+            found[pk] = SchoolTimes(
+                calendar, facts, cycle.most_released, cycle.miles_an_hour, cycle.across_breaks
+            )
     return found
 
 
@@ -146,6 +151,8 @@ def times_of(
             if day.weekday() in worked[times.person] and school.teaches_on(day):
                 week = weeks.get(times.organisation, {}).get(monday_of(day), 1)
                 _fill_day(times, day, week, bell)
+                if school.across_breaks:
+                    times.through += _free_breaks(times, day)
     _own_times(found, first, last)
     if support:
         _paid_times(found, support, days)
@@ -185,6 +192,13 @@ def _fill_day(times: Times, day: date, week: int, bell: Bells) -> None:
     if times.has_timetable:
         rung = sorted((starts, ends) for (_weekday, starts, ends, _name), _uses in today)
         times.between += [(moment(day, a), moment(day, b)) for a, b in _gaps(rung)]
+
+
+def _free_breaks(times: Times, day: date) -> list[Span]:
+    """Breaks of the day that begin and end with a period in which they are free."""
+    free = times.spans(PeriodUse.FREE)
+    begins, ends = {span[1] for span in free}, {span[0] for span in free}
+    return [(a, b) for a, b in times.between if a.date() == day and a in begins and b in ends]
 
 
 def _gaps(rung: list[tuple[time, time]]) -> Iterator[tuple[time, time]]:

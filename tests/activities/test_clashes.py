@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,8 @@ from apps.schools.enums import Role
 from apps.schools.models import OwnTime, TermDate
 from tests.activities.triads import Stage
 from tests.activities.weeks import keep_bell, next_monday, on_monday, pay, teach
+
+OTHERS_CANNOT = "Ann Exampleton is not available then, and others cannot plan that time."
 
 
 def plan(stage: Stage, activity: Activity, slot: Slot, by: Person | None = None, **more: Any):  # type: ignore[no-untyped-def]
@@ -82,7 +85,7 @@ def test_other_schools_read_only_that_somebody_is_not_free(stage: Stage) -> None
     slot = on_monday("10:00", "10:50", stage.partner)
     [never] = reasons(stage, activity, slot, **by_cy)
     assert "PPA" not in never
-    assert never == "Ann Exampleton is not free then, and that time can never be used."
+    assert never == OTHERS_CANNOT
 
 
 def test_the_cpd_lead_of_the_school_reads_why(stage: Stage) -> None:
@@ -105,6 +108,21 @@ def test_leave_says_not_available_and_no_reason(stage: Stage) -> None:
     assert reasons(stage, activity, slot, by=stage.cy) == ["Ann Exampleton is not free then."]
     fields = {field.name for field in OwnTime._meta.get_fields()}
     assert fields == {"id", "person", "kind", "starts_at", "ends_at"}
+
+
+def test_other_schools_do_not_read_that_it_lies_outside_paid_hours(stage: Stage) -> None:
+    """The same words as for PPA; and they do not promise another school's money."""
+    support_staff(stage)
+    activity, slot = stage.active(), on_monday("12:00", "12:50", stage.partner)
+    paid = Slot(slot.starts_at, slot.ends_at, slot.organisation, extra_pay=True)
+    for asked in (slot, paid):
+        assert reasons(stage, activity, asked, by=stage.cy, despite_conflicts=True) == [
+            OTHERS_CANNOT
+        ]
+    session = plan(stage, activity, paid)  # Ann puts it on record herself
+    linked = replace(paid, link="https://meet.example/1")
+    moved = engine.change_session(session, by=stage.cy, sequence=0, slot=linked)
+    assert moved.link == linked.link
 
 
 def support_staff(stage: Stage) -> None:

@@ -11,8 +11,9 @@ from apps.activities import engine
 from apps.activities.engine import Blocked, Stale
 from apps.activities.enums import ActivityState
 from apps.activities.kinds.coaching import actions
-from apps.activities.kinds.coaching.models import CoachingContract, CoachingStep
+from apps.activities.kinds.coaching.models import CoachingContract, CoachingStep, CoachTraining
 from apps.core import clock
+from apps.core.models import AuditEvent
 from apps.followups.models import FollowUp
 from tests.activities.coached import (
     CONTRACT,
@@ -45,6 +46,18 @@ def test_the_coach_must_have_recorded_training(stage: Stage) -> None:
     (block,) = refused.value.blocks
     assert "training" in block.reason
     assert stage.school.name in block.who
+
+
+def test_training_recorded_wrongly_is_taken_back(stage: Stage) -> None:
+    activity = agreed(stage)
+    row = CoachTraining.objects.get(person=stage.ann)
+    actions.take_back_training(row, by=stage.lead)
+    actions.take_back_training(row, by=stage.lead)
+    assert AuditEvent.objects.filter(action="coach_training.taken_back").count() == 1
+    with pytest.raises(Blocked, match="No training"):
+        engine.activate(activity, by=stage.lead)
+    trained(stage, stage.ann)
+    assert engine.activate(activity, by=stage.lead).state == ActivityState.ACTIVE
 
 
 def test_training_cannot_lie_in_the_future(stage: Stage) -> None:

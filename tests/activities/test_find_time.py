@@ -139,6 +139,17 @@ def test_support_staff_are_found_within_their_paid_hours(stage: Stage) -> None:
     assert when(look(stage, stage.active()))[0] == "13:10"
 
 
+def test_a_session_lasts_through_a_break_only_where_the_school_says_so(stage: Stage) -> None:
+    all_teach(stage, "TFFTT", "TFFTT", "TFFTT")
+    activity = stage.active()
+    assert not any(o.all_free for o in look(stage, activity, minutes=90).offered)
+    for school in (stage.school, stage.partner):
+        keep_bell(school, across_breaks=True)
+    assert when(look(stage, activity, minutes=90))[0] == "10:00"
+    breaks = look(stage, activity, minutes=15).offered
+    assert not any(o.starts.hour == 11 and o.starts.minute < 20 for o in breaks)
+
+
 def test_what_others_are_doing_and_the_limit_of_the_school_count(stage: Stage) -> None:
     keep_bell(stage.school, most_released=2)
     all_teach(stage, "TTTTT", "TTTTT", "FFFFF")

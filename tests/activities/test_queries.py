@@ -14,6 +14,7 @@ from django.urls import reverse
 from apps.activities import engine
 from apps.activities.models import Activity, Programme
 from tests import factories as f
+from tests.activities import coached, studies
 from tests.activities.triads import Stage
 
 LIST, FORM = 12, 15
@@ -141,3 +142,22 @@ def test_the_log_stays_within_its_budget(stage: Stage, form: str) -> None:
 def test_the_log_without_a_form_named_asks_once(stage: Stage, who: str) -> None:
     stage.active()
     assert count(getattr(stage, who), reverse("activities:log")) <= FORM
+
+
+def test_the_page_of_a_lesson_study_costs_no_more_than_a_form(stage: Stage) -> None:
+    activity = studies.ready_to_teach(stage, studies.planning(stage))
+    page = reverse("activities:detail", args=[activity.public_id])
+    assert count(stage.ann, page) <= FORM
+    studies.to_discussion(stage, activity)
+    assert count(stage.ann, page) <= FORM
+    assert count(stage.lead, page) <= FORM
+    lesson = reverse("activities:lesson_study_lesson", args=[activity.public_id, 1])
+    assert count(stage.ann, lesson) <= FORM
+
+
+def test_the_page_of_a_coaching_costs_no_more_than_a_form(stage: Stage) -> None:
+    activity = coached.active(stage)
+    coached.whole_step(stage, activity)
+    page = reverse("activities:detail", args=[activity.public_id])
+    for person in (stage.ann, stage.bob, stage.lead):
+        assert count(person, page) <= FORM

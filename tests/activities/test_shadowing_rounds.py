@@ -251,6 +251,8 @@ def test_the_outcome_of_a_small_round_tells_nothing_of_people(the: Cast) -> None
     assert outcome.filled.hidden
     assert outcome.planned_minutes.hidden
     assert outcome.half_days.hidden
+    for figure in (outcome.actions, outcome.actions_due, outcome.benefits):
+        assert figure.hidden  # one for each placement: they would tell the hidden number
 
 
 def test_the_outcome_counts_of_six_people(the: Cast) -> None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from apps.activities import engine
 from apps.activities.engine import Blocked, Slot
 from apps.activities.engine.attendance import record_attendance
+from apps.activities.engine.quoting import keep_from_judges
 from apps.activities.enums import ActivityState, Audience
 from apps.activities.kinds.training_event import hours, money
 from apps.activities.models import Activity, Record, Session
@@ -259,6 +260,19 @@ def test_a_promise_is_not_quoted_to_a_lead_who_manages_its_author(stage: Stage) 
     written = promise(activity, stage.ann, "canary-promise")
     engine.share_record(written, by=stage.ann, audience=Audience.CPD_LEAD)
     assert not FollowUp.objects.filter(promise__contains="canary-promise").exists()
+
+
+def test_the_words_go_when_the_lead_comes_to_manage_the_author(stage: Stage) -> None:
+    activity = in_held(stage)
+    for person in (stage.ann, stage.bob):
+        written = promise(activity, person, f"canary-{person.given_name}")
+        engine.share_record(written, by=person, audience=Audience.CPD_LEAD)
+    assert keep_from_judges() == 0
+    stage.ann.memberships.update(appraiser=stage.lead)
+    assert keep_from_judges() == 2  # after six weeks, after twelve
+    assert not FollowUp.objects.filter(promise__contains="canary-Ann").exists()
+    assert FollowUp.objects.filter(promise__contains="canary-Bob").count() == 2
+    assert keep_from_judges() == 0
 
 
 def test_what_is_settled_keeps_its_words(stage: Stage) -> None:

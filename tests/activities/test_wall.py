@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from apps.activities import attendance_file, engine, wall
 from apps.activities.engine import Blocked, Slot
+from apps.activities.engine.attendance import record_attendance
 from apps.activities.enums import ParticipantState
 from apps.activities.models import Activity, Attendance, Session
 from apps.core import clock
@@ -53,19 +54,22 @@ def test_whoever_enters_the_code_is_present(stage: Stage, session: Session) -> N
 
 
 def test_a_wrong_code_marks_nobody(stage: Stage, session: Session) -> None:
-    with clock.frozen(NOON), pytest.raises(Blocked, match="No session of yours today"):
+    with clock.frozen(NOON), pytest.raises(Blocked, match="No session of yours"):
         wall.enter(by=stage.ann, code="BBBBBB")
     assert not Attendance.objects.exists()
 
 
 def test_a_code_is_worth_nothing_to_somebody_else(stage: Stage, session: Session) -> None:
-    with clock.frozen(NOON), pytest.raises(Blocked, match="No session of yours today"):
+    with clock.frozen(NOON), pytest.raises(Blocked, match="No session of yours"):
         wall.enter(by=stage.dee, code=wall.code_of(session))
 
 
 @pytest.mark.parametrize("days", [-1, 1])
 def test_a_code_counts_on_its_day_only(stage: Stage, session: Session, days: int) -> None:
-    with clock.frozen(NOON + timedelta(days=days)), pytest.raises(Blocked, match="today"):
+    with (
+        clock.frozen(NOON + timedelta(days=days)),
+        pytest.raises(Blocked, match="No session of yours"),
+    ):
         wall.enter(by=stage.ann, code=wall.code_of(session))
 
 
@@ -76,6 +80,24 @@ def test_nobody_is_there_hours_before_it_begins(stage: Stage, session: Session) 
     with clock.frozen(NOON - timedelta(minutes=50)):
         wall.enter(by=stage.ann, code=code)
     assert Attendance.objects.get().present
+
+
+def test_nobody_is_there_once_it_has_long_been_over(stage: Stage, session: Session) -> None:
+    code = wall.code_of(session)
+    later = clock.frozen(session.ends_at + timedelta(minutes=31))
+    with later, pytest.raises(Blocked, match="No session of yours"):
+        wall.enter(by=stage.ann, code=code)
+    with clock.frozen(session.ends_at + timedelta(minutes=29)):
+        wall.enter(by=stage.ann, code=code)
+    assert Attendance.objects.get().present
+
+
+def test_who_was_recorded_as_absent_asks_the_organiser(stage: Stage, session: Session) -> None:
+    with clock.frozen(NOON + timedelta(minutes=30)):
+        record_attendance(session, by=stage.lead, answers={stage.ann.pk: False})
+        with pytest.raises(Blocked, match="recorded that you were not there"):
+            wall.enter(by=stage.ann, code=wall.code_of(session))
+    assert not Attendance.objects.get().present
 
 
 def test_to_be_there_is_to_say_yes(stage: Stage, session: Session) -> None:

@@ -16,6 +16,7 @@ ROWS = [
     Row("activities:release_new", post={"what_for": "Course"}, ok=STAFF),
     Row("activities:release_approvals", ok="head"),
     Row("activities:release_approvals", post={"row": "x"}, ok="head"),
+    Row("activities:release_refuse_several", post={"row": "x"}, ok="head"),
     Row("activities:release_cover", ok=COVERS),
     Row("activities:release_cover", ok=COVERS, query="?format=csv"),
     Row("activities:release_school", "school.ref", ok=LEADS, refused=NOT_LEADING),

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.activities.engine.diaries import Diaries, diaries_of, in_lesson
 from apps.activities.engine.situation import Situation
@@ -26,9 +27,14 @@ from apps.activities.slots.facts import Span
 from apps.activities.slots.travel import minutes_between
 from apps.schools.enums import PROTECTED_USES, PeriodUse
 from apps.schools.permissions.times import may_see_times
+from apps.schools.scope import scope_of
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
+
+
+# The same for all time that others may not use, so that it does not tell why.
+UNAVAILABLE = gettext_lazy("%(name)s is not available then, and others cannot plan that time.")
 
 
 class Weight(Enum):
@@ -134,7 +140,7 @@ class Finding:
         if self._may_see(place):
             reason = _("%(name)s has PPA or ECT induction time then. It is never used.") % name
         else:
-            reason = _("%(name)s is not free then, and that time can never be used.") % name
+            reason = UNAVAILABLE % name
         yield Clash("protected", reason, Weight.NEVER)
 
     def _lesson(self, place: Participant) -> Iterator[Clash]:
@@ -164,12 +170,28 @@ class Finding:
             yield Clash("leave", words % {"name": place.person.name})
 
     def _unpaid(self, place: Participant) -> Iterator[Clash]:
-        if self.session.extra_pay:
-            return
         times = self.diaries.times[place.person_id]
-        if _meet(self._window(place), times.unpaid(self.diaries.first, self.diaries.last)):
+        if not _meet(self._window(place), times.unpaid(self.diaries.first, self.diaries.last)):
+            return
+        if not self._may_see(place) and not self._works_with(place):
+            # When somebody is paid is their school's to know, and extra pay its own to promise.
+            if not self._stands_with_extra_pay():
+                reason = UNAVAILABLE % {"name": place.person.name}
+                yield Clash("protected", reason, Weight.NEVER)
+        elif not self.session.extra_pay:
             words = _("Part of it lies outside %(name)s’s paid hours: extra pay must be recorded.")
             yield Clash("unpaid", words % {"name": place.person.name}, Weight.EXTRA_PAY)
+
+    def _works_with(self, place: Participant) -> bool:
+        return self.viewer is not None and (
+            place.organisation_id in scope_of(self.viewer).organisations()
+        )
+
+    def _stands_with_extra_pay(self) -> bool:
+        """Somebody who may has put it on record for this very time."""
+        session = self.session
+        same = {"starts_at": session.starts_at, "ends_at": session.ends_at, "extra_pay": True}
+        return bool(session.pk) and bool(Session.objects.filter(pk=session.pk, **same).exists())
 
     def _too_far(self, place: Participant) -> Iterator[Clash]:
         """Not enough time to come from, or go on to, another session."""

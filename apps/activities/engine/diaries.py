@@ -72,13 +72,16 @@ class Diaries:
                         found.append((fixed.starts, fixed.ends))
         return found
 
-    def member(self, person: int, *, taught: int = 0) -> Member:
-        """As the slot finder sees them. ``taught``: the session is so many minutes of a lesson of
-        theirs, which needs no cover and must be one where a timetable says when they teach."""
+    def member(self, person: int, *, minutes: int, taught: bool = False) -> Member:
+        """As the slot finder sees them, for a session of so many ``minutes``. ``taught``: it is
+        part of a lesson of theirs, which needs no cover and must be one where a timetable says
+        when they teach."""
         times = self.times[person]
         offers = tuple(times.offers)
-        lessons = tuple(_alone(span, taught) for span in times.spans("teaching"))
-        free = (lessons if taught else times.spans("free")) + offers
+        lessons = tuple(_alone(span, minutes) for span in times.spans("teaching"))
+        # Longer than the break, so that nobody's break is all there is of it.
+        through = tuple((a, b) for a, b in times.through if b - a < timedelta(minutes=minutes))
+        free = (lessons if taught else times.spans("free") + through) + offers
         covered: tuple[Span, ...] = () if taught else times.needing_cover
         away = times.leave + times.unpaid(self.first, self.last)
         return Member(

@@ -118,7 +118,7 @@ def _question(
         )
     return Question(
         members=tuple(
-            diaries.member(p.person_id, taught=wanted.minutes if p.person_id == teacher else 0)
+            diaries.member(p.person_id, minutes=wanted.minutes, taught=p.person_id == teacher)
             for p in people
         ),
         schools=schools,

@@ -120,14 +120,25 @@ def approve(rows: Collection[Release], *, by: Person) -> list[Release]:
     left as it is."""
     waiting = Release.objects.waiting_for(by).filter(pk__in=[row.pk for row in rows])
     locked = list(
-        waiting.select_for_update(of=("self",)).select_related("organisation").order_by("pk")
+        waiting.select_for_update(of=("self",))
+        .select_related("organisation", "activity")
+        .order_by("pk")
     )
     for row in locked:
         before = ledger.snapshot(row)
         row.state, row.basis, row.reason = ReleaseState.APPROVED, Basis.BY_HAND, ""
         row.decided_by, row.decided_at = by, clock.now()
         ledger.save_changed(row, "release.approved", before, by=by)
+    telling.approved(locked, by=by)
     return locked
+
+
+@transaction.atomic
+def refuse_all(rows: Collection[Release], *, by: Person, reason: str) -> list[Release]:
+    """Say no to several for one reason; what was decided meanwhile is left as it is."""
+    waiting = Release.objects.waiting_for(by).filter(pk__in=[row.pk for row in rows])
+    locked = list(waiting.select_for_update(of=("self",)).order_by("pk"))
+    return [refuse(row, by=by, reason=reason) for row in locked]
 
 
 @transaction.atomic
@@ -215,11 +226,23 @@ def _weigh_anew(row: Release, before: dict[str, Any]) -> None:
 
 @transaction.atomic
 def set_rate(
-    *, by: Person, organisation: Organisation, starts_on: date, pence: int, lessons: int
+    *,
+    by: Person,
+    organisation: Organisation,
+    starts_on: date,
+    pence: int,
+    lessons: int,
+    extra_hour_pence: int | None = None,
 ) -> int:
-    """Keep the school's rate and price its supply from that day on; how many rows changed."""
+    """Keep the school's rate and price its supply from that day on, and extra pay that has no
+    price yet; how many rows changed."""
     of_schools.set_rate(
-        by=by, organisation=organisation, starts_on=starts_on, pence=pence, lessons=lessons
+        by=by,
+        organisation=organisation,
+        starts_on=starts_on,
+        pence=pence,
+        lessons=lessons,
+        extra_hour_pence=extra_hour_pence,
     )
     rates = list(SupplyRate.objects.filter(organisation=organisation).order_by("-starts_on"))
     rows = Release.objects.at(organisation).filter(cover=Cover.SUPPLY, day__gte=starts_on)
@@ -228,6 +251,19 @@ def set_rate(
         before = ledger.snapshot(row)
         pricing.price(row, rates)
         if row.cover_pence != before["cover_pence"]:
+            ledger.save_changed(row, "release.priced", before, by=by)
+            changed += 1
+    return changed + _price_extra_pay(organisation, starts_on, by)
+
+
+def _price_extra_pay(organisation: Organisation, starts_on: date, by: Person) -> int:
+    rows = Release.objects.at(organisation).live().filter(day__gte=starts_on)
+    unpaid = rows.filter(extra_minutes__gt=0, extra_pay_pence__isnull=True)
+    changed = 0
+    for row in unpaid.select_for_update(of=("self",)).order_by("pk"):
+        before = ledger.snapshot(row)
+        pricing.price_extra(row)
+        if row.extra_pay_pence is not None:
             ledger.save_changed(row, "release.priced", before, by=by)
             changed += 1
     return changed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,8 +15,8 @@ from apps.accounts import mail_kinds
 from apps.accounts.models import Person
 from apps.activities.models import Release
 from apps.activities.release.cover import WHY, Out, out_in_week
-from apps.activities.release.enums import ReleaseState
-from apps.activities.release.telling import COVER, MAIL_KIND, REFUSED, WAITING
+from apps.activities.release.enums import Basis, ReleaseState
+from apps.activities.release.telling import APPROVED, COVER, MAIL_KIND, REFUSED, WAITING
 from apps.core.letters import Letter, Line, letter
 from apps.core.models import OutboundEmail
 from apps.core.ui import dates
@@ -92,6 +93,45 @@ def refused(row: OutboundEmail) -> Letter | None:
             _("The reason is on the page. Another time can be asked for by moving the session."),
         ],
         action=Line(_("See the reason"), _path("release_row", release.public_id)),
+    )
+
+
+@letter(f"activities.{APPROVED}")
+def approved(row: OutboundEmail) -> Letter | None:
+    """Those of the reader, and those they organise or asked for, that were approved since."""
+    person = _reader(row)
+    if person is None:
+        return None
+    rows = (
+        Release.objects.visible_to(person)
+        .filter(
+            Q(person=person)
+            | Q(activity__organiser=person)
+            | Q(activity__isnull=True, asked_by=person),
+            state=ReleaseState.APPROVED,
+            basis=Basis.BY_HAND,
+            decided_at__gte=row.keys["since"],
+        )
+        .exclude(decided_by=person)
+        .select_related("person", "activity")
+        .order_by("day", "pk")
+    )
+    lines = [
+        Line(
+            f"{_day(one.day)}: {one.person.name}, {one}",
+            path=_path("release_row", one.public_id),
+        )
+        for one in rows[:MOST]
+    ]
+    if not lines:
+        return None
+    return _letter(
+        person,
+        ngettext("Release is approved", "%(n)d releases are approved", len(lines))
+        % {"n": len(lines)},
+        [_("It may be that cover is still being arranged: the ledger says how far it is.")],
+        lines=lines,
+        action=Line(_("Open the ledger"), _path("release")),
     )
 
 

@@ -7,7 +7,8 @@ Minutes and pence. What counts:
 - cash: supply, travel, extra pay and fees; internal cover is counted in minutes and costs none;
 - compared: use against plan, of used rows that have both, and the plan of what is ahead;
   what was used without a plan stands apart (unplanned);
-- unknown: rows whose minutes, and supply whose price, nobody knows: never counted as zero.
+- unknown: rows whose minutes, and supply and extra pay whose price, nobody knows: never counted
+  as zero.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from apps.activities.release.enums import LIVE, Cover, InClass, Payer, ReleaseState
@@ -68,6 +69,7 @@ def _sums() -> dict[str, Any]:
             filter=_LIVE & _OUT & Q(planned_minutes__isnull=True, actual_minutes__isnull=True),
         ),
         "unpriced": Count("pk", filter=_LIVE & supply & Q(cover_pence__isnull=True)),
+        "unpaid": Count("pk", filter=_LIVE & Q(extra_minutes__gt=0, extra_pay_pence__isnull=True)),
         "people": Count("person", filter=_LIVE & _OUT, distinct=True),
     }
 
@@ -92,6 +94,7 @@ class Figures:
     rows: int
     unknown_minutes: int
     unpriced: int
+    unpaid: int
     people: int
 
     @classmethod
@@ -242,32 +245,27 @@ class Passing:
 
 
 def passing(places: QuerySet[Participant], year: int, more: int) -> list[Passing]:
-    """Those of ``places`` who pass what is set aside with ``more`` minutes; four queries, two
-    where no school has set anything aside."""
-    schools = places.values("organisation_id")
-    budgets = {
-        b.organisation_id: b
-        for b in TimeBudget.objects.filter(
-            organisation__in=schools, year=year, cpd_hours__isnull=False
+    """Those of ``places`` who pass what is set aside with ``more`` minutes; one query."""
+    here = {"organisation": OuterRef("organisation")}
+    mine = {**here, "person": OuterRef("person")}
+    teaches = Membership.objects.current().filter(**mine, role=Role.TEACHER)
+    taken = Release.objects.live().in_year(year).filter(**mine).order_by().values("person")
+    rows = (
+        places.annotate(
+            hours=Subquery(TimeBudget.objects.filter(**here, year=year).values("cpd_hours")),
+            fte=Subquery(teaches.values("fte")[:1]),
+            taken=Coalesce(Subquery(taken.annotate(sum=Sum(_TAKES)).values("sum")), 0),
         )
-    }
-    if not budgets:
-        return []
-    rows = list(
-        places.filter(organisation__in=budgets)
+        .filter(hours__isnull=False, fte__isnull=False)
         .select_related("person")
         .order_by("person__family_name", "person__given_name", "pk")
     )
-    people = {row.person_id for row in rows}
-    shares = _who_teaches(budgets, people)
-    taken = _taken(budgets, people, year)
-    found = []
-    for row in rows:
-        key = (row.person_id, row.organisation_id)
-        limit, so_far = set_aside(budgets[key[1]], shares.get(key)), taken.get(key, 0)
-        if limit is not None and so_far + more > limit:
-            found.append(Passing(row.person.name, so_far, limit))
-    return found
+    people: Any = {(row.person_id, row.organisation_id): row for row in rows}
+    found = [
+        Passing(row.person.name, row.taken, int(row.hours * 60 * row.fte))
+        for row in people.values()
+    ]
+    return [one for one in found if one.taken + more > one.set_aside]
 
 
 def _who_teaches(

@@ -38,6 +38,7 @@ SHOWN = (
     "ends_at",
     "planned_minutes",
     "travel_minutes",
+    "extra_minutes",
     "actual_minutes",
     "in_class",
     "cover",

@@ -43,13 +43,15 @@ FOLLOWED = (
     "ends_at",
     "planned_minutes",
     "travel_minutes",
+    "extra_minutes",
     "in_class",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a session asks of one person; ``travel`` there and back, None where not known."""
+    """What a session asks of one person; ``travel`` there and back, None where not known;
+    ``extra``: minutes outside paid hours for which extra pay is on record, None without any."""
 
     person_id: int
     organisation: Organisation
@@ -58,6 +60,7 @@ class Asked:
     ends_at: datetime | None
     minutes: int
     travel: int | None
+    extra: int | None
     in_class: InClass
 
 
@@ -96,6 +99,7 @@ def _asked(session: Session, day: date, place: Participant, known: Occupation) -
         ends_at=times[1],
         minutes=length + 2 * (one_way or 0),
         travel=None if one_way is None else 2 * one_way,
+        extra=known.unpaid_minutes(place.person_id, *times) if session.extra_pay else None,
         in_class=known.in_class((place.person_id, place.organisation_id), day, *times),
     )
 
@@ -152,6 +156,7 @@ def _opened(session: Session, asked: Asked, *, by: Person | None) -> Release:
         planned_minutes=asked.minutes,
         **_times_of(asked),
     )
+    pricing.price_extra(row)
     settle(row)
     row.save()
     audit_trail.record(
@@ -166,6 +171,7 @@ def _times_of(asked: Asked) -> dict[str, Any]:
         "starts_at": asked.starts_at,
         "ends_at": asked.ends_at,
         "travel_minutes": asked.travel,
+        "extra_minutes": asked.extra,
         "in_class": asked.in_class,
     }
 
@@ -185,6 +191,8 @@ def _moved(row: Release, asked: Asked, *, by: Person | None) -> Release:
     for name, value in values.items():
         setattr(row, name, value)
     pricing.price(row)
+    if row.extra_minutes != before["extra_minutes"]:
+        pricing.price_extra(row)
     if not stands:
         ask_again(row)
     save_changed(row, "release.moved", before, by=by)
@@ -284,6 +292,7 @@ def _unplanned(session: Session, asked: Asked, *, by: Person | None) -> Release:
     )
     if row.in_class == InClass.NO:
         row.cover, row.basis, row.decided_at = Cover.NONE, Basis.NO_RELEASE, clock.now()
+    pricing.price_extra(row)
     row.save()
     audit_trail.record("release.used", row, by=by, minutes=row.actual_minutes, planned=None)
     return row
@@ -324,6 +333,7 @@ KEPT = (
     "ends_at",
     "planned_minutes",
     "travel_minutes",
+    "extra_minutes",
     "actual_minutes",
     "in_class",
     "cover",

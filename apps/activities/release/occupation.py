@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from apps.activities.release.enums import InClass
 from apps.schools.models import Membership
@@ -61,6 +61,20 @@ class Occupation:
         if times.paid is not None:
             return _yes_if(times.paid, starts_at, ends_at)
         return InClass.UNKNOWN
+
+    def unpaid_minutes(
+        self, person: int, starts_at: datetime | None, ends_at: datetime | None
+    ) -> int | None:
+        """How much of that time lies outside what they are paid for; None where nobody has said
+        when they are paid."""
+        paid = self.times[person].paid
+        if paid is None or starts_at is None or ends_at is None:
+            return None
+        within = sum(
+            max(min(ends, ends_at) - max(starts, starts_at), timedelta(0)).total_seconds()
+            for starts, ends in paid
+        )
+        return round(((ends_at - starts_at).total_seconds() - within) / 60)
 
     def periods_missed(
         self, who: Who, day: date, starts_at: datetime | None, ends_at: datetime | None

@@ -1,4 +1,5 @@
-"""What supply costs: days at the school's rate of that day, halves and lessons pro rata."""
+"""What supply costs: days at the school's rate of that day, halves and lessons pro rata; and
+what is paid for time outside paid hours."""
 
 from __future__ import annotations
 
@@ -39,3 +40,15 @@ def price(row: Release, rates: Iterable[SupplyRate] | None = None) -> None:
         rate = next((r for r in rates if r.starts_on <= row.day), None)
     if rate is not None:
         row.cover_pence = supply_pence(rate.pence, rate.lessons, row.supply_unit, row.supply_count)
+
+
+def price_extra(row: Release) -> None:
+    """Set the extra pay of an unsaved change by the school's hour of that day; empty where there
+    is nothing to pay, or no rate: that is to be typed in."""
+    row.extra_pay_pence = None
+    if not row.extra_minutes:
+        return
+    rate = rate_on(row.organisation_id, row.day)
+    if rate is not None and rate.extra_hour_pence is not None:
+        exact = Decimal(rate.extra_hour_pence) * row.extra_minutes / 60
+        row.extra_pay_pence = int(exact.quantize(Decimal(1), ROUND_HALF_UP))

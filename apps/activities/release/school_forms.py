@@ -25,6 +25,12 @@ class RateForm(HubForm):
         initial=5,
         help_text=gettext_lazy("One lesson costs that part of a day."),
     )
+    extra_hour_pence = PoundsField(
+        label=gettext_lazy("An hour outside the paid hours of support staff costs, £"),
+        help_text=gettext_lazy(
+            "What it costs the school. Empty: extra pay is typed in row by row in the ledger."
+        ),
+    )
     starts_on = forms.DateField(label=gettext_lazy("From"), widget=DayInput())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MAIL_KIND = "release"
 WAITING, REFUSED, COVER = "release.waiting", "release.refused", "release.cover"
+APPROVED = "release.approved"
 
 
 def waiting(organisation: Organisation, *, by: Person | None) -> None:
@@ -40,20 +41,46 @@ def waiting(organisation: Organisation, *, by: Person | None) -> None:
         )
 
 
-def refused(row: Release, *, by: Person) -> None:
-    """The person and whoever organises (or asked) learn of it, and of the reason on the page."""
-    url = reverse("activities:release_row", args=[row.public_id])
+def approved(rows: Collection[Release], *, by: Person) -> None:
+    """The person and whoever organises (or asked) read of each at once, and have one mail on the
+    next open morning, however many were approved."""
+    people: dict[int, Organisation] = {}
+    for row in rows:
+        for person in _told(row, by):
+            _notice(row, person, "activities.release_approved")
+            people.setdefault(person.pk, row.organisation)
+    for person in _reachable(people):
+        morning = _morning(people[person.pk])
+        outbox.queue(
+            f"activities.{APPROVED}",
+            key=f"{APPROVED}:{person.pk}:{morning:%Y-%m-%dT%H:%M}",
+            person=person,
+            due_at=morning,
+            since=clock.now().isoformat(),
+        )
+
+
+def _told(row: Release, by: Person) -> list[Person]:
     organiser = row.activity.organiser_id if row.activity else row.asked_by_id
     people = {row.person_id, organiser} - {None, by.pk}
-    for person in Person.objects.active().filter(pk__in=people).order_by("pk"):
+    return list(Person.objects.active().filter(pk__in=people).order_by("pk"))
+
+
+def _notice(row: Release, person: Person, kind: str) -> None:
+    Notice.objects.get_or_create(
+        person=person,
+        kind=kind,
+        thing=row.public_id,
+        period=f"{row.version}",
+        defaults={"url": reverse("activities:release_row", args=[row.public_id])},
+    )
+
+
+def refused(row: Release, *, by: Person) -> None:
+    """The person and whoever organises (or asked) learn of it, and of the reason on the page."""
+    for person in _told(row, by):
         period = f"{row.version}"
-        Notice.objects.get_or_create(
-            person=person,
-            kind="activities.release_refused",
-            thing=row.public_id,
-            period=period,
-            defaults={"url": url},
-        )
+        _notice(row, person, "activities.release_refused")
         if person.email and mail_kinds.wants(person, MAIL_KIND):
             outbox.queue(
                 f"activities.{REFUSED}",

@@ -6,6 +6,7 @@ urlpatterns = [
     path("release/", ledger.ledger, name="release"),
     path("release/new/", ledger.new, name="release_new"),
     path("release/approvals/", approvals.approvals, name="release_approvals"),
+    path("release/approvals/refuse/", approvals.refuse_several, name="release_refuse_several"),
     path("release/cover/", cover.cover, name="release_cover"),
     path("release/schools/<str:ref>/", schools.school, name="release_school"),
     path("release/schools/<str:ref>/settings/", schools.settings, name="release_settings"),

@@ -32,14 +32,22 @@ def release_of_session(context: Context, session: Session) -> dict[str, Any]:
 @register.inclusion_tag("activities/release/_of_plan.html", takes_context=True)
 def release_of_plan(context: Context, activity: Activity) -> dict[str, Any]:
     """What the ledger holds for an activity, by school, and what the reader's own school has left
-    of its allowance this term."""
+    of its allowance this term. Of other schools nobody but those in it reads the time of a group
+    under five."""
     person: Any = context["user"]
     led = scope_of(person).organisations(Role.CPD_LEAD, Role.HEAD)
     taking_part = activity.participants.current().values("organisation_id")
     school = Organisation.objects.filter(pk__in=taking_part).filter(pk__in=led).first()
+    inside = activity.organiser_id == person.pk or (
+        activity.participants.taking_part().filter(person=person).exists()
+    )
+    schools = []
+    for key, one in figures.of_activity(activity):
+        shown = inside or one.people >= figures.RULE or key["organisation_id"] in led
+        schools.append((key, one if shown else None))
     return {
         "activity": activity,
-        "schools": figures.of_activity(activity),
+        "schools": schools,
         "school": school,
         "allowance": _allowance(school) if school else None,
     }

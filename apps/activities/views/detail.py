@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -26,7 +27,7 @@ from apps.core.ui.parts import stages
 from apps.followups.models import FollowUp
 from apps.schools.scope import scope_of
 
-MOST = 50
+MOST, FEW = 50, 5
 
 
 def detail(request: HttpRequest, pid: str) -> HttpResponse:
@@ -45,7 +46,7 @@ def detail(request: HttpRequest, pid: str) -> HttpResponse:
         "seen": token(activity),
         "people": _people(situation, person),
         "answers": _answers(situation),
-        "finding": _finding(situation, person, steers),
+        "finding": _finding(situation, steers),
         "writes": _writes(situation, person),
         "panels": _panels(situation, person),
         "place": situation.place_of(person.pk),
@@ -62,7 +63,9 @@ def detail(request: HttpRequest, pid: str) -> HttpResponse:
         "repeat_words": steps.repeat_words(situation),
         "records": _records(situation, written),
         "counts": None if takes_part or shut else _counts(activity),
-        "followups": _followups(activity, situation, person),
+        "followups": (followups := _followups(activity, situation, person)),
+        "few_followups": FEW,
+        "followups_more": max(0, len(followups) - FEW),
         "changes": _history(situation, shut),
         "thread": thread_links(activity),
         "criteria": situation.criteria,
@@ -95,17 +98,15 @@ def _people(situation: Situation, me: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _finding(situation: Situation, me: Any, steers: bool) -> dict[str, Any] | None:
+def _finding(situation: Situation, steers: bool) -> dict[str, Any] | None:
     """Somebody has left and has to be replaced: one press asks a person, one all schools."""
-    activity = situation.activity
+    activity: Any = situation.activity
     if not steers or activity.state != ActivityState.PAUSED or not people_missing(situation):
         return None
-    topics = [need.topic_id for need in activity.needs.all()]
-    sharing, others = suggestions.schools_to_ask(activity, topics)
     return {
-        "offers": suggestions.offered_help(activity, topics)[:3],
-        "schools": len([*sharing, *others]),
-        "asked": activity.place_requests.open().count(),
+        "offers": suggestions.offered_help(activity, activity.need_topics)[:3],
+        "schools": len(activity.partner_schools),
+        "asked": len(activity.places_asked),
     }
 
 
@@ -230,12 +231,15 @@ def _figures(person: Any) -> dict[str, Any]:
     here = Record.objects.filter(activity=OuterRef("pk")).countable().order_by()
     by_activity = here.values("activity")
     needs = Need.objects.filter(activities=OuterRef("pk"))
+    requests = PlaceRequest.objects.open().filter(activity=OuterRef("pk"))
     asks = PlaceRequest.objects.waiting_for(person).filter(activity=OuterRef("pk"))
     return {
         "written": Subquery(by_activity.annotate(n=Count("pk")).values("n")),
         "last_written": Subquery(by_activity.annotate(last=Max("happened_on")).values("last")),
         "asks_me": Exists(asks),
         "need_pid": Subquery(needs.values("public_id")[:1]),
+        "need_topics": ArraySubquery(needs.values("topic_id")),
+        "places_asked": ArraySubquery(requests.values("pk")),
     }
 
 
@@ -269,7 +273,9 @@ def _followups(activity: Activity, situation: Situation, person: Any) -> list[Fo
         | Q(source_type=types[Record], source_id__in=activity.records.values("pk"))
     )
     chasing = FollowUp.objects.visible_to(person).filter(about)
-    return list(chasing.select_related("owner").order_by("due", "pk")[:MOST])
+    found = chasing.select_related("owner").order_by("due", "pk")[:MOST]
+    # What is open comes first, and of that one's own.
+    return sorted(found, key=lambda f: (not f.is_open, f.owner_id != person.pk))
 
 
 def _history(situation: Situation, shut: bool) -> list[dict[str, Any]]:

@@ -22,15 +22,22 @@ from apps.schools.permissions.release import (
 
 @transaction.atomic
 def set_rate(
-    *, by: Person, organisation: Organisation, starts_on: date, pence: int, lessons: int
+    *,
+    by: Person,
+    organisation: Organisation,
+    starts_on: date,
+    pence: int,
+    lessons: int,
+    extra_hour_pence: int | None = None,
 ) -> SupplyRate:
-    """What a day of supply costs from ``starts_on`` on; the same day again corrects it."""
+    """What a day of supply and an hour's extra pay cost from ``starts_on`` on; the same day again
+    corrects it."""
     require(can_keep_rates(by, organisation))
     before = SupplyRate.objects.filter(organisation=organisation, starts_on=starts_on).first()
     rate, _created = SupplyRate.objects.update_or_create(
         organisation=organisation,
         starts_on=starts_on,
-        defaults={"pence": pence, "lessons": lessons},
+        defaults={"pence": pence, "lessons": lessons, "extra_hour_pence": extra_hour_pence},
     )
     audit_trail.record(
         "schools.supply_rate_set",
@@ -38,8 +45,8 @@ def set_rate(
         by=by,
         school=organisation.pk,
         starts_on=starts_on.isoformat(),
-        before=before and [before.pence, before.lessons],
-        after=[pence, lessons],
+        before=before and [before.pence, before.lessons, before.extra_hour_pence],
+        after=[pence, lessons, extra_hour_pence],
     )
     return rate
 

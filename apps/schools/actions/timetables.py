@@ -46,6 +46,7 @@ def set_cycle(
     anchor_on: date,
     most_released: int | None,
     miles_an_hour: int,
+    across_breaks: bool = False,
     periods: Iterable[Rung],
     seen: int,
 ) -> Cycle:
@@ -60,6 +61,7 @@ def set_cycle(
         cycle = Cycle(organisation=organisation, version=0)
     cycle.weeks, cycle.anchor_on = weeks, anchor_on
     cycle.most_released, cycle.miles_an_hour = most_released, miles_an_hour
+    cycle.across_breaks = across_breaks
     cycle.version += 1
     cycle.save()
     kept = _ring(cycle, periods)

@@ -66,6 +66,11 @@ class CycleForm(HubForm):
         initial=20,
         help_text=_("From door to door. The way is reckoned as 1.3 times the straight line."),
     )
+    across_breaks = forms.BooleanField(
+        label=_("A session may last through a break"),
+        required=False,
+        help_text=_("Where somebody is free before and after it. Otherwise breaks stay breaks."),
+    )
 
     def __init__(self, *args: Any, cycle: Cycle | None, **kwargs: Any) -> None:
         initial = kwargs.pop("initial", {}) | _cycle_values(cycle)
@@ -151,7 +156,7 @@ class CycleForm(HubForm):
 def _cycle_values(cycle: Cycle | None) -> dict[str, Any]:
     if cycle is None:
         return {"seen": 0, "weeks": 1}
-    names = ("weeks", "anchor_on", "most_released", "miles_an_hour")
+    names = ("weeks", "anchor_on", "most_released", "miles_an_hour", "across_breaks")
     return {"seen": cycle.version, **{name: getattr(cycle, name) for name in names}}
 
 

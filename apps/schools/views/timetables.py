@@ -116,6 +116,7 @@ def cycle(request: HttpRequest, ref: str) -> HttpResponse:
                 anchor_on=form.anchor,
                 most_released=data["most_released"],
                 miles_an_hour=data["miles_an_hour"],
+                across_breaks=data["across_breaks"],
                 periods=form.periods(),
                 seen=data["seen"],
             )

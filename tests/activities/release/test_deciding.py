@@ -5,22 +5,24 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.activities.engine import Blocked, Stale
 from apps.activities.models import Release
-from apps.activities.release import actions, figures
+from apps.activities.release import actions, emails, figures
 from apps.activities.release.enums import Basis, Cover, InClass, ReleaseState
 from apps.activities.release.pricing import supply_pence
 from apps.activities.release.terms import term_in
 from apps.core import clock
 from apps.core.models import AuditEvent, Notice, OutboundEmail
+from apps.core.notices import told as told_notices
 from apps.core.permissions import Refused
 from apps.schools.actions import release as of_schools
 from apps.schools.enums import DelegateKind
 from tests import factories as f
-from tests.activities.release.plays import row_of, visit
+from tests.activities.release.plays import row_of, signed_in, visit
 from tests.activities.triads import Stage
 
 
@@ -124,6 +126,50 @@ def test_a_refusal_needs_a_reason_and_tells_the_organiser(stage: Stage) -> None:
     mails = OutboundEmail.objects.filter(template="activities.release.refused")
     assert {mail.person for mail in mails} == {stage.lead, stage.ann}
     assert "exams" not in str([mail.keys for mail in mails])
+
+
+def test_an_approval_tells_the_person_and_the_organiser_in_one_mail(stage: Stage) -> None:
+    activity = stage.active()
+    rows = [row_of(visit(stage, activity), stage.ann), asked(stage)]
+    actions.approve(rows, by=stage.extra["head"])
+    told = Notice.objects.filter(kind="activities.release_approved")
+    mine = told.filter(person=stage.ann)
+    assert {n.thing for n in mine} == {row.public_id for row in rows}
+    assert told.filter(person=stage.lead).count() == 2
+    mails = OutboundEmail.objects.filter(template="activities.release.approved")
+    assert {mail.person for mail in mails} == {stage.lead, stage.ann}
+    assert mails.count() == 2
+    letter = emails.approved(mails.get(person=stage.ann))
+    assert letter is not None
+    assert "2 releases are approved" in letter.subject
+    words = told_notices(told.filter(person=stage.ann))[0].words
+    assert words.startswith("Release is approved: Ann Exampleton")
+    actions.refuse(rows[0], by=stage.extra["head"], reason="ill")
+    actions.refuse(rows[1], by=stage.extra["head"], reason="ill")
+    assert emails.approved(mails.get(person=stage.ann)) is None
+
+
+def test_several_are_refused_for_one_reason(stage: Stage) -> None:
+    rows = [asked(stage), asked(stage, stage.bob)]
+    foreign = f.ReleaseFactory(person=stage.cy, organisation=stage.partner, asked_by=stage.cy)
+    head = stage.extra["head"]
+    done = actions.refuse_all([*rows, foreign], by=head, reason="Mock exams that week")
+    assert {row.pk for row in done} == {row.pk for row in rows}
+    assert {row.reason for row in done} == {"Mock exams that week"}
+    foreign.refresh_from_db()
+    assert foreign.state == ReleaseState.ASKED
+    assert actions.refuse_all(rows, by=head, reason="again") == []
+
+
+def test_several_are_refused_on_a_page_that_asks_why(stage: Stage) -> None:
+    rows = [asked(stage), asked(stage, stage.bob)]
+    client, url = signed_in(stage.extra["head"]), reverse("activities:release_refuse_several")
+    ticked = {"row": [row.public_id for row in rows]}
+    assert client.post(url, ticked).status_code == 200
+    assert client.post(url, {**ticked, "asked": "1", "reason": ""}).status_code == 422
+    assert client.post(url, {**ticked, "asked": "1", "reason": "No cover"}).status_code == 302
+    assert {Release.objects.get(pk=row.pk).state for row in rows} == {"refused"}
+    assert client.post(url, ticked, follow=True).status_code == 200
 
 
 def test_an_approval_can_be_taken_back_with_a_reason(stage: Stage) -> None:

@@ -283,3 +283,22 @@ def test_planning_warns_whose_set_aside_time_is_used_up(stage: Stage) -> None:
     # The year of somebody at another school is that school's business.
     assert said not in signed_in(stage.other_lead).get(url).content.decode()
     assert count(stage.lead, url) <= FORM
+
+
+def test_time_so_far_of_few_people_is_for_those_in_it_and_their_leads(stage: Stage) -> None:
+    activity = stage.active()
+    visit(stage, activity)
+    url = reverse("activities:plan_dates", args=[activity.public_id])
+    hidden = "not shown, as few people are in it"
+    for person in (stage.lead, stage.ann):  # the organiser, and one of those in it
+        page = signed_in(person).get(url)
+        assert page.status_code == 200
+        assert hidden not in page.content.decode()
+    stage.lead.memberships.update(ends_on=None)
+    coordinator = f.PersonFactory()
+    f.MembershipFactory(
+        person=coordinator, organisation=None, alliance=stage.alliance, role="coordinator"
+    )
+    page = signed_in(coordinator).get(url).content.decode()
+    assert page.count(hidden) == 1  # one of Ash School is released
+    assert stage.school.name in page

@@ -48,6 +48,17 @@ def record_training(
 
 
 @transaction.atomic
+def take_back_training(row: CoachTraining, *, by: Person) -> None:
+    """It was recorded wrongly. Who coaches already goes on; without any training nobody begins."""
+    current = CoachTraining.objects.select_for_update().filter(pk=row.pk).first()
+    if current is None:
+        return
+    current.taken_back_at = clock.now()
+    current.save(update_fields=["taken_back_at"])
+    audit_trail.record("coach_training.taken_back", current, by=by, person=current.person_id)
+
+
+@transaction.atomic
 def set_time(*, by: Person, member: Membership, most: int, minutes: int | None) -> CoachTime:
     row, _created = CoachTime.objects.update_or_create(
         person=member.person,

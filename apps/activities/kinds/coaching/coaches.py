@@ -8,11 +8,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from apps.activities.engine import Blocked
 from apps.activities.kinds.coaching import actions
 from apps.activities.kinds.coaching.forms import TimeForm, TrainingForm
-from apps.activities.kinds.coaching.models import CoachTime, may_keep_coaches
+from apps.activities.kinds.coaching.models import CoachTime, CoachTraining, may_keep_coaches
 from apps.activities.kinds.coaching.pairs import coaches_at, load_of
 from apps.activities.kinds.coaching.permissions import can_see_coaches
 from apps.activities.views.common import add_blocks, whole_page
@@ -56,6 +57,19 @@ def training(request: HttpRequest, ref: str) -> HttpResponse:
     return whole_page(
         request, "activities/coaching/training.html", {"form": form, "school": school}
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_back(request: HttpRequest, pid: str) -> HttpResponse:
+    """Ask first, then take back training that was recorded wrongly."""
+    person: Any = request.user
+    rows = CoachTraining.objects.filter(organisation_id__in=may_keep_coaches(person))
+    row = get_object_or_404(rows.select_related("person"), public_id=pid)
+    if request.method == "POST":
+        actions.take_back_training(row, by=person)
+        messages.success(request, _("The training is taken back."))
+        return redirect("activities:coaching_coaches")
+    return whole_page(request, "activities/coaching/take_back.html", {"row": row})
 
 
 def time(request: HttpRequest, pid: str) -> HttpResponse:

@@ -119,7 +119,10 @@ def tasks(lesson: Lesson) -> list[dict[str, str]]:
         asked = lesson.has_interviews
         found.append(_task(_("Pupil interviews"), "interviews", lesson, asked))
     if stage in IN_LESSON[2:]:
-        found.append(_task(_("Discussion"), "talk", lesson, lesson.discussed))
+        task = _task(_("Discussion"), "talk", lesson, lesson.discussed)
+        if lesson.talk_began_at and not lesson.discussed:
+            task["status"] = "in_progress"
+        found.append(task)
     return found
 
 

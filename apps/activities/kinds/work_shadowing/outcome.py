@@ -67,6 +67,7 @@ def outcome_of(row: ShadowingRound) -> Outcome:
     filled = accepted.count()
     activities = Activity.objects.filter(placement__in=accepted)
     few = 0 < filled < RULE
+    placed = told(filled, asked) if asked else Figure(filled)
     done, due = _actions(activities)
     spent = _release(activities)
     benefits = Record.objects.filter(activity__in=activities, kind="host_benefit")
@@ -74,16 +75,21 @@ def outcome_of(row: ShadowingRound) -> Outcome:
     return Outcome(
         asked=told(asked, asked),
         offered=Figure(offered),
-        filled=told(filled, asked) if asked else Figure(filled),
+        filled=placed,
         half_days=_sum(_half_days(activities), few),
-        actions=told(done, due),
-        actions_due=told(due, due),
-        benefits=told(written, filled),
+        actions=_beside(placed, told(done, due)),
+        actions_due=_beside(placed, told(due, due)),
+        benefits=_beside(placed, told(written, filled)),
         planned_minutes=_sum(spent["planned"], few),
         actual_minutes=_sum(spent["actual"], few),
         pounds=_sum(_pounds(spent), few),
         unpriced=0 if few else spent["unpriced"],
     )
+
+
+def _beside(placed: Figure, figure: Figure) -> Figure:
+    """Of each placement there is one: where their number is hidden, these would tell it."""
+    return Figure(None, hidden=True) if placed.hidden else figure
 
 
 def _sum(number: int | Decimal | None, few: bool) -> Figure:
@@ -109,7 +115,11 @@ def _release(activities: Activities) -> dict[str, Any]:
             travel_cash=Sum("travel_pence"),
             extra_cash=Sum("extra_pay_pence"),
             fee_cash=Sum("fee_pence"),
-            unpriced=Count("pk", filter=Q(cover="supply", cover_pence__isnull=True)),
+            unpriced=Count(
+                "pk",
+                filter=Q(cover="supply", cover_pence__isnull=True)
+                | Q(extra_minutes__gt=0, extra_pay_pence__isnull=True),
+            ),
         )
     )
 

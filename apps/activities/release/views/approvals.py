@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.activities.engine import Blocked
 from apps.activities.models import Release
@@ -79,6 +79,29 @@ def _approve(request: HttpRequest, rows: Any) -> HttpResponse:
         said = ngettext("%(count)d release is approved.", "%(count)d are approved.", len(done))
         messages.success(request, said % {"count": len(done)})
     return redirect(request.get_full_path())
+
+
+@require_POST
+def refuse_several(request: HttpRequest) -> HttpResponse:
+    """Say no to the rows ticked, for one reason that is asked for first. POST: ``row`` (public
+    ids); ``asked`` and ``reason`` once the reason was asked for."""
+    person: Any = request.user
+    require(can_decide_any(person))
+    rows = Release.objects.waiting_for(person).filter(public_id__in=request.POST.getlist("row"))
+    found = list(rows.select_related("person", "activity").order_by("day", "pk")[:PAGE])
+    if not found:
+        messages.warning(request, _("Nothing that waits for you was ticked."))
+        return redirect("activities:release_approvals")
+    form = RefuseForm(request.POST if "asked" in request.POST else None)
+    if form.is_valid():
+        done = actions.refuse_all(found, by=person, reason=form.cleaned_data["reason"])
+        said = ngettext("%(count)d release is refused.", "%(count)d are refused.", len(done))
+        messages.success(
+            request, f"{said % {'count': len(done)}} {_('They are told, with your reason.')}"
+        )
+        return redirect("activities:release_approvals")
+    context = {"rows": found, "form": form, "tabs": tabs(person, "approvals")}
+    return page(request, "refuse_several", context)
 
 
 def refuse(request: HttpRequest, pid: str) -> HttpResponse:

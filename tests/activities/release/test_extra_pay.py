@@ -1,0 +1,63 @@
+"""Extra pay for time outside paid hours: put on record with the session, priced in the ledger."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Any
+
+from apps.activities.models import Release
+from apps.activities.release import actions, figures
+from apps.schools.actions import timetables as times
+from tests.activities.release.plays import row_of, slot, visit
+from tests.activities.triads import Stage
+
+
+def support(stage: Stage) -> None:
+    """Ann is paid from nine to half past nine; the visit begins at nine and lasts an hour."""
+    stage.ann.memberships.update(role="support")
+    times.set_paid_times(
+        by=stage.lead,
+        organisation=stage.school,
+        person=stage.ann,
+        days={day: (time(9), time(9, 30)) for day in range(5)},
+    )
+
+
+def rate(stage: Stage, hour: int | None, **values: Any) -> int:
+    first = date(2026, 9, 1)
+    usual = {"starts_on": first, "pence": 20_000, "lessons": 5}
+    return actions.set_rate(
+        by=stage.lead, organisation=stage.school, extra_hour_pence=hour, **{**usual, **values}
+    )
+
+
+def planned(stage: Stage) -> Release:
+    paid = slot(organisation=stage.partner, extra_pay=True)
+    return row_of(visit(stage, stage.active(), slot=paid), stage.ann)
+
+
+def test_extra_pay_on_record_is_priced_by_the_hour_of_the_school(stage: Stage) -> None:
+    support(stage)
+    rate(stage, 1500)
+    row = planned(stage)
+    assert (row.extra_minutes, row.extra_pay_pence) == (30, 750)
+    assert figures.totals(Release.objects.all()).extra_pay_cash == 750
+
+
+def test_without_a_rate_it_is_unknown_and_not_nothing(stage: Stage) -> None:
+    support(stage)
+    row = planned(stage)
+    assert (row.extra_minutes, row.extra_pay_pence) == (30, None)
+    assert figures.totals(Release.objects.all()).unpaid == 1
+    assert rate(stage, 1500) == 1
+    row.refresh_from_db()
+    assert row.extra_pay_pence == 750
+
+
+def test_an_amount_typed_in_stays_when_a_rate_comes_later(stage: Stage) -> None:
+    support(stage)
+    row = planned(stage)
+    actions.correct(row, by=stage.lead, version=row.version, values={"extra_pay_pence": 900})
+    assert rate(stage, 1500) == 0
+    row.refresh_from_db()
+    assert row.extra_pay_pence == 900
