@@ -15,7 +15,7 @@ class AuditsConfig(AppConfig):
             sweeps,
             taxonomy,
         )
-        from apps.audits.actions import closing  # noqa: F401 - so does it
+        from apps.audits.actions import closing, uploads  # noqa: F401 - so do they
         from apps.audits.links import register
 
         register()

@@ -1,8 +1,9 @@
-"""Plans, what was heard, needs and offers that are published: before `needs/<slug>/`."""
+"""Plans, what was heard, needs and offers that are published,
+answers from elsewhere: before `needs/<slug>/`."""
 
 from django.urls import path
 
-from apps.audits.views import heard, plans, publishing
+from apps.audits.views import collecting, heard, plans, publishing
 
 urlpatterns = [
     path("needs/plans/", plans.index, name="plans"),
@@ -20,6 +21,13 @@ urlpatterns = [
     path("needs/plans/<slug:pid>/send/", plans.send, name="plan_send"),
     path("needs/plans/<slug:pid>/take-back/", plans.take_back, name="plan_take_back"),
     path("needs/plans/<slug:pid>/sign/", plans.sign, name="plan_sign"),
+    path("needs/audits/<slug:pid>/import/", collecting.upload, name="import_answers"),
+    path("needs/imports/<slug:pid>/", collecting.file, name="answers_file"),
+    path("needs/imports/<slug:pid>/columns/", collecting.columns, name="answers_columns"),
+    path("needs/imports/<slug:pid>/codes/", collecting.code_values, name="answers_codes"),
+    path("needs/imports/<slug:pid>/progress/", collecting.progress, name="answers_progress"),
+    path("needs/imports/<slug:pid>/retry/", collecting.retry, name="answers_retry"),
+    path("needs/imports/<slug:pid>/drop/", collecting.drop, name="answers_drop"),
     path("needs/offers/", publishing.offers, name="offers"),
     path("needs/offers/<slug:pid>/", publishing.change_offer, name="change_offer"),
     path("needs/map/", publishing.chart, name="map"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from apps.accounts.models import Person
 from apps.audits.actions import planning
-from apps.audits.models import HeardBack, Plan, PlanLine
+from apps.audits.models import AnswersFile, HeardBack, Plan, PlanLine
 from apps.core import clock
 from apps.core.years import academic_year
 from apps.schools.models import Organisation
@@ -62,9 +62,10 @@ def furnish(place: Any, organiser: Person, first: Person, head: Person) -> None:
     place.offer = f.OfferFactory(
         organisation=place.school, alliance=place.alliance, person=first, shared=True
     )
-    f.ParticipationFactory(audit=place.closed_audit, person=first, answered_at=clock.now())
-    place.heard = HeardBack.objects.create(
-        audit=place.closed_audit,
+    place.told_audit = f.AuditFactory(state="closed", closed_at=clock.now(), **common)
+    f.ParticipationFactory(audit=place.told_audit, person=first)
+    HeardBack.objects.create(
+        audit=place.told_audit,
         heard="You need time.",
         will_do="Two afternoons.",
         cannot="A third.",
@@ -74,5 +75,8 @@ def furnish(place: Any, organiser: Person, first: Person, head: Person) -> None:
     place.closed_again = f.AuditFactory(state="closed", closed_at=clock.now(), **common)
     HeardBack.objects.create(
         audit=place.closed_again, heard="a", will_do="b", cannot="c", written_by=organiser
+    )
+    place.answers_file = AnswersFile.objects.create(
+        audit=place.draft_audit, filename="answers.csv", rows=1
     )
     place.school_goal = f.GoalFactory(organisation=place.school, need=place.need, priority=1)

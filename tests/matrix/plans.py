@@ -7,6 +7,7 @@ LINE = "plan.public_id plan_line.public_id"
 SIGNED_LINE = "plan_signed.public_id signed_line.public_id"
 CLOSED = "closed_audit.public_id"
 UNSENT = "closed_again.public_id"
+FILE = "answers_file.public_id"
 STAFF = "teacher support lead"
 
 ROWS: list[Row] = [
@@ -50,7 +51,18 @@ ROWS: list[Row] = [
     Row("audits:edit_goal", "goal.public_id", ok="teacher"),
     Row("audits:edit_goal", "goal.public_id", post={}, ok="teacher"),
     Row("audits:edit_goal", "school_goal.public_id", ok="lead", refused="teacher support head"),
-    Row("audits:heard", CLOSED, ok="lead head teacher"),
+    Row("audits:import_answers", "draft_audit.public_id", ok="lead"),
+    Row("audits:import_answers", "draft_audit.public_id", post={}, ok="lead"),
+    Row("audits:import_answers", CLOSED, post={}, refused="lead head"),
+    Row("audits:answers_file", FILE, ok="lead"),
+    Row("audits:answers_file", FILE, post={}, ok="lead"),
+    Row("audits:answers_columns", FILE, ok="lead"),
+    Row("audits:answers_columns", FILE, post={}, ok="lead"),
+    Row("audits:answers_codes", FILE, ok="lead"),
+    Row("audits:answers_progress", FILE, ok="lead"),
+    Row("audits:answers_retry", FILE, post={}, ok="lead"),
+    Row("audits:answers_drop", FILE, post={}, ok="lead"),
+    Row("audits:heard", "told_audit.public_id", ok="lead head teacher"),
     Row("audits:heard", UNSENT, ok="lead"),
     Row("audits:heard_write", UNSENT, ok="lead", refused="head"),
     Row("audits:heard_write", UNSENT, post={}, ok="lead", refused="head"),

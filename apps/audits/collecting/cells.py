@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -151,7 +152,7 @@ def _begins(text: str, option: str) -> bool:
     return text.startswith(option) and text[len(option) :].lstrip()[:1] in ("", ",", ";")
 
 
-_STANDING = {
+CHOICES: dict[str, Any] = {
     "role": [(role.value, role.label) for role in STAFF_ROLES],
     "phase": Phase.choices,
     "career_stage": CareerStage.choices,
@@ -162,7 +163,7 @@ _STANDING = {
 def _standing(name: str) -> Callable[[str], Cell]:
     if name == "department":
         return _department
-    pairs = _STANDING[name]
+    pairs = CHOICES[name]
     known = {str(word).casefold(): str(value) for value, label in pairs for word in (value, label)}
 
     def read(text: str) -> Cell:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.audits.actions.closing import RELEASE
 from apps.audits.enums import AuditState
-from apps.audits.models import Audit
+from apps.audits.models import Audit, HeardBack
 from apps.audits.permissions import (
     can_close,
     can_read_answers,
@@ -22,6 +22,7 @@ from apps.audits.permissions import (
     can_run,
     can_take_on,
 )
+from apps.audits.plan_permissions import can_import_into
 from apps.audits.reading import answered_counts, helpers
 from apps.audits.results import files, page, paper
 from apps.audits.results.sources import Source, released, source_for
@@ -95,6 +96,9 @@ def _frame(
         "rule": RULE,
         "warns": near,
         "runs": bool(can_run(person, audit)),
+        "files": [known for known in audit.answer_files.all() if known.result],
+        "told": HeardBack.objects.visible_to(person).filter(audit=audit).first(),
+        "imports": bool(can_import_into(person, audit)),
         "may_close": bool(can_close(person, audit)),
         "takes_on": bool(audit.organisation_id and can_take_on(person, audit)),
         "reads_rows": reads_rows,

@@ -71,7 +71,7 @@ def answers_of(request: Request, pid: str, person: str) -> HttpResponse:
 
 def _of_mine(person: Any, audit: Audit) -> tuple[QuerySet[Response], frozenset[int]]:
     """Sent answers of the schools where ``person`` reads single ones, and whose nobody reads."""
-    rows = submitted(audit)
+    rows = submitted(audit).filter(person__isnull=False)  # a file's rows have none
     if audit.organisation_id is not None:
         return rows, kept_from_readers(audit)
     led = scope_of(person).organisations(Role.CPD_LEAD)

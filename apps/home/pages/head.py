@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from apps.accounts.models import Person
 from apps.activities.models import Activity
 from apps.activities.waiting import waiting_for
+from apps.audits.models import Plan
 from apps.core import clock
 from apps.evaluation.models import Report
 from apps.home.acting import Acting
@@ -29,6 +30,7 @@ def context(person: Person, acting: Acting) -> dict[str, Any]:
         "school": school,
         "to_confirm": list(members.invited()),
         "to_sign": list(_unsigned(school, alliances)),
+        "plans": list(Plan.objects.out().filter(organisation=school)),
         "waiting": waiting_for(person),
         "reports": list(Report.objects.ready().filter(alliance_id__in=alliances).for_lists()[:3]),
         "stats": shared.release_stats(person, acting) + _stats(school, activities),
