@@ -22,7 +22,16 @@ TEMPLATES: dict[str, Template] = {
     )
 }
 
-__all__ = ["TEMPLATES", "Asked", "Section", "Template", "Text", "every_question", "wording"]
+__all__ = [
+    "TEMPLATES",
+    "Asked",
+    "Section",
+    "Template",
+    "Text",
+    "every_question",
+    "templates_of",
+    "wording",
+]
 
 
 def every_question() -> dict[str, Asked]:
@@ -33,3 +42,13 @@ def every_question() -> dict[str, Asked]:
         for section in template.sections
         for asked in section.asked
     }
+
+
+def templates_of() -> dict[str, str]:
+    """The name of the first template with each question, by code, in the templates' order."""
+    found: dict[str, str] = {}
+    for template in TEMPLATES.values():
+        for section in template.sections:
+            for asked in section.asked:
+                found.setdefault(asked.code, str(template.name))
+    return found

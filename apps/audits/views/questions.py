@@ -22,6 +22,7 @@ from apps.audits.models import Audit, BankQuestion, Question
 from apps.audits.permissions import can_edit
 from apps.audits.reading import minutes
 from apps.audits.sections import only_for
+from apps.audits.templates_data import templates_of
 from apps.audits.views.pages import Request, audit_of, posted
 from apps.core.permissions import Refused, get_visible, require
 
@@ -224,7 +225,7 @@ def bank(request: Request, pid: str) -> HttpResponse:
         "audit": audit,
         "step": 2,
         "words": words,
-        "groups": _groups(audit, rows, ticked),
+        "groups": _groups(rows, ticked),
     }
     return render(request, "audits/bank.html", context, status=422 if form.errors else 200)
 
@@ -240,15 +241,21 @@ def _kept(request: Request, audit: Audit, words: str) -> list[BankQuestion]:
 
 
 def _groups(
-    audit: Audit, rows: Sequence[BankQuestion], ticked: set[str]
-) -> list[tuple[Any, list[tuple[BankQuestion, bool]]]]:
-    """Our own first, then each alliance's, then the product's."""
-    titles: dict[Any, list[tuple[BankQuestion, bool]]] = {}
-    order = sorted(rows, key=lambda row: (not row.organisation_id, not row.alliance_id))
-    for row in order:
-        owner = row.organisation or row.alliance or _("Ready-made questions")
-        titles.setdefault(str(owner), []).append((row, row.public_id in ticked))
-    return list(titles.items())
+    rows: Sequence[BankQuestion], ticked: set[str]
+) -> list[tuple[str, list[tuple[BankQuestion, bool]]]]:
+    """Our own first, then each alliance's, then the product's as the templates have them."""
+    first_in = templates_of()
+    codes = list(first_in)
+    found: dict[str, list[tuple[BankQuestion, bool]]] = {}
+    own = [row for row in rows if row.organisation or row.alliance]
+    ready = [row for row in rows if not (row.organisation or row.alliance) and row.code in codes]
+    for row in sorted(own, key=lambda row: row.organisation is None):
+        found.setdefault(str(row.organisation or row.alliance), []).append(
+            (row, row.public_id in ticked)
+        )
+    for row in sorted(ready, key=lambda row: codes.index(row.code)):
+        found.setdefault(first_in[row.code], []).append((row, row.public_id in ticked))
+    return list(found.items())
 
 
 def topics(request: Request, pid: str) -> HttpResponse:

@@ -9,10 +9,13 @@ from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from apps.audits.enums import QuestionKind
 from apps.audits.figures import submitted
-from apps.audits.models import Answer, Audit, Response
+from apps.audits.forms.ways import PLACES
+from apps.audits.models import Answer, Audit, Question, Response
 from apps.audits.permissions import can_read_answers_of, can_read_some_answers
 from apps.audits.readers import kept_across, kept_from_readers
 from apps.audits.reading import rated
@@ -87,10 +90,20 @@ def _given(audit: Audit, response: Response) -> list[tuple[str, list[tuple[Any, 
         if question.topic:
             topics[question.topic.slug] = question.topic.name
     found = []
-    for section in sections_for(questions, response.role):
+    for section in sections_for(questions, response.role, job_role=response.job_role):
         rows = [(question, saved.get(question.pk)) for question in section.questions]
-        for _question, answer in rows:
+        for question, answer in rows:
             if answer:
-                answer.said = ", ".join(topics.get(c, c) for c in answer.chosen)
+                answer.said = _said(question, answer, topics)
         found.append((section.title, rows))
     return found
+
+
+def _said(question: Question, answer: Answer, topics: dict[str, str]) -> str:
+    """A step of a scale, or what was chosen, in words; empty for texts and grids."""
+    if answer.number is not None:
+        return _("%(step)d of %(steps)d") % {"step": answer.number, "steps": question.steps or 0}
+    chosen = [topics.get(choice, choice) for choice in answer.chosen]
+    if question.kind == QuestionKind.RANKING:
+        chosen = [f"{place}: {choice}" for place, choice in zip(PLACES, chosen, strict=False)]
+    return ", ".join(chosen)
