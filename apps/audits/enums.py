@@ -35,6 +35,7 @@ class SchoolState(models.TextChoices):
 class SmallChoice(models.TextChoices):
     """How a school protects groups of fewer than five in an alliance's audit."""
 
+    TOTAL = "total", _("Counted in our school's totals only")
     NAMED = "named", _("With their names, to our own CPD lead")
     POOLED = "pooled", _("Pooled with other schools")
     AGREED = "agreed", _("One agreed answer from our leaders")

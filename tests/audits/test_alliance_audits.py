@@ -135,16 +135,18 @@ def test_anonymous_answers_have_no_names_whatever_a_school_wants() -> None:
         takes_part(audit, made.schools[0], small=SmallChoice.NAMED)
 
 
-def test_a_school_that_has_become_small_is_pooled() -> None:
-    made = make_alliance((6, 5), (6, 6))
-    shrunk, _large = made.schools
+def test_a_school_that_has_become_small_is_protected() -> None:
+    made = make_alliance((6, 5), (6, 6), (5, 0))
+    shrunk, _large, tiny = made.schools
     audit = across(made)
     for school in made.schools:
         takes_part(audit, school, compare_ok=True)
     shrunk.support[0].memberships.update(ends_on=clock.today() - timedelta(days=1))
+    tiny.teachers[0].memberships.update(ends_on=clock.today() - timedelta(days=1))
     actions.open_audit(by=made.coordinator, audit=audit)
-    assert place_of(audit, shrunk).small == SmallChoice.POOLED
-    assert AuditSchool.objects.by_name().count() == 1
+    assert place_of(audit, shrunk).small == SmallChoice.TOTAL
+    assert place_of(audit, tiny).small == SmallChoice.POOLED
+    assert AuditSchool.objects.by_name().count() == 2
 
 
 def test_a_school_that_leaves_the_alliance_is_asked_no_more_and_keeps_what_it_gave() -> None:
@@ -252,7 +254,7 @@ def test_opening_takes_as_many_queries_for_two_schools_as_for_six(
         made = make_alliance(*[(2, 1)] * n)
         audit = across(made)
         for k, school in enumerate(made.schools):
-            takes_part(audit, school, small=list(SmallChoice)[k % 2 + 1])
+            takes_part(audit, school, small=(SmallChoice.POOLED, SmallChoice.AGREED)[k % 2])
         with django_assert_max_num_queries(40) as seen:
             actions.open_audit(by=made.coordinator, audit=audit)
         counts.add(len(seen))

@@ -97,10 +97,11 @@ def test_in_an_alliances_audit_it_is_protected_as_it_chose(choice: SmallChoice) 
     asked = {p.person for p in audit.participations.filter(organisation=nine.school)}
     assert asked == ({nine.lead} if choice == SmallChoice.AGREED else set(nine.staff))
     by_school = words_of(coordinator, "progress", audit, "?by=school")
-    assert ("School 1" in by_school) == (choice == SmallChoice.NAMED)
+    assert ("School 1" in by_school) == (choice in (SmallChoice.NAMED, SmallChoice.TOTAL))
     told = words_of(signed_in(next(iter(asked))), "answer", audit)
     expected = {
         SmallChoice.NAMED: "Your CPD lead can read what you answer, with your name.",
+        SmallChoice.TOTAL: "Nobody at your school reads one person's answers",
         SmallChoice.POOLED: "Nobody at your school reads one person's answers",
         SmallChoice.AGREED: "You answer for your school",
     }

@@ -23,6 +23,7 @@ from apps.audits.actions.audience import (
 )
 from apps.audits.enums import AuditMode, AuditState, SchoolState, SmallChoice
 from apps.audits.models import Audit, AuditSchool, Participation
+from apps.audits.suppression import is_small
 from apps.core import audit_trail, clock, outbox
 from apps.core.models import Notice
 from apps.core.permissions import Refused
@@ -78,14 +79,19 @@ def ask_schools(audit: Audit, people: Sequence[Membership]) -> int:
 
 
 def _protect(audit: Audit, people: Sequence[Membership]) -> None:
-    """Pool the schools that have become small since they said they would take part."""
+    """Schools that have got a small group since they said that they take part: its answers count
+    in totals only, of the school or, where all of it has become small, of all schools."""
     by_school: dict[int, list[Membership]] = {}
     for held in people:
         by_school.setdefault(school_of(held), []).append(held)
-    small = [pk for pk, staff in by_school.items() if must_choose(audit, sizes(staff))]
-    AuditSchool.objects.filter(audit=audit, organisation_id__in=small, small="").update(
+    found = {pk: sizes(staff) for pk, staff in by_school.items()}
+    small = [pk for pk, each in found.items() if must_choose(audit, each)]
+    tiny = [pk for pk in small if is_small(found[pk].everybody)]
+    places = AuditSchool.objects.filter(audit=audit).accepted()
+    places.filter(organisation_id__in=tiny, small__in=("", SmallChoice.TOTAL)).update(
         small=SmallChoice.POOLED
     )
+    places.filter(organisation_id__in=small, small="").update(small=SmallChoice.TOTAL)
 
 
 @transaction.atomic

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import Person
 from apps.audits.actions.asking import deciders
-from apps.audits.actions.audience import must_choose, school_of, sizes_at
+from apps.audits.actions.audience import Sizes, must_choose, school_of, sizes_at
 from apps.audits.actions.drafting import locked_draft
 from apps.audits.enums import AuditMode, SchoolState, SmallChoice
 from apps.audits.models import Audit, AuditSchool
+from apps.audits.suppression import is_small
 from apps.core import audit_trail, clock, outbox
 from apps.core.models import Notice
 from apps.core.permissions import Refused
@@ -100,18 +101,24 @@ def accept(
     May be changed until the audit opens.
     """
     place = _locked(place)
-    if must_choose(place.audit, sizes_at(place.audit, place.organisation_id)):
-        if small not in choices_for(place.audit):
+    found = sizes_at(place.audit, place.organisation_id)
+    if must_choose(place.audit, found):
+        if small not in choices_for(place.audit, found):
             raise Refused(_("Say how your small groups are protected."))
     else:
         small = ""
     return _decide(by, place, SchoolState.ACCEPTED, compare_ok=compare_ok, small=small)
 
 
-def choices_for(audit: Audit) -> list[SmallChoice]:
-    """In an anonymous audit nobody's answers have a name, whatever a school would choose."""
-    choices = [SmallChoice.POOLED, SmallChoice.AGREED]
-    return choices if audit.mode == AuditMode.ANONYMOUS else [SmallChoice.NAMED, *choices]
+def choices_for(audit: Audit, found: Sizes) -> list[SmallChoice]:
+    """What a school with these small groups may choose: totals only where there are five people
+    in all, and in an anonymous audit no names, whatever a school would like."""
+    left_out = set()
+    if is_small(found.everybody):
+        left_out.add(SmallChoice.TOTAL)
+    if audit.mode == AuditMode.ANONYMOUS:
+        left_out.add(SmallChoice.NAMED)
+    return [choice for choice in SmallChoice if choice not in left_out]
 
 
 @transaction.atomic

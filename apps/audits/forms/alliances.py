@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.audits.actions.audience import Sizes, must_choose
 from apps.audits.actions.inviting import choices_for
 from apps.audits.enums import AuditMode, Purpose, SmallChoice
 from apps.audits.forms.building import AuditForm, checked_closing, date_input, radios
@@ -113,7 +114,7 @@ class InviteForm(HubForm):
 
 
 class DecisionForm(HubForm):
-    """Whether and how a school takes part; ``must_choose`` where it has small groups."""
+    """Whether and how a school takes part; and how its small groups fare, where it has some."""
 
     part = forms.ChoiceField(
         label=gettext_lazy("Does your school take part?"),
@@ -136,12 +137,12 @@ class DecisionForm(HubForm):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, *args: Any, audit: Audit, must_choose: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, audit: Audit, sizes: Sizes, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not must_choose:
+        if not must_choose(audit, sizes):
             del self.fields["small"]
             return
-        choices = choices_for(audit)
+        choices = choices_for(audit, sizes)
         field: Any = self.fields["small"]
         field.required = True
         field.error_messages["required"] = _("Choose how your small groups are protected.")
@@ -158,6 +159,10 @@ class DecisionForm(HubForm):
 
 
 SMALL_HINTS = {
+    SmallChoice.TOTAL: gettext_lazy(
+        "Their answers count in your school's totals, and together with the same groups of other "
+        "schools. They are never shown as a group of your school."
+    ),
     SmallChoice.NAMED: gettext_lazy(
         "Your CPD lead reads who answered what at your school, and can follow it up with each. "
         "Heads, line managers and appraisers do not; neither does the coordinator."

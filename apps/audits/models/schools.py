@@ -74,6 +74,8 @@ class AuditSchool(models.Model):
     ``compare_ok``: other schools and the coordinator may see its results under its name.
     ``small``: how its small groups are protected, chosen before the audit opens:
 
+    - total: a small group's answers count in the school's totals, and with the same groups of
+      other schools, never as a group of this school;
     - named: its people answer with their names to their own CPD lead, and are told so;
     - pooled: no figures of this school alone are released, to anybody: its answers count only
       among those of all schools, or of all such schools together;

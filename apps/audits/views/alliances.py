@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from apps.audits import actions
-from apps.audits.actions.audience import at_least, must_choose, sizes_at, speakers
+from apps.audits.actions.audience import at_least, sizes_at, speakers
 from apps.audits.enums import AuditState, Purpose, SchoolState
 from apps.audits.forms import AllianceAuditForm, DecisionForm, InviteForm, audience_of
 from apps.audits.forms.alliances import PURPOSE_WORDS
@@ -210,7 +210,7 @@ def school(request: Request, pid: str, ref: str) -> HttpResponse:
     form = DecisionForm(
         posted(request),
         audit=audit,
-        must_choose=must_choose(audit, found),
+        sizes=found,
         initial=_said(place),
     )
     if request.method == "POST":
