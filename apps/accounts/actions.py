@@ -20,8 +20,16 @@ def choose_mail(*, by: Person, choices: dict[str, str]) -> None:
     audit_trail.record("accounts.mail_chosen", by, by=by, **choices)
 
 
-def unsubscribe(*, by: Person, kind: str) -> None:
-    choose_mail(by=by, choices={kind: MailFrequency.OFF})
+def unsubscribe(*, by: Person, kinds: list[str]) -> None:
+    choose_mail(by=by, choices=dict.fromkeys(kinds, MailFrequency.OFF))
+
+
+@transaction.atomic
+def try_address_again(*, by: Person) -> None:
+    """Their address is right: mail goes there again."""
+    if by.mail_bounces:
+        Person.objects.filter(pk=by.pk).update(bounced_email=None, mail_bounced_at=None)
+        audit_trail.record("accounts.address_tried_again", by, by=by)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from apps.accounts import addresses, emails  # noqa: F401 - registers the letters
+        from apps.accounts import addresses, digests, emails  # noqa: F401 - they register
 
         user_logged_in.connect(
             addresses.keep_at_sign_in, dispatch_uid="accounts.addresses.keep_at_sign_in"

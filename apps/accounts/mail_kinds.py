@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
 from apps.accounts.models import MailFrequency, MailPreference, Person
+from apps.core.letters import sorts
 
 SALT = "accounts.unsubscribe"
 
@@ -24,10 +25,10 @@ class Kind:
     name: StrPromise
     hint: StrPromise
     default: MailFrequency
+    templates: tuple[str, ...]  # how the names of its letters begin
     frequencies: tuple[MailFrequency, ...] = tuple(MailFrequency)
 
 
-EVENT = (MailFrequency.AT_ONCE, MailFrequency.OFF)
 KINDS: dict[str, Kind] = {
     kind.slug: kind
     for kind in (
@@ -36,43 +37,57 @@ KINDS: dict[str, Kind] = {
             _("Follow-ups"),
             _("What you promised, when it is due and when it is late."),
             MailFrequency.DAILY,
+            ("followups.",),
         ),
         Kind(
             "activities",
             _("Activities"),
             _("Invitations, changed sessions and what was shared with you."),
             MailFrequency.AT_ONCE,
+            ("activities.",),
         ),
         Kind(
             "release",
             _("Release and cover"),
             _("What waits for your approval, what was refused, and the cover list of next week."),
             MailFrequency.AT_ONCE,
-            EVENT,
+            ("activities.release.",),
         ),
         Kind(
             "audits",
             _("Needs audits"),
             _("When an audit opens for you, and before it closes."),
             MailFrequency.AT_ONCE,
-            EVENT,
+            ("audits.",),
         ),
         Kind(
             "agreements",
             _("Partnership agreements"),
             _("When there is something to sign, and when everybody has signed."),
             MailFrequency.AT_ONCE,
-            EVENT,
+            ("schools.agreement_",),
         ),
         Kind(
             "reports",
             _("Reports"),
             _("When an evaluation report is ready."),
             MailFrequency.AT_ONCE,
-            EVENT,
+            ("evaluation.",),
         ),
     )
 }
+
+
+@sorts
+def kind_of(template: str) -> str:
+    """The kind whose letters begin so, of two the more exact; "" for what is always sent."""
+    found = [
+        (len(start), kind.slug)
+        for kind in KINDS.values()
+        for start in kind.templates
+        if template.startswith(start)
+    ]
+    return max(found)[1] if found else ""
 
 
 def frequency(person: Person, kind: str) -> MailFrequency:
@@ -95,18 +110,18 @@ def wants(person: Person, kind: str) -> bool:
     return frequency(person, kind) != MailFrequency.OFF
 
 
-def unsubscribe_path(person: Person, kind: str) -> str:
+def unsubscribe_path(person: Person, *kinds: str) -> str:
     """The path for a letter's List-Unsubscribe. KeyError for an unknown kind."""
-    token = signing.dumps([person.pk, KINDS[kind].slug], salt=SALT)
+    token = signing.dumps([person.pk, *(KINDS[kind].slug for kind in kinds)], salt=SALT)
     return reverse("accounts:unsubscribe", args=[token])
 
 
-def read_unsubscribe(token: str) -> tuple[Person, Kind] | None:
-    """Whose and which; None when forged or of a person or kind that is no more."""
+def read_unsubscribe(token: str) -> tuple[Person, list[Kind]] | None:
+    """Whose and which; None when forged or of a person or kinds that are no more."""
     try:
-        pk, slug = signing.loads(token, salt=SALT)
+        pk, *slugs = signing.loads(token, salt=SALT)
     except (signing.BadSignature, ValueError):
         return None
     person = Person.objects.active().filter(pk=pk).first()
-    kind = KINDS.get(slug)
-    return (person, kind) if person and kind else None
+    kinds = [KINDS[slug] for slug in slugs if slug in KINDS]
+    return (person, kinds) if person and kinds else None

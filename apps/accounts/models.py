@@ -50,7 +50,8 @@ class Person(AbstractBaseUser, PermissionsMixin, PublicIdModel):
     family_name = models.CharField(_("family name"), max_length=80)
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("operator"), default=False)
-    # Since when mail to the address comes back; none while it arrives.
+    # The address from which mail last came back, and when: another one has a new chance.
+    bounced_email = LowerEmailField(null=True, blank=True, editable=False)
     mail_bounced_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
@@ -83,6 +84,11 @@ class Person(AbstractBaseUser, PermissionsMixin, PublicIdModel):
     @property
     def name(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def mail_bounces(self) -> bool:
+        """Mail to the address came back, and nobody has said since that it is right."""
+        return self.email is not None and self.bounced_email == self.email
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         return salted_hmac(

@@ -63,8 +63,17 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     found = mail_kinds.read_unsubscribe(token)
     if found is None:
         return render(request, "accounts/unsubscribe_unknown.html", status=400)
-    person, kind = found
+    person, kinds = found
     if request.method == "POST":
-        actions.unsubscribe(by=person, kind=kind.slug)
-    off = mail_kinds.frequency(person, kind.slug) == MailFrequency.OFF
-    return render(request, "accounts/unsubscribe.html", {"kind": kind, "off": off})
+        actions.unsubscribe(by=person, kinds=[kind.slug for kind in kinds])
+    off = all(mail_kinds.frequency(person, kind.slug) == MailFrequency.OFF for kind in kinds)
+    names = ", ".join(str(kind.name) for kind in kinds)
+    context = {"kinds": kinds, "names": names, "off": off}
+    return render(request, "accounts/unsubscribe.html", context)
+
+
+@require_POST
+def try_address_again(request: HttpRequest) -> HttpResponse:
+    actions.try_address_again(by=request.user)
+    messages.success(request, _("Thank you. The next e-mail goes to your address again."))
+    return redirect("accounts:mail_preferences")

@@ -1,6 +1,10 @@
 """Random public identifiers: what stands in URLs instead of primary keys."""
 
 import secrets
+from email.utils import make_msgid
+from urllib.parse import urlsplit
+
+from django.conf import settings
 
 # No vowels (no words by accident), no 0/o, 1/l/i (read aloud, copied from paper).
 ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
@@ -15,3 +19,8 @@ def public_id() -> str:
 def spoken_code(groups: int = 3, size: int = 4) -> str:
     """Return a code for paper, such as ``k4mz-29dw-xv7q`` (57 bits by default)."""
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(size)) for _ in range(groups))
+
+
+def message_id() -> str:
+    """A fresh Message-ID of this site."""
+    return make_msgid(domain=urlsplit(settings.BASE_URL).hostname)

@@ -19,11 +19,12 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from apps.core import clock
+from apps.core.database import is_away
 from apps.core.dispatch import dispatch, dispatch_on_commit
 from apps.core.models import Job, JobState
 
@@ -108,9 +109,9 @@ def run(pk: int, at: datetime) -> bool:
         log.warning("job_superseded", job=row.public_id, kind=row.kind)
     except JobError as error:
         _finish(row, state=JobState.FAILED, error=str(error)[:300])
-    except (OperationalError, InterfaceError):
-        raise  # the database went away: silence hands the job to another worker
     except Exception as error:
+        if is_away(error):
+            raise  # silence hands the job to another worker
         log.exception("job_failed", job=row.public_id, kind=row.kind, reason=type(error).__name__)
         _finish(
             row,

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -40,6 +41,16 @@ class CalendarPart:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One letter among those that reach somebody in one mail."""
+
+    heading: str
+    paragraphs: list[str]
+    lines: list[Line]
+    action: Line | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """One clear action. Paths are absolute within the site, such as ``/follow-ups/``.
 
@@ -58,6 +69,7 @@ class Letter:
     unsubscribe_path: str = ""
     attachments: list[tuple[str, bytes, str]] = field(default_factory=list)
     calendar: CalendarPart | None = None
+    parts: list[Part] = field(default_factory=list)
 
 
 Renderer = Callable[[OutboundEmail], Letter | None]
@@ -78,11 +90,55 @@ def registered() -> dict[str, Renderer]:
     return dict(_registry)
 
 
+When = Callable[[OutboundEmail, datetime], datetime | None]
+Gather = Callable[[OutboundEmail, list[tuple[OutboundEmail, Letter]]], Letter]
+_hooks: dict[str, Any] = {}
+
+
+def decides_when(when: When) -> When:
+    """Register what says of a row with a ``kind``: the given moment (now), a later one, or None
+    when its reader wants it no more. Whoever knows people's choices and days does so."""
+    _hooks["when"] = when
+    return when
+
+
+def gathers(gather: Gather) -> Gather:
+    """Register what makes one letter of several to the same person; the first row leads."""
+    _hooks["gather"] = gather
+    return gather
+
+
+def sorts(sort: Callable[[str], str]) -> Callable[[str], str]:
+    """Register what names the kind, of those people choose about, that a template belongs to;
+    "" for what is always sent."""
+    _hooks["sort"] = sort
+    return sort
+
+
+def kind_of(template: str) -> str:
+    return str(_hooks["sort"](template)) if "sort" in _hooks else ""
+
+
+def moment_for(row: OutboundEmail, at: datetime) -> datetime | None:
+    return _hooks["when"](row, at) if row.kind and "when" in _hooks else at
+
+
+def write(row: OutboundEmail) -> Letter | None:
+    """The row's letter as of now. KeyError when no app registers its template."""
+    return _registry[row.template](row)
+
+
 def compose(row: OutboundEmail) -> EmailMultiAlternatives | None:
-    """Render the row's letter now. KeyError when no app registers its template."""
-    content = _registry[row.template](row)
-    if content is None:
-        return None
+    """Render the row's letter now; None when it is not needed."""
+    content = write(row)
+    return None if content is None else envelope([(row, content)])
+
+
+def envelope(written: list[tuple[OutboundEmail, Letter]]) -> EmailMultiAlternatives:
+    """One mail of these letters to the same person, under the Message-ID of the first."""
+    row, content = written[0]
+    if len(written) > 1:
+        content = _hooks["gather"](row, written)
     subject = " ".join(content.subject.split())
     context = _context(row, content, subject)
     message = EmailMultiAlternatives(

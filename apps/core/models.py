@@ -73,6 +73,18 @@ class OutboundEmailQuerySet(models.QuerySet["OutboundEmail"]):
     def due(self, at: datetime) -> OutboundEmailQuerySet:
         return self.filter(state=MailState.QUEUED, due_at__lte=at)
 
+    def leading(self, at: datetime) -> OutboundEmailQuerySet:
+        """Without those that go out with another: the same mail sent again, or an earlier one that
+        gathers for the same person."""
+        earlier = OutboundEmail.objects.filter(state=MailState.QUEUED, pk__lt=models.OuterRef("pk"))
+        again = earlier.filter(message_id=models.OuterRef("message_id"))
+        gathering = earlier.filter(
+            person=models.OuterRef("person"), gathers=True, attempts=0, due_at__lte=at
+        )
+        return self.exclude(
+            Q(gathers=True) & (models.Exists(again) | Q(attempts=0) & models.Exists(gathering))
+        )
+
     def oldest(self, at: datetime) -> datetime | None:
         """Since when the mail waits that is due longest."""
         found: datetime | None = self.due(at).aggregate(at=models.Min("due_at"))["at"]
@@ -117,6 +129,7 @@ class OutboundEmail(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["due_at"], condition=Q(state="queued"), name="mail_due"),
             models.Index(fields=["claimed_at"], condition=Q(state="sending"), name="mail_sending"),
+            models.Index(fields=["message_id"], name="mail_message_id"),
             models.Index(
                 fields=["person", "id"],
                 condition=Q(state="queued", gathers=True),

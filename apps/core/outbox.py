@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
-from email.utils import make_msgid
+from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count
 
-from apps.core import clock
+from apps.core import clock, letters
 from apps.core.dispatch import dispatch
+from apps.core.ids import message_id
 from apps.core.models import MailState, OutboundEmail
 
+A_MOMENT = timedelta(minutes=1)
 SHOWN = (MailState.QUEUED, MailState.SENDING, MailState.SENT, MailState.FAILED)
 
 
@@ -30,6 +29,7 @@ class Draft:
     person_id: int | None = None
     address: str = ""
     keys: dict[str, Any] = field(default_factory=dict)
+    gathers: bool = False  # of a morning that has passed: else it goes by its date
 
 
 def queue(
@@ -83,10 +83,21 @@ def counts() -> dict[str, int]:
     return {state.value: found.get(state.value, 0) for state in SHOWN}
 
 
-_COLUMNS = ("template", "keys", "person_id", "address", "due_at", "message_id")
+_COLUMNS = (
+    "template",
+    "keys",
+    "person_id",
+    "address",
+    "due_at",
+    "message_id",
+    "kind",
+    "gathers",
+)
 
 
 def _row(draft: Draft) -> OutboundEmail:
+    """What waits for a later moment goes out with all else that then waits for the same person."""
+    kind = letters.kind_of(draft.template) if draft.person_id else ""
     return OutboundEmail(
         key=draft.key,
         template=draft.template,
@@ -94,12 +105,18 @@ def _row(draft: Draft) -> OutboundEmail:
         person_id=draft.person_id,
         address=draft.address,
         due_at=draft.due_at,
-        message_id=make_msgid(domain=urlsplit(settings.BASE_URL).hostname),
+        kind=kind,
+        gathers=bool(kind) and (draft.gathers or draft.due_at > clock.now() + A_MOMENT),
+        message_id=message_id(),
     )
 
 
 def _requeue(rows: Any) -> int:
-    count: int = rows.filter(state=MailState.FAILED).update(
+    failed = rows.filter(state=MailState.FAILED)
+    # Those that failed together have one Message-ID, and may now go separately.
+    for row in failed.filter(gathers=True):
+        rows.filter(pk=row.pk).update(message_id=message_id())
+    count: int = failed.update(
         state=MailState.QUEUED, due_at=clock.now(), attempts=0, claimed_at=None
     )
     if count:

@@ -22,13 +22,15 @@ from typing import Any
 import structlog
 from billiard.exceptions import SoftTimeLimitExceeded
 from django.core.mail import EmailMessage, get_connection
-from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import F
+from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
-from apps.core import clock
+from apps.core import bounces, clock, letters
+from apps.core.database import is_away
 from apps.core.dispatch import dispatch, is_inline
-from apps.core.letters import compose
+from apps.core.ids import message_id
+from apps.core.letters import Letter
 from apps.core.models import MailState, OutboundEmail
 
 log = structlog.get_logger(__name__)
@@ -38,6 +40,7 @@ MOST_SENDERS = 4
 A_TURN = 50  # mails for which one more sender is worth it
 MOST_ATTEMPTS = 12  # over about a day
 LONGEST_PAUSE = 240  # minutes
+MOST_GATHERED = 60  # letters in one mail
 DATABASE_SECONDS = 15.0
 
 
@@ -112,9 +115,9 @@ def send_waiting(seconds: float | None = SECONDS) -> int:
     box = MailBox()
     sent = 0
     try:
-        while (until is None or time.monotonic() < until) and (row := _claim(clock.now())):
-            outcome = _deliver(row, box)
-            sent += row.state == MailState.SENT
+        while (until is None or time.monotonic() < until) and (rows := _claim(clock.now())):
+            outcome = _deliver(rows, box)
+            sent += any(row.state == MailState.SENT for row in rows)
             if outcome is Outcome.STOP:
                 break
     finally:
@@ -122,62 +125,112 @@ def send_waiting(seconds: float | None = SECONDS) -> int:
     return sent
 
 
-def _claim(at: datetime) -> OutboundEmail | None:
-    """Take the row that is due longest; durable, since nothing may be sent before the commit."""
+def _claim(at: datetime) -> list[OutboundEmail]:
+    """Take the row that is due longest, with those that go out in one mail with it; durable, since
+    nothing may be sent before the commit.
+
+    Which go together is settled once, by giving them one Message-ID: what is sent again under it
+    must not have grown, since the receiving server may drop it.
+    """
     with transaction.atomic(durable=True):
         due = OutboundEmail.objects.due(at).select_related("person").order_by("due_at", "pk")
-        row = due.select_for_update(skip_locked=True, of=("self",)).first()
-        if row is None:
-            return None
-        row.state, row.attempts = MailState.SENDING, row.attempts + 1
-        OutboundEmail.objects.filter(pk=row.pk).update(
-            state=MailState.SENDING, claimed_at=timezone.now(), attempts=F("attempts") + 1
+        locked = due.select_for_update(skip_locked=True, of=("self",))
+        first = locked.leading(at).first()
+        if first is None:
+            return []
+        rows = [first]
+        if first.gathers:
+            others = locked.filter(gathers=True, person=first.person_id).exclude(pk=first.pk)
+            same = Q(attempts=0) if first.attempts == 0 else Q(message_id=first.message_id)
+            rows += list(others.filter(same)[:MOST_GATHERED])
+        for row in rows:
+            row.state, row.attempts = MailState.SENDING, row.attempts + 1
+            row.message_id = first.message_id
+        OutboundEmail.objects.filter(pk__in=[row.pk for row in rows]).update(
+            state=MailState.SENDING,
+            claimed_at=timezone.now(),
+            attempts=F("attempts") + 1,
+            message_id=first.message_id,
         )
-    return row
+    return rows
 
 
-def _deliver(row: OutboundEmail, box: MailBox) -> Outcome:
-    message = _composed(row)
+def _deliver(rows: list[OutboundEmail], box: MailBox) -> Outcome:
+    written = [(row, letter) for row in rows if (letter := _written(row)) is not None]
+    rows = [row for row, _letter in written]
+    message = _enveloped(written) if written else None
     if message is None:
         return Outcome.GO_ON
     try:
         box.send(message)
     except ServerAwayError as error:
-        _settle(row, MailState.QUEUED, attempts=row.attempts - 1, last_error=str(error))
+        for row in rows:
+            _settle(row, MailState.QUEUED, attempts=row.attempts - 1, last_error=str(error))
         return Outcome.STOP
     except Exception as error:
         was_used = box.was_used
         box.close()
-        # A server may end a connection after so many mails: the next turn has a new one.
-        _put_back(row, error, at_once=was_used and _is_lost(error))
+        now = clock.now()  # one moment for all: they go together again
+        for row in rows:
+            # A server may end a connection after so many mails: the next turn has a new one.
+            _put_back(row, error, now, at_once=was_used and _is_lost(error))
+        if bounces.is_refusal(error):
+            bounces.note(rows[0].person_id, message.to[0])
         return Outcome.STOP if _is_lost(error) else Outcome.GO_ON
-    _settle(row, MailState.SENT, sent_at=clock.now(), last_error="")
+    for row in rows:
+        _settle(row, MailState.SENT, sent_at=clock.now(), last_error="")
     return Outcome.GO_ON
 
 
-def _composed(row: OutboundEmail) -> EmailMessage | None:
-    """The mail; None when it is settled already: not needed, or impossible to write."""
+def _written(row: OutboundEmail) -> Letter | None:
+    """Its letter; None when it is settled already: not wanted or not now, not needed, or
+    impossible to write."""
+    at = clock.now()
     try:
-        message = compose(row)
-        if message is not None:
-            message.message()  # a bad header or address shows here, not while sending
-    except (OperationalError, InterfaceError, SoftTimeLimitExceeded):
+        # One that was tried before may have arrived: it goes on under the same Message-ID.
+        when = letters.moment_for(row, at) if row.attempts == 1 else at
+        letter = letters.write(row) if when == at else None
+        if letter is not None:
+            letters.envelope([(row, letter)]).message()  # a bad header or address shows here
+    except SoftTimeLimitExceeded:
         raise  # `rescue` puts it back
     except Exception as error:
+        if is_away(error):
+            raise
         log.error("mail_not_written", template=row.template, reason=type(error).__name__)
         _settle(row, MailState.FAILED, last_error=_short(error))
         return None
-    if message is None:
+    if when is not None and when > at:
+        later = {"due_at": when, "gathers": True, "attempts": 0, "message_id": message_id()}
+        _settle(row, MailState.QUEUED, **later)
+    elif letter is None:
         _settle(row, MailState.NOT_NEEDED, last_error="")
-    return message
+    return letter
 
 
-def _put_back(row: OutboundEmail, error: Exception, *, at_once: bool = False) -> None:
+def _enveloped(written: list[tuple[OutboundEmail, Letter]]) -> EmailMessage | None:
+    """One mail of all of them; None when that cannot be written, and each goes by itself."""
+    try:
+        return letters.envelope(written)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:
+        if is_away(error):
+            raise
+        log.error("mails_not_gathered", count=len(written), reason=type(error).__name__)
+        for row, _letter in written:
+            _settle(row, MailState.QUEUED, gathers=False, message_id=message_id(), attempts=0)
+        return None
+
+
+def _put_back(
+    row: OutboundEmail, error: Exception, now: datetime, *, at_once: bool = False
+) -> None:
     if not _is_transient(error) or row.attempts >= MOST_ATTEMPTS:
         _settle(row, MailState.FAILED, last_error=_short(error))
         return
     pause = timedelta(minutes=0 if at_once else min(2 ** (row.attempts - 1), LONGEST_PAUSE))
-    _settle(row, MailState.QUEUED, due_at=clock.now() + pause, last_error=_short(error))
+    _settle(row, MailState.QUEUED, due_at=now + pause, last_error=_short(error))
 
 
 def _settle(row: OutboundEmail, state: MailState, **values: Any) -> None:
@@ -202,8 +255,8 @@ def _patiently(write: Callable[[], int]) -> None:
     while True:
         try:
             write()
-        except (OperationalError, InterfaceError):
-            if connection.in_atomic_block or time.monotonic() > until:
+        except (DatabaseError, InterfaceError) as error:
+            if not is_away(error) or connection.in_atomic_block or time.monotonic() > until:
                 raise
             connection.close()
             time.sleep(0.2)

@@ -13,7 +13,7 @@ from django.db import transaction
 from apps.accounts.models import Person
 from apps.core import audit_trail, clock
 from apps.core.permissions import require
-from apps.followups import sources
+from apps.followups import policies, sources
 from apps.followups.enums import FollowUpState
 from apps.followups.models import FollowUp
 from apps.followups.permissions import can_settle
@@ -44,6 +44,7 @@ def create_followup(  # noqa: PLR0913 - a promise has that many parts
     alliance: Alliance | None = None,
     shared: bool = True,
     client_key: UUID | None = None,
+    reminds: policies.Days = policies.USUAL,
 ) -> FollowUp:
     """Write down a promise; the same source, rule, owner and due date make it once.
 
@@ -56,6 +57,7 @@ def create_followup(  # noqa: PLR0913 - a promise has that many parts
         "organiser": organiser,
         "alliance": alliance,
         "shared": shared,
+        "reminds": policies.still_to_come(reminds, due, clock.today()),
     }
     rows = FollowUp.objects
     if source is None:
@@ -135,6 +137,7 @@ def move(*, by: Person, followup: FollowUp, due: date, reason: str) -> FollowUp:
         rule=row.rule,
         promise=row.promise,
         due=due,
+        reminds=policies.still_to_come(tuple(row.reminds), due, clock.today()),
         shared=row.shared,
         organisation_id=row.organisation_id,
         alliance_id=row.alliance_id,

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -60,6 +60,14 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
     def overdue(self, day: date) -> FollowUpQuerySet:
         return self.open().filter(due__lt=day)
+
+    def to_remind(self, day: date) -> FollowUpQuerySet:
+        """Open, and a reminder is due by ``day``."""
+        return self.open().filter(remind_next__lte=day)
+
+    def coming(self, day: date) -> FollowUpQuerySet:
+        """Not due by ``day`` yet, but their owner was reminded of them already."""
+        return self.open().filter(due__gt=day, reminders__gt=0)
 
     def due_today(self, day: date) -> FollowUpQuerySet:
         return self.open().filter(due=day)
@@ -160,6 +168,11 @@ class FollowUp(PublicIdModel, ClientKeyModel, CreatedModel):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.due}"
+
+    def reminder_due(self, day: date) -> int:
+        """Which of its days has come last by ``day``, of those that are still to be told."""
+        left = self.reminds[self.reminders :]
+        return max([left[0], *(d for d in left if self.due + timedelta(days=d) <= day)])
 
     @property
     def is_open(self) -> bool:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.notices import notice_words
 from apps.core.ui import dates
 from apps.followups.models import FollowUp
-from apps.followups.reminders import DUE, LATE, SHARED_LATE
+from apps.followups.reminders import DUE, LATE, SHARED_LATE, SOON
 
 
 def _reading(kind: str, sentence: str | Promise) -> None:
@@ -23,6 +23,7 @@ def _reading(kind: str, sentence: str | Promise) -> None:
     notice_words(kind)(words)
 
 
+_reading(SOON, _("Soon due, on %(day)s: %(promise)s"))
 _reading(DUE, _("Due %(day)s: %(promise)s"))
-_reading(LATE, _("A week late, due %(day)s: %(promise)s"))
+_reading(LATE, _("Still open, due %(day)s: %(promise)s"))
 _reading(SHARED_LATE, _("%(name)s may need a hand with this, due %(day)s: %(promise)s"))

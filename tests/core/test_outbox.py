@@ -199,18 +199,17 @@ def test_a_mail_that_kills_every_sender_fails_in_the_end() -> None:
 @pytest.mark.django_db
 def test_a_late_sender_does_not_undo_what_another_did() -> None:
     row = queue()
-    late = sending._claim(timezone.now())
+    (late,) = sending._claim(timezone.now())
     OutboundEmail.objects.filter(pk=row.pk).update(state=MailState.QUEUED, claimed_at=None)
-    again = sending._claim(timezone.now())
-    assert late is not None and again is not None
+    (again,) = sending._claim(timezone.now())
 
-    sending._put_back(late, TimeoutError())
+    sending._put_back(late, TimeoutError(), timezone.now())
 
     row.refresh_from_db()
     assert row.state == MailState.SENDING
 
     sending._settle(late, MailState.SENT, sent_at=timezone.now())
-    sending._put_back(again, TimeoutError())
+    sending._put_back(again, TimeoutError(), timezone.now())
 
     row.refresh_from_db()
     assert row.state == MailState.SENT

@@ -10,11 +10,12 @@ import argparse
 import logging
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from functools import partial
 
 from tests.faults.ledger import Result
-from tests.faults.stand import GaveUpError, Stand
+from tests.faults.stand import Stand
 
 Fault = Callable[[Stand], Result]
 
@@ -75,8 +76,9 @@ def survive(name: str, fault: Fault, stand: Stand) -> Result:
     began = time.monotonic()
     try:
         result = fault(stand)
-    except GaveUpError as error:
-        result = Result(name, flaws=[str(error)])
+    except Exception as error:
+        traceback.print_exc()
+        result = Result(name, flaws=[f"{type(error).__name__}: {error}"])
     result.seconds = time.monotonic() - began
     return result
 

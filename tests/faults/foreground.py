@@ -12,6 +12,8 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from django.db import connections
+
 from tests.faults.background import AS_A_MAIL, GIVE_UP, running
 from tests.faults.ledger import Ledger, Result
 from tests.faults.stand import Stand, wait_until
@@ -114,6 +116,7 @@ def restart_database(stand: Stand, restarts: int, mails: int) -> Result:
         wait_until(lambda: browser.ask("/healthz")[0] == 200, 60, "the site")
         result.expect(browser.sign_in(person) == 302, "sign-in failed")
         browser.ask("/follow-ups/new/")
+        reader = Browser(stand.port, dict(browser.cookies))
         writer = Writer(browser, school)
         writer.start()
         with running(stand) as workers:
@@ -121,7 +124,8 @@ def restart_database(stand: Stand, restarts: int, mails: int) -> Result:
             for restart in range(restarts):
                 ledger.promise(mails // restarts, tag=f"p{restart}")
                 _stop_at_once(stand)
-                waits.append(wait_until(lambda: _answers(stand), GIVE_UP, "the site"))
+                waits.append(wait_until(lambda: _answers(reader), GIVE_UP, "the site"))
+                connections.close_all()  # ours went with it
                 time.sleep(1)
             wait_until(ledger.settled, GIVE_UP, "the rest")
         writer.end()
@@ -144,19 +148,16 @@ def _stop_at_once(stand: Stand) -> None:
     process.wait()
 
 
-def _answers(stand: Stand) -> bool:
-    """A page that reads the database, from a browser of its own."""
-    return Browser(stand.port).ask("/accounts/login/")[0] == 200
+def _answers(reader: Browser) -> bool:
+    """A page that reads the database."""
+    return reader.ask("/follow-ups/")[0] == 200
 
 
 def _nothing_half_written(writer: Writer, result: Result) -> None:
     """What was confirmed is there; what is there has its audit row, and no other has one."""
-    from django.db import connection
-
     from apps.core.models import AuditEvent
     from apps.followups.models import FollowUp
 
-    connection.close()
     written = FollowUp.objects.filter(rule="by_hand")
     keys = {str(key) for key in written.values_list("client_key", flat=True)}
     missing = set(writer.confirmed) - keys

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from tests.faults.stand import Stand
+from tests.faults.stand import Stand, wait_until
 
 WEEKDAYS = [0, 1, 2, 3, 4, 5, 6]
 
@@ -43,29 +43,60 @@ class Ledger:
         from apps.core.models import Notice, OutboundEmail
         from apps.followups.models import FollowUp
 
+        wait_until(self._database_answers, 60, "the database")
         OutboundEmail.objects.all().delete()
         Notice.objects.all().delete()
         FollowUp.objects.all().delete()
         self.people.clear()
         self.stand.office.forget()
 
+    @staticmethod
+    def _database_answers() -> bool:
+        from django.db import DatabaseError, connection
+
+        try:
+            connection.close()
+            connection.ensure_connection()
+        except DatabaseError:
+            return False
+        return True
+
     def promise(self, count: int, *, tag: str, days_late: int = 1) -> None:
         from apps.accounts.models import Person
         from apps.core import clock
         from apps.followups.models import FollowUp
+        from apps.schools.enums import Role, TermDateKind
+        from apps.schools.models import Membership, TermDate
         from tests.factories.schools import SchoolFactory
 
+        today = clock.today()
         school = SchoolFactory()
+        TermDate.objects.create(  # open on every day, so that no reminder waits for a Monday
+            organisation=school,
+            kind=TermDateKind.INSET,
+            starts_on=today - timedelta(days=3),
+            ends_on=today + timedelta(days=3),
+        )
         people = Person.objects.bulk_create(
             Person(
-                username=f"{tag}{n}",
-                email=f"{tag}{n}@school.example",
+                username=f"{tag}-{n}",
+                email=f"{tag}-{n}@school.example",
                 given_name="Sam",
                 family_name=f"{tag} {n}",
             )
             for n in range(count)
         )
-        due = clock.today() - timedelta(days=days_late)
+        Membership.objects.bulk_create(
+            Membership(
+                person=p,
+                organisation=school,
+                role=Role.TEACHER,
+                starts_on=today - timedelta(days=3),
+                working_days=WEEKDAYS,
+            )
+            for p in people
+        )
+        due = today - timedelta(days=days_late)
         FollowUp.objects.bulk_create(
             FollowUp(owner=p, organisation=school, rule="faults", promise="A promise", due=due)
             for p in people

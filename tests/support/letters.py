@@ -10,7 +10,8 @@ from apps.core.sending import send_waiting
 
 
 def send_all() -> list[EmailMultiAlternatives]:
-    """Send every due mail; those sent just now."""
+    """Send every due mail, each by itself, whatever day of the week it is; those sent just now."""
+    OutboundEmail.objects.filter(state="queued").update(kind="", gathers=False)
     before = len(mail.outbox)
     send_waiting()
     assert not OutboundEmail.objects.filter(state="failed").exists(), list(

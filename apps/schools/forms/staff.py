@@ -44,6 +44,7 @@ class StaffFilter(forms.Form):
         ("part_time", _("Part-time")),
         ("no_account", _("Not signed in yet")),
         ("no_email", _("Without e-mail address")),
+        ("bounced", _("With an address from which mail comes back")),
         ("left", _("People who have left")),
     )
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core import clock
@@ -53,6 +53,9 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def not_signed_in(self) -> MembershipQuerySet:
         return self.filter(person__last_login__isnull=True)
+
+    def with_bounced_email(self) -> MembershipQuerySet:
+        return self.filter(person__bounced_email=F("person__email"))
 
     def without_email(self) -> MembershipQuerySet:
         return self.filter(person__email__isnull=True, claimed_email="")

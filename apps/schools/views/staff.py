@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from apps.core.permissions import get_visible, require
+from apps.core.ui import dates
 from apps.schools.actions import staff as actions
 from apps.schools.enums import STAFF_ROLES
 from apps.schools.forms.staff import (
@@ -45,7 +46,7 @@ def staff(request: HttpRequest, ref: str) -> HttpResponse:
     """One row for each post on the staff list.
 
     GET: ``q`` (name, staff ID, e-mail), ``role`` (teacher, support), ``phase``, ``show``
-    (part_time, no_account, no_email, left; else everybody here now), ``page``.
+    (part_time, no_account, no_email, bounced, left; else everybody here now), ``page``.
     """
     school = school_of(request, ref)
     form = StaffFilter(request.GET)
@@ -75,6 +76,8 @@ def filtered(rows: MembershipQuerySet, chosen: dict[str, Any]) -> MembershipQuer
         rows = rows.part_time()
     elif show == "no_account":
         rows = rows.not_signed_in()
+    elif show == "bounced":
+        rows = rows.with_bounced_email()
     elif show == "no_email":
         rows = rows.without_email()
     if chosen.get("role"):
@@ -106,6 +109,12 @@ def facts(membership: Membership) -> list[dict[str, Any]]:
         {"label": _("Username"), "value": owner.username},
         {"label": _("E-mail address"), "value": membership.address},
     ]
+    if owner.mail_bounces:
+        words = _(
+            "It comes back since %(day)s, so nothing more is sent there. Is the address right?"
+        )
+        day = dates.moment(owner.mail_bounced_at)
+        found.append({"label": _("Mail to this address"), "value": words % {"day": day}})
     for name in POST:
         label = Membership._meta.get_field(name).verbose_name
         value = getattr(membership, name)
