@@ -13,6 +13,7 @@ from typing import Any
 from django.utils import timezone
 
 from apps.activities.enums import ActivityState, Audience, OutcomeLevel, SessionState
+from apps.activities.models import Participant
 from apps.audits.enums import AuditState
 from apps.core import clock
 from apps.followups.enums import FollowUpState
@@ -58,6 +59,7 @@ def tell(*, is_demo: bool = False) -> Story:
     staff = _schools(story)
     agreement = _agreement(story)
     _activities(story, staff)
+    _release()
     _needs(story, staff)
     Obstacle.objects.create(
         agreement=agreement, text="Supply cover is hard to find", must_clear=True
@@ -185,6 +187,21 @@ def _promises(story: Story, activity: Any, members: list[Any]) -> None:
             state=FollowUpState.DONE if done else FollowUpState.OPEN,
             outcome=PRIVATE if done else "", settled_at=at(-6) if done else None,
         )  # fmt: skip
+
+
+def _release() -> None:
+    """Some of it used, some to come; a part of the travel is priced."""
+    for n, place in enumerate(Participant.objects.filter(state="accepted").order_by("pk")):
+        f.ReleaseFactory(
+            person=place.person,
+            organisation=place.organisation,
+            activity=place.activity,
+            what_for="",
+            day=at(-3 * n).date(),
+            planned_minutes=60 + n,
+            travel_pence=450 if n % 2 else None,
+            **({"state": "used", "actual_minutes": 50 + n} if n % 3 else {}),
+        )
 
 
 def _needs(story: Story, staff: list[list[Any]]) -> None:

@@ -132,18 +132,17 @@ def nobody_at(people: Facts) -> list[str]:
 def cost(facts: Facts) -> str:
     sessions, release = facts["sessions"], facts["release"]
     words = _("%(hours)s of sessions were held.") % {"hours": hours(sessions["hours_held"])}
-    if release["hours_needed"] is None:
-        return f"{words} {_('No activity says how much release time it needs.')}"
-    return (
-        words
-        + " "
-        + _("Those taking part need %(hours)s out of class, as %(said)d of %(all)d activities say.")
-        % {
-            "hours": hours(release["hours_needed"]),
-            "said": release["said"],
-            "all": release["activities"],
-        }
-    )
+    if release["hidden"]:
+        return f"{words} {_('Fewer than five people were released: their time is not shown.')}"
+    if release["hours_planned"] is None:
+        return f"{words} {_('The ledger holds no release for the period.')}"
+    said = _("By the ledger %(planned)s of release were planned, and %(used)s used so far.") % {
+        "planned": hours(release["hours_planned"]),
+        "used": hours(release["hours_used"]),
+    }
+    if release["pounds"] is None:
+        return f"{words} {said} {_('No cost has been entered.')}"
+    return f"{words} {said}"
 
 
 def promised(gives: Facts) -> str:

@@ -75,11 +75,17 @@ def time(facts: Facts) -> Table:
             [_("Sessions postponed or cancelled"), sessions["postponed"] + sessions["cancelled"]],
             [_("Hours of sessions held"), sessions["hours_held"]],
             [_("Hours of sessions planned, those held included"), sessions["hours_planned"]],
-            [_("Hours out of class needed by those taking part"), release["hours_needed"]],
-            [_("Hours out of class available to them"), release["hours_available"]],
-            [_("Money spent"), None],
+            [_("Hours of release planned"), _kept(release, "hours_planned")],
+            [_("Of them, waiting for approval"), _kept(release, "hours_waiting")],
+            [_("Hours of release used"), _kept(release, "hours_used")],
+            [_("Pounds for cover, travel, extra pay and fees"), _kept(release, "pounds")],
         ],
     )
+
+
+def _kept(found: Facts, name: str) -> Any:
+    """A figure of the ledger, unless too few people stand behind it."""
+    return {"hidden": True} if found["hidden"] else found[name]
 
 
 def by_school(found: Facts) -> Table:

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
 
-from apps.activities.enums import ActivityState, ParticipantState, SessionState
-from apps.activities.models import Session
+from apps.activities.enums import ActivityState, SessionState
+from apps.activities.models import Release, Session
+from apps.activities.release import figures
 from apps.evaluation import suppression
 from apps.evaluation.snapshot.frame import Frame
 from apps.followups.enums import FollowUpState
@@ -67,17 +68,21 @@ def sessions(frame: Frame) -> dict[str, Any]:
 
 
 def release(frame: Frame) -> dict[str, Any]:
-    """Release time as the activities say it: minutes a person times people taking part."""
-    people = Count("participants", filter=Q(participants__state=ParticipantState.ACCEPTED))
-    rows = frame.under_way().annotate(people=people)
-    found = list(rows.values_list("minutes_needed", "minutes_available", "people"))
-    needed = [minutes * n for minutes, _available, n in found if minutes is not None]
-    available = [minutes * n for _needed, minutes, n in found if minutes is not None]
+    """Release of the period by the ledger: what was planned, what was used of it, and cash as far
+    as it is known. ``hidden`` where fewer people than five were released; None: not known."""
+    rows = Release.objects.filter(activity__alliance=frame.alliance)
+    found = figures.totals(rows.between(frame.start, frame.end))
+    hidden = 0 < found.people < suppression.LEAST
+    if hidden or not found.rows:
+        names = ("hours_planned", "hours_used", "hours_waiting", "pounds")
+        return {"hidden": hidden, "unknown": 0, **dict.fromkeys(names)}
     return {
-        "activities": len(found),
-        "said": len(needed),
-        "hours_needed": round(sum(needed) / 60, 1) if needed else None,
-        "hours_available": round(sum(available) / 60, 1) if available else None,
+        "hidden": False,
+        "unknown": found.unknown_minutes,
+        "hours_planned": round(found.planned / 60, 1),
+        "hours_used": round(found.used / 60, 1),
+        "hours_waiting": round(found.waiting / 60, 1),
+        "pounds": found.cash / 100 if found.cash else None,
     }
 
 
