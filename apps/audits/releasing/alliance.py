@@ -32,6 +32,7 @@ GROUPS: dict[str, dict[str, tuple[int, ...]]] = {
 Counts = tuple[int, int, int, int]
 Corner = list[Sums]
 NOBODY: Counts = (0, 0, 0, 0)
+NO_SCHOOL = 0  # answers collected elsewhere may not say whose they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +157,9 @@ def plan(
 
 
 def _is_enough(pool: Mapping[int, int]) -> bool:
-    """Nobody, or RULE people of two schools."""
+    """Nobody, or RULE people of two schools; of people of no school there may be one pool."""
     filled = [n for n in pool.values() if n]
-    return not filled or (len(filled) > 1 and sum(filled) >= RULE)
+    return not filled or ((len(filled) > 1 or NO_SCHOOL in pool) and sum(filled) >= RULE)
 
 
 def _phases_shown(
@@ -327,7 +328,7 @@ def sums_by_corner(sums: Mapping[Kind, Sums]) -> dict[int, Corner]:
     found: dict[int, Corner] = {}
     for kind, row in sums.items():
         if not kind.kept:
-            corner = found.setdefault(kind.school or 0, [NOTHING] * 4)
+            corner = found.setdefault(kind.school or NO_SCHOOL, [NOTHING] * 4)
             at = CORNERS.index((kind.role if kind.role == SUPPORT else TEACHER, kind.leads))
             corner[at] = corner[at].plus(row)
     return found

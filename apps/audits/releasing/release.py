@@ -58,7 +58,7 @@ def prepare(audit: Audit, tell: Tell | None = None) -> Prepared:
     phases = {row.organisation_id: row.organisation.phase for row in places}
     pooled = {row.organisation_id for row in places if row.small in POOLED}
     named = set(audit.schools.by_name().values_list("organisation_id", flat=True))
-    asked = alliance.Schools(phases, frozenset(pooled), frozenset(named))
+    asked = alliance.Schools(phases, frozenset(pooled | {alliance.NO_SCHOOL}), frozenset(named))
     return Prepared(found, alliance.tables(steps(), found, asked))
 
 
@@ -187,10 +187,8 @@ def _rank(row: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def _is_chosen(question: Question, whole: dict[str, Any]) -> bool:
-    return (
-        question.kind in (QuestionKind.CHOICE, QuestionKind.SINGLE)
-        and _cell(whole, question) is not None
-    )
+    """One school of an alliance's audit has no such counts."""
+    return "options" in whole["questions"].get(question.code, {})
 
 
 def _choice(question: Question, whole: dict[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from apps.audits.permissions import (
     can_take_on,
 )
 from apps.audits.plan_permissions import can_import_into
-from apps.audits.reading import answered_counts, helpers
+from apps.audits.reading import Counts, answered_counts, helpers
 from apps.audits.results import files, page, paper
 from apps.audits.results.sources import Source, released, source_for
 from apps.audits.results.texts import texts
@@ -83,7 +83,7 @@ def _chosen(request: Request, mine: list[Organisation]) -> Organisation | None:
 def _frame(
     person: Any, audit: Audit, source: Source | None, of: Organisation | None
 ) -> dict[str, Any]:
-    counts = answered_counts([audit])[audit.pk]
+    counts = _counts(audit)
     reads_rows = bool(can_read_answers(person, audit))
     near = audit.state == AuditState.CLOSED or audit.closes_on - clock.today() <= WARN_BEFORE
     return {
@@ -105,6 +105,15 @@ def _frame(
         "who_sees": who_sees(audit.mode, across=audit.alliance_id is not None),
         "waits": person if audit.participations.filter(person=person).exists() else None,
     }
+
+
+def _counts(audit: Audit) -> Counts:
+    """Of a closed audit as released: nobody counts fifty thousand people anew for a page."""
+    rates = audit.results.get("shared", {}).get("rates")
+    if rates is None:
+        return answered_counts([audit])[audit.pk]
+    whole = rates[0] if rates else {"answered": 0, "asked": 0}
+    return Counts(whole["answered"], whole["asked"])
 
 
 def _figures(request: Request, source: Source, of: Organisation | None) -> dict[str, Any]:
