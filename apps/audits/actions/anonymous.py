@@ -6,6 +6,7 @@ no key and no time, and nothing of either goes into the audit trail.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -27,7 +28,7 @@ from apps.audits.suppression import RULE
 from apps.core.permissions import Refused
 
 LOCK = 0x616E6F6E  # "anon": advisory locks of this module
-AT_ONCE = 500
+AT_ONCE = 200
 chance = SystemRandom()
 
 
@@ -96,17 +97,25 @@ def _note(part: Participation) -> None:
     Participation.objects.filter(pk=part.pk).unanswered().update(answered_at=part.audit.opened_at)
 
 
-@transaction.atomic
 def mix(*, audit: Audit, everything: bool = False) -> int:
-    """Move held sheets, shuffled, to the answers; fewer than five wait, unless ``everything``."""
-    audit = Audit.objects.select_for_update(of=("self",), no_key=True).get(pk=audit.pk)
+    """Move held sheets, shuffled, to the answers; fewer than five wait, unless ``everything``.
+
+    A few hundred at a time, and without a lock on the audit, so that nobody who sends waits.
+    """
+    moved = 0
+    while some := _mix_some(audit, everything):
+        moved += some
+    return moved
+
+
+@transaction.atomic
+def _mix_some(audit: Audit, everything: bool) -> int:
     waiting = HeldAnswers.objects.filter(audit=audit, sheet__isnull=False)
-    held = list(waiting.select_for_update())
+    held = list(waiting.select_for_update(skip_locked=not everything).order_by("pk")[:AT_ONCE])
     if len(held) < RULE and not everything:
         return 0
     chance.shuffle(held)
-    for start in range(0, len(held), AT_ONCE):
-        _write(audit, [row.sheet or {} for row in held[start : start + AT_ONCE]])
+    _write(audit, [row.sheet or {} for row in held])
     HeldAnswers.objects.filter(pk__in=[row.pk for row in held]).update(sheet=None)
     return len(held)
 
@@ -164,18 +173,20 @@ def take_apart(*, audit: Audit) -> None:
     last = _nameless(audit).order_by("-pk").values_list("pk", flat=True).first()
     if last is None:
         return
-    people = list(_nameless(audit).values_list("role", "job_role"))
+    people = Counter(_nameless(audit).values_list("role", "job_role"))
     few = [
         question.pk
         for question in audit.questions.all()
-        if sum(question.is_for(role, job) for role, job in people) < RULE
+        if sum(n for (role, job), n in people.items() if question.is_for(role, job)) < RULE
     ]
     ours = Answer.objects.filter(response__audit=audit, response__person__isnull=True)
     ours.filter(question__in=few).delete()
-    Response.objects.bulk_create((_blank(audit) for _person in people), batch_size=AT_ONCE)
+    Response.objects.bulk_create(
+        (_blank(audit) for _person in range(people.total())), batch_size=AT_ONCE
+    )
     _deal(audit, last)
-    ours.filter(response_id__lte=last).delete()
-    _nameless(audit).filter(pk__lte=last).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(_CLEAR, {"audit": audit.pk, "last": last})
 
 
 _DEAL = """
@@ -196,6 +207,13 @@ JOIN (
     WHERE audit_id = %(audit)s AND person_id IS NULL AND id > %(last)s
 ) blank USING (place)
 ORDER BY gen_random_uuid()
+"""
+_CLEAR = """
+DELETE FROM audits_answer answer USING audits_response response
+WHERE response.id = answer.response_id AND response.audit_id = %(audit)s
+  AND response.person_id IS NULL AND response.id <= %(last)s;
+DELETE FROM audits_response
+WHERE audit_id = %(audit)s AND person_id IS NULL AND id <= %(last)s;
 """
 
 
