@@ -20,6 +20,7 @@ from apps.audits.models import Answer, Audit, Need, Participation, Question, Res
 from apps.audits.reading import results_for
 from apps.audits.templates_data import TEMPLATES
 from apps.core import clock
+from apps.home.demo import next_audit
 from apps.home.demo.people import MAIN, NINE_STAFF, Cast
 from apps.home.demo.timeline import Timeline
 from apps.schools.enums import Role
@@ -97,6 +98,8 @@ def ask_everybody(
     with clock.frozen(when.days_ago(3)):
         others = [p for p in cast.support[MAIN] if p is not cast.signed_in["support"]]
         _answer(audit, others, share=0.7, rng=rng)
+    with clock.frozen(when.days_ago(1)):
+        next_audit.prepare(schools[MAIN], cast.leads[MAIN])
     return needs
 
 
