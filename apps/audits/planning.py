@@ -19,6 +19,11 @@ from apps.audits.enums import NeedLevel, Purpose, Together
 if TYPE_CHECKING:
     from apps.audits.models import Plan, PlanLine
 
+PURPOSES = {
+    Purpose.REQUIRED: gettext_lazy("Required from outside"),
+    Purpose.CHOSEN: gettext_lazy("Chosen by the school"),
+    Purpose.FREE: gettext_lazy("Chosen freely by those who learn"),
+}
 FEWEST_HOURS = 10  # below that a share says little, and hours are given instead
 
 # The five parts of the DfE's standard for teachers' professional development (2016).
@@ -192,16 +197,16 @@ def purpose_checks(lines: Sequence[PlanLine]) -> list[Check]:
     served = sum(line.goal_id is not None for line in lines)
     cited = sum(line.evidence_id is not None for line in lines)
     return [
-        _count(pupils, n, _("say what changes for pupils."), pupils == n),
-        _count(served, n, _("serve a priority or goal of the school."), served == n),
-        _count(cited, n, _("rest on an audit; the others say why not."), cited * 2 >= n),
-        _count(required, n, _("are required from outside."), required * 2 <= n),
+        _count(pupils, n, _("Say what changes for pupils"), pupils == n),
+        _count(served, n, _("Serve a priority or goal of the school"), served == n),
+        _count(cited, n, _("Rest on an audit; the others say why not"), cited * 2 >= n),
+        _count(required, n, _("Required from outside"), required * 2 <= n),
     ]
 
 
 def _count(k: int, n: int, words: str, ok: bool) -> Check:
     count = ngettext("%(k)d of %(n)d line", "%(k)d of %(n)d lines", n) % {"k": k, "n": n}
-    return Check(ok, f"{count} {words}")
+    return Check(ok, f"{words}: {count}")
 
 
 def review_days(year: int) -> tuple[date, date, date]:

@@ -78,6 +78,7 @@ def test_it_is_written_beside_the_biggest_needs_and_only_after_closing(made) -> 
     assert "Too few people" in lead.get(url).content.decode()
     assert lead.post(url, {"heard": "a"}).status_code == 422
     assert lead.post(url, TEXTS | {"version": 0}).status_code == 302
+    assert 'name="version" value="1"' in lead.get(url).content.decode()
     page = lead.post(url, TEXTS | {"version": 0, "heard": "Mine"})
     assert page.status_code == 422 and "Mine" in page.content.decode()
     assert lead.post(url, TEXTS | {"version": 1, "heard": "Mine"}).status_code == 302

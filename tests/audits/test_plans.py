@@ -59,7 +59,7 @@ class TestBalance:
         found = lines(("school", "together", 1), ("team", "together", 2))
         found[0].for_pupils = "They write more"
         words = [check.words for check in planning.purpose_checks(found)]
-        assert words[0] == "1 of 2 lines say what changes for pupils."
+        assert words[0] == "Say what changes for pupils: 1 of 2 lines"
 
     def test_gaps_name_what_a_line_must_still_say(self) -> None:
         (gap, frame) = planning.gaps(Plan(), lines(("school", "together", None)))
@@ -145,6 +145,7 @@ class TestPlan:
         url = reverse("audits:plan_line", args=[plan.public_id, line.public_id])
         given = {k: v for k, v in line_values(statement="Mine").items() if v is not None}
         given |= {"client_key": line.client_key, "version": 1, "owner": made.lead.pk}
+        assert 'name="version" value="2"' in client.get(url).content.decode()
         page = client.post(url, given)
         assert page.status_code == 422
         assert "Theirs" in page.content.decode() and 'value="Mine"' in page.content.decode()

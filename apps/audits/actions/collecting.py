@@ -48,7 +48,12 @@ def import_answers(
         _freeze(audit)
     counts = {name: value for name, value in summary.as_json().items() if name != "errors"}
     into.rows = summary.rows
-    into.result = {**counts, "errors": summary.errors[:200], "wrong": len(summary.errors)}
+    into.result = {
+        **counts,
+        "errors": summary.errors[:200],
+        "wrong": len(summary.errors),
+        "as_asked": mapped.gives_needs,
+    }
     into.save(update_fields=["rows", "result"])
     audit_trail.record("audits.import_answers", audit, by=by, file=into.pk, **counts)
     return summary

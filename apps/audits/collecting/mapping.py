@@ -57,8 +57,9 @@ class Mapped:
     school: int | None  # the place of the column that names the school
 
     @property
-    def wants_needs(self) -> bool:
-        return any(column.part == "need" for column in self.columns)
+    def gives_needs(self) -> bool:
+        """Whether a column holds the need itself, on the scale of whoever asked."""
+        return any(column.part in ("need", "both") for column in self.columns)
 
 
 def read_map(path: Path) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import Person
-from apps.audits.enums import NeedLevel, Progress, Purpose, Together
+from apps.audits.enums import NeedLevel, Progress, Together
 from apps.audits.forms.building import date_input
 from apps.audits.models import Audit, Goal, HeardBack, Need, Plan, PlanLine
-from apps.audits.planning import STANDARD
+from apps.audits.planning import PURPOSES, STANDARD
 from apps.core.forms import ClientKeyMixin, HubForm, HubModelForm, LongSelect
 from apps.core.years import year_bounds
 from apps.schools.enums import STAFF_ROLES, Role
@@ -57,6 +57,7 @@ class HeardForm(HubModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["version"].initial = stored_version(self.instance)
         for name in self.Meta.fields:
             self.fields[name].widget.attrs |= {"rows": 5}
 
@@ -104,6 +105,7 @@ class LineForm(ClientKeyMixin, HubModelForm):
 
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["version"].initial = stored_version(self.instance)
         school = plan.organisation_id
         self.year = plan.year
         fields: Any = self.fields
@@ -115,7 +117,7 @@ class LineForm(ClientKeyMixin, HubModelForm):
         fields["owner"].queryset = staff_of(school)
         fields["evidence"].queryset = Audit.objects.closed().filter(organisation_id=school)
         fields["level"].choices = NeedLevel.choices
-        fields["purpose"].choices = Purpose.choices
+        fields["purpose"].choices = [(p.value, words) for p, words in PURPOSES.items()]
         fields["together"].choices = Together.choices
         for name in ("need", "goal", "evidence"):
             fields[name].empty_label = _("None")
@@ -141,6 +143,11 @@ class LineForm(ClientKeyMixin, HubModelForm):
 
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in LINE}
+
+
+def stored_version(row: HeardBack | PlanLine) -> int:
+    """What the form is written on; 0 for what is not stored yet."""
+    return row.version if row.pk else 0
 
 
 def staff_of(school: int) -> Any:

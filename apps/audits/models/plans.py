@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.audits.enums import NeedLevel, PlanState, Progress, Purpose, Together
 from apps.audits.models.audits import Audit
 from apps.audits.models.needs import Goal, Need
+from apps.audits.planning import PURPOSES
 from apps.core import clock
 from apps.core.models import ClientKeyModel, CreatedModel, PublicIdModel
 from apps.schools.enums import Role
@@ -132,6 +133,10 @@ class PlanLine(PublicIdModel, ClientKeyModel, CreatedModel):
 
     def __str__(self) -> str:
         return self.statement
+
+    @property
+    def purpose_words(self) -> str:
+        return str(PURPOSES[Purpose(self.purpose)])
 
 
 class PlanSignature(models.Model):
