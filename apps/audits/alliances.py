@@ -14,7 +14,7 @@ from apps.schools.models import Alliance
 
 FEWEST_SCHOOLS = 3
 
-# The latest closed audit of each joined school in the year, its released totals by topic.
+# The latest closed audit of topics of each joined school in the year, its released totals.
 _SQL = """
 WITH latest AS (
     SELECT DISTINCT ON (a.organisation_id) a.organisation_id, a.results
@@ -22,6 +22,7 @@ WITH latest AS (
     JOIN schools_alliancemember m
       ON m.organisation_id = a.organisation_id AND m.alliance_id = %s AND m.state = 'joined'
     WHERE a.state = 'closed' AND a.opens_on BETWEEN %s AND %s
+      AND a.results #> '{shared,topics,0}' IS NOT NULL
     ORDER BY a.organisation_id, a.closed_at DESC
 ), cells AS (
     SELECT t.value ->> 'name' AS name, t.value ->> 'area' AS area,

@@ -20,6 +20,7 @@ from apps.home.demo import (
     needs,
     peer_visit,
     promises,
+    pulse,
     release,
     short_observation,
     talk,
@@ -75,6 +76,7 @@ def _tell(when: Timeline) -> Alliance:
         community.accept_terms(schools, cast)
     alliance = community.found_alliance(schools, cast, coordinator, when)
     community.found_elsewhere(schools, cast, when)
+    pulse.feel(schools[MAIN], cast, when, random.Random(5))
     known = needs.ask_everybody(schools, cast, alliance, when, rng)
     stage = triads.Stage(schools, cast, alliance, known, when)
     release.set_up(schools, cast, when)
