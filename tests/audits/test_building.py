@@ -158,6 +158,15 @@ def test_every_template_is_ready_and_short(made, slug: str) -> None:
     assert not actions.blocks_to_opening(audit, actions.people_to_ask(audit))
 
 
+def test_offers_need_topics(made) -> None:
+    audit = fresh(made)
+    write(made, audit, "Where can you help?", kind="offer")
+    (block,) = actions.blocks_to_opening(audit, actions.people_to_ask(audit))
+    assert "there are none" in block
+    actions.choose_topics(by=made.lead, audit=audit, slugs=["autism"])
+    assert not actions.blocks_to_opening(audit, actions.people_to_ask(audit))
+
+
 def test_an_earlier_audit_is_copied_word_for_word(made) -> None:
     source = fresh(made, "early-career")
     copy = fresh(made, source=source)

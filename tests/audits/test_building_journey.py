@@ -84,7 +84,7 @@ def as_answered(page: Page, audit: Audit) -> None:
     look(page, "as-answered", "Together")
     page.get_by_label("1st").select_option("Focus")
     page.get_by_label("2nd").select_option("Focus")
-    page.get_by_role("button", name="Save and continue").click()
+    page.get_by_role("button", name="Save and check").click()
     expect(page.get_by_text("has a place already").first).to_be_visible()
 
 

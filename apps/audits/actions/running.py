@@ -12,7 +12,7 @@ from apps.accounts.models import Person
 from apps.audits.actions import closing
 from apps.audits.actions.asking import ask, ask_no_more, ask_schools
 from apps.audits.actions.audience import people_to_ask, speakers
-from apps.audits.enums import AuditMode, AuditState
+from apps.audits.enums import AuditMode, AuditState, QuestionKind
 from apps.audits.models import Audit
 from apps.audits.permissions import can_open
 from apps.audits.suppression import RULE
@@ -43,8 +43,16 @@ def blocks_to_opening(audit: Audit, people: Sequence[Membership]) -> list[str]:
             )
             % {"n": len(people)}
         )
-    if not audit.questions.exists():
+    kinds = set(audit.questions.order_by().values_list("kind", flat=True).distinct())
+    if not kinds:
         blocks.append(_("There are no questions yet. Choose topics or add a question."))
+    elif QuestionKind.OFFER in kinds and QuestionKind.GRID not in kinds:
+        blocks.append(
+            _(
+                "“I can offer” lists the topics that the audit asks about, and there are none. "
+                "Choose topics, or remove that question."
+            )
+        )
     if audit.closes_on < clock.today():
         blocks.append(_("The closing date has passed. Choose a later one."))
     return blocks

@@ -237,7 +237,13 @@ def _kept(request: Request, audit: Audit, words: str) -> list[BankQuestion]:
     found = rows.select_related("organisation", "alliance")
     if words:
         found = found.filter(text__icontains=words)
-    return [row for row in found if row.organisation_id in (None, audit.organisation_id)]
+    return [row for row in found if _may_ask(audit, row)]
+
+
+def _may_ask(audit: Audit, row: BankQuestion) -> bool:
+    if row.organisation_id is not None:
+        return row.organisation_id == audit.organisation_id
+    return row.alliance_id in (None, audit.alliance_id) or audit.alliance_id is None
 
 
 def _groups(
