@@ -182,11 +182,13 @@ def _phases_shown(
 
 @dataclass(frozen=True, slots=True)
 class Schools:
-    """``pooled`` have no figures of their own; ``named`` may be seen by others under their name."""
+    """``pooled`` have no figures of their own, ``totals`` none by group; ``named`` may be seen by
+    others under their name."""
 
     phases: Mapping[int, str]
     pooled: frozenset[int] = frozenset()
     named: frozenset[int] = frozenset()
+    totals: frozenset[int] = frozenset()
 
 
 def tables(
@@ -197,9 +199,8 @@ def tables(
     asked, answered = by_corner(found.asked), by_corner(found.answered)
     counted = by_corner(found.counted)
     everything = frozenset({ALL, *GROUPS})
-    agreed: Plan | None = Plan(
-        dict.fromkeys(counted, everything), frozenset(map(str, GROUPS)), frozenset(phases.values())
-    )
+    most = {s: everything & ({ALL} if s in schools.totals else everything) for s in counted}
+    agreed: Plan | None = Plan(most, frozenset(map(str, GROUPS)), frozenset(phases.values()))
     for sizes in (asked, counted):
         if agreed is not None and sizes:
             agreed = plan(sizes, phases, schools.pooled, agreed)

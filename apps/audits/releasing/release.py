@@ -58,7 +58,10 @@ def prepare(audit: Audit, tell: Tell | None = None) -> Prepared:
     phases = {row.organisation_id: row.organisation.phase for row in places}
     pooled = {row.organisation_id for row in places if row.small in POOLED}
     named = set(audit.schools.by_name().values_list("organisation_id", flat=True))
-    asked = alliance.Schools(phases, frozenset(pooled | {alliance.NO_SCHOOL}), frozenset(named))
+    totals = {row.organisation_id for row in places if row.small == SmallChoice.TOTAL}
+    asked = alliance.Schools(
+        phases, frozenset(pooled | {alliance.NO_SCHOOL}), frozenset(named), frozenset(totals)
+    )
     return Prepared(found, alliance.tables(steps(), found, asked))
 
 

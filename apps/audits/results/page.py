@@ -27,7 +27,8 @@ MOST_SCHOOLS = 100
 def rates(source: Source) -> list[dict[str, Any]]:
     """Counts under ten people, a percentage from ten on."""
     rows = []
-    for row in source.summary["rates"]:
+    found = source.summary["rates"]
+    for row in found[:1] + sorted(found[1:], key=lambda row: row["group"], reverse=True):
         counts = Counts(row["answered"], row["asked"])
         percent = round(100 * counts.answered / counts.asked) if counts.asked >= 10 else None
         label = GROUPS.get(row["group"], row["group"])

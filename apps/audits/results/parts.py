@@ -12,6 +12,7 @@ from apps.audits.results.sources import Source, group_label
 from apps.audits.suppression import RULE
 
 N, MEAN = 0, 1  # places in a cell: a grid's mean need, a scale's mean
+FIRST = ("teacher", "support", "leaders", "staff", "nursery", "primary")
 MEANS = (QuestionKind.GRID, QuestionKind.SCALE)
 
 
@@ -60,8 +61,13 @@ def label_of(question: Question) -> str:
 
 def columns(source: Source, grouping: str) -> list[tuple[str, str]]:
     """(key, label) of the groups of a table."""
-    groups = source.tables[grouping]["groups"]
-    return [(row["key"], group_label(grouping, row["key"])) for row in groups]
+    keys = [row["key"] for row in source.tables[grouping]["groups"]]
+    return [(key, group_label(grouping, key)) for key in sorted(keys, key=_place)]
+
+
+def _place(key: str) -> tuple[int, str]:
+    """Teachers before support staff, leaders before the others; who did not say comes last."""
+    return (FIRST.index(key) if key in FIRST else len(FIRST) + (not key), key)
 
 
 def across(
