@@ -119,9 +119,12 @@ def unsubscribe_path(person: Person, *kinds: str) -> str:
 def read_unsubscribe(token: str) -> tuple[Person, list[Kind]] | None:
     """Whose and which; None when forged or of a person or kinds that are no more."""
     try:
-        pk, *slugs = signing.loads(token, salt=SALT)
-    except (signing.BadSignature, ValueError):
+        said = signing.loads(token, salt=SALT)
+    except signing.BadSignature:
         return None
+    if not isinstance(said, list) or not said or not isinstance(said[0], int):
+        return None
+    pk, *slugs = said
     person = Person.objects.active().filter(pk=pk).first()
     kinds = [KINDS[slug] for slug in slugs if slug in KINDS]
     return (person, kinds) if person and kinds else None

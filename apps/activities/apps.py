@@ -7,7 +7,7 @@ class ActivitiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from apps.activities import emails, notices, sweeps  # noqa: F401  they register themselves
+        from apps.activities import emails, notices, patterns, sweeps  # noqa: F401  they register
         from apps.activities.engine.notify import url_of
         from apps.activities.kinds import parts
         from apps.activities.release import registers  # noqa: F401

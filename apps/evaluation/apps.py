@@ -7,4 +7,17 @@ class EvaluationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.urls import reverse
+
         from apps.evaluation import emails, making, sweeps  # noqa: F401 - they register themselves
+        from apps.followups import sources
+
+        sources.register(
+            "activities.criterion",
+            title=lambda criterion: str(criterion.activity),
+            url=lambda criterion: reverse(
+                "evaluation:activity", args=[criterion.activity.public_id]
+            ),
+            step="verdict",
+            along=("activity",),
+        )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from apps.core.sweeps import sweep
 from apps.evaluation.actions import run_schedule
 from apps.evaluation.models import ReportSchedule
+from apps.evaluation.owed import ask_for_measurements, settle_measured
 
 AT_ONCE = 200
 
@@ -20,3 +21,9 @@ def run_schedules(at: datetime) -> int:
     due = ReportSchedule.objects.due(today).order_by("next_on", "pk")
     pks = due.values_list("pk", flat=True)[:AT_ONCE]
     return sum(run_schedule(by=None, pk=pk, today=today) is not None for pk in list(pks))
+
+
+@sweep("evaluation.measurements_due", every=timedelta(hours=1))
+def measurements_due(at: datetime) -> int:
+    """Ask for what falls due soon, and close what was entered."""
+    return ask_for_measurements(timezone.localdate(at)) + settle_measured()

@@ -7,4 +7,9 @@ class FollowupsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from apps.followups import emails, notices, reminders  # noqa: F401 - they register
+        from apps.followups import (  # noqa: F401 - they register
+            agreements,
+            emails,
+            notices,
+            reminders,
+        )

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy
 from apps.core import clock
 from apps.core.careful import Careful
 from apps.core.forms import ClientKeyMixin
+from apps.core.ui import dates
 from apps.followups.enums import FollowUpState
+from apps.followups.policies import open_day
 from apps.schools.models import Organisation
 
 FURTHEST = timedelta(days=730)
@@ -70,6 +72,19 @@ def check_due(day: date) -> None:
         raise ValidationError(_("Choose a day within two years."))
 
 
+def check_open(form: Any, owner: Any, organisation: Any) -> None:
+    """Say which day would do, where the school is closed or the owner does not work."""
+    day = form.cleaned_data.get("due")
+    if day is None or organisation is None:
+        return
+    better = open_day(day, organisation, owner)
+    if better != day:
+        words = _(
+            "The school is closed that day, or you do not work. The next that suits: %(day)s."
+        )
+        form.add_error("due", words % {"day": dates.day(better)})
+
+
 def _words(label: Any, hint: Any) -> forms.CharField:
     area = forms.Textarea(attrs={"rows": 4})
     return forms.CharField(label=label, help_text=hint, max_length=1000, widget=area)
@@ -100,6 +115,12 @@ class MoveForm(Careful):
         label=gettext_lazy("New date"), widget=DateInput(), validators=[check_due]
     )
     reason = _words(gettext_lazy("Why does it move?"), gettext_lazy("Do not name pupils."))
+    place: tuple[Any, Any] = (None, None)  # its owner and their school
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        check_open(self, *self.place)
+        return values
 
 
 class PromiseForm(ClientKeyMixin, Careful):
@@ -126,6 +147,8 @@ class PromiseForm(ClientKeyMixin, Careful):
         required=False,
     )
 
+    owner: Any = None
+
     def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["organisation"]
@@ -134,3 +157,9 @@ class PromiseForm(ClientKeyMixin, Careful):
         if len(rows) == 1:
             field.initial = rows[0].ref
             field.widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if self.owner is not None:
+            check_open(self, self.owner, values.get("organisation"))
+        return values

@@ -27,7 +27,6 @@ from apps.schools.calendars import (
     WEEK,
     Calendar,
     calendars_of,
-    is_working_day,
 )
 from apps.schools.models import Membership, OwnTime
 
@@ -139,9 +138,10 @@ class Diaries:
 
     def morning(self, person_id: int, day: date, school: int | None = None) -> datetime:
         """Half past seven on the first such day from ``day`` on."""
-        days = [day + timedelta(days=n) for n in range(FURTHEST)]
+        days = (day + timedelta(days=n) for n in range(FURTHEST))
         found = next((d for d in days if self.reached_on(person_id, d, school)), None)
-        found = found or next(d for d in days if is_working_day(d))
+        if found is None:
+            found = UNKNOWN.first_open(day)
         return datetime.combine(found, MORNING, tzinfo=LONDON)
 
 

@@ -28,7 +28,7 @@ def test_a_frequency_that_a_kind_does_not_offer_is_refused(client: Client) -> No
     person = PersonFactory()
     client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
     chosen = {kind.slug: kind.default.value for kind in mail_kinds.KINDS.values()}
-    page = client.post(reverse("accounts:mail_preferences"), chosen | {"reports": "weekly"})
+    page = client.post(reverse("accounts:mail_preferences"), chosen | {"reports": "hourly"})
     assert page.status_code == 422
     assert not person.mail_preferences.exists()
 

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import MailFrequency, MailPreference
 from apps.core.models import MailState, Notice, OutboundEmail
-from apps.followups import actions, reminders
+from apps.followups import actions, policies, reminders
 from apps.followups.models import FollowUp
 from apps.schools.enums import TermDateKind
 from apps.schools.models import TermDate
@@ -308,3 +308,32 @@ def test_ten_thousand_in_batches() -> None:
     assert Notice.objects.count() == 10_000
     assert OutboundEmail.objects.count() == 500
     assert perf_counter() - began < 30
+
+
+def test_before_on_and_after_by_the_policy_of_each() -> None:
+    row = promise("2026-12-04", promise="Ask Sam", reminds=[-3, 0, 14])
+
+    days = ["2026-11-30", "2026-12-01", "2026-12-02", "2026-12-04", "2026-12-11", "2026-12-18"]
+    said = {day: run_due(f"{day}T07:30") for day in days}
+
+    assert {day: subjects for day, subjects in said.items() if subjects} == {
+        "2026-12-01": ["Coming up: a follow-up, due Fri 4 Dec"],
+        "2026-12-04": ["Follow-up due: Fri 4 Dec"],
+        "2026-12-18": ["Follow-up due: Fri 4 Dec"],
+    }
+    kinds = Notice.objects.filter(person=row.owner).order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == ["followups.soon", "followups.due", "followups.late"]
+
+
+def test_of_days_that_were_missed_only_the_last_is_told() -> None:
+    promise("2026-12-04", reminds=[-7, -3, 0, 7])
+
+    assert len(run_due("2026-12-14T08:00")) == 1
+    assert Notice.objects.get().kind == "followups.late"
+
+
+@pytest.mark.parametrize(
+    ("due", "days"), [("2026-11-23", [0, 7]), ("2026-11-27", [-3, 0, 7]), ("2026-11-20", [0, 7])]
+)
+def test_nobody_is_reminded_of_what_they_have_just_promised(due, days) -> None:
+    assert policies.still_to_come(policies.USUAL, D(due), D(FRIDAY)) == days

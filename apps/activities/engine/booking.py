@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -17,13 +17,15 @@ from apps.activities.models import Activity, Participant, Record, Session
 from apps.core import clock
 from apps.followups.actions import create_followup, settle, settle_kept
 from apps.followups.models import FollowUp
+from apps.followups.policies import LONG, open_day
 from apps.schools.enums import Role
 from apps.schools.models import Membership
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
 
-LASTING = "lasting"
+LASTING, CHANGED = "lasting", "changed_for_pupils"
+TWELVE_WEEKS = timedelta(days=84)
 LONGEST, QUOTED = 300, 200
 
 
@@ -136,8 +138,10 @@ def on_entering(situation: Situation, *, by: Person | None) -> list[FollowUp]:
 
 
 def book_lasting(situation: Situation, *, promise: str, due: date, by: Person) -> FollowUp:
-    """The follow-up that the organiser owes once the activity is closed."""
+    """What is asked once the activity is closed: of the organiser what has lasted, some weeks on,
+    and of everybody in it, at twelve weeks, what has changed for pupils."""
     activity = situation.activity
+    _ask_what_changed(situation, by=by)
     return create_followup(
         by=by,
         owner=activity.organiser,
@@ -148,7 +152,32 @@ def book_lasting(situation: Situation, *, promise: str, due: date, by: Person) -
         source=activity,
         organiser=activity.organiser,
         alliance=activity.alliance,
+        reminds=LONG,
     )
+
+
+def _ask_what_changed(situation: Situation, *, by: Person) -> None:
+    """Unless the kind has its own rule for that."""
+    activity, kind = situation.activity, situation.kind
+    if any(rule.slug == CHANGED for rule in kind.followups):
+        return
+    day = clock.today() + TWELVE_WEEKS
+    for place in situation.people:
+        create_followup(
+            by=by,
+            owner=place.person,
+            organisation=place.organisation,
+            rule=f"{activity.kind}.{CHANGED}",
+            promise=(
+                _("What has changed for pupils since “%(title)s”?") % {"title": activity.title}
+            )[:LONGEST],
+            due=open_day(day, place.organisation, place.person),
+            source=activity,
+            organiser=activity.organiser,
+            alliance=activity.alliance,
+            shared=not kind.private_progress,
+            reminds=LONG,
+        )
 
 
 def _rules(situation: Situation, trigger: Trigger, of: str) -> list[FollowUpRule]:
@@ -185,15 +214,17 @@ def _create(
 ) -> FollowUp:
     activity: Activity = situation.activity
     organisation = owner.organisation if owner else activity.organisation
+    person = owner.person if owner else activity.organiser
     return create_followup(
         by=by,
-        owner=owner.person if owner else activity.organiser,
+        owner=person,
         organisation=organisation,
         rule=f"{activity.kind}.{rule.slug}",
         promise=_promise(situation, rule, other, source),
-        due=rule.due(day, organisation),
+        due=open_day(rule.due(day, organisation), organisation, person),
         source=source,
         organiser=activity.organiser,
         alliance=activity.alliance,
         shared=rule.shared,
+        reminds=situation.kind.reminds if rule.reminds is None else rule.reminds,
     )

@@ -23,6 +23,7 @@ from apps.activities.enums import (
     RecordForm,
     Staff,
 )
+from apps.followups.policies import USUAL, Days
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
@@ -213,6 +214,7 @@ class FollowUpRule:
     role: str = ""
     in_own_words: Text = ""
     settled_by: str = ""
+    reminds: Days | None = None  # its own policy of reminders, instead of its kind's
     settled_by_session: str = ""
 
 
@@ -329,6 +331,7 @@ class Kind:
     private_progress: bool = False  # stages, cycles and counts are for those who take part
     lasting: Text = ""  # the follow-up usually booked at the close
     lasting_days: int = 42
+    reminds: Days = USUAL  # when the owners of its follow-ups are reminded
 
     def stage(self, slug: str) -> Stage:
         """KeyError for a stage that the kind does not have."""

@@ -62,6 +62,7 @@ def new(request: HttpRequest) -> HttpResponse:
     organisations = Organisation.objects.filter(pk__in=scope_of(person).organisations())
     form = PromiseForm(request.POST or None, organisations=organisations)
     form.known = partial(names_of_staff, scope_of(person).organisations())
+    form.owner = person
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         followup = actions.create_followup(
@@ -140,6 +141,8 @@ def _step(request: HttpRequest, public_id: str, step: Step) -> HttpResponse:
         return _ask(request, followup, step, form, 200)
     form = step.form(request.POST)
     form.known = partial(names_of_staff, [followup.organisation_id])
+    if isinstance(form, MoveForm):
+        form.place = (followup.owner, followup.organisation)
     if not form.is_valid():
         return _ask(request, followup, step, form, 422)
     try:
