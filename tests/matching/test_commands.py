@@ -35,7 +35,18 @@ def test_nearest_schools_writes_the_neighbours(tmp_path: Path) -> None:
     assert len(json.loads(made.read_text())["neighbours"]["0"]) == 3
 
 
-@pytest.mark.parametrize("command", ["match_placements", "nearest_schools"])
+def test_match_triads_writes_groups_and_says_how_fair_they_are(tmp_path: Path, capsys: Any) -> None:
+    given, made = tmp_path / "in.json", tmp_path / "out.json"
+    given.write_text(json.dumps(worlds.triads(4, people=12)))
+    call_command("match_triads", str(given), str(made), "--seed", "7")
+    assert json.loads(made.read_text())["groups"]
+    said = capsys.readouterr()
+    assert "gap to the bound:" in said.err
+    assert "rate_small_schools" in said.err
+    assert said.out == ""
+
+
+@pytest.mark.parametrize("command", ["match_placements", "match_triads", "nearest_schools"])
 @pytest.mark.parametrize("text", ["", "[]", '{"problem": "Z"}', "{"])
 def test_a_useless_file_ends_with_2_and_one_line(
     command: str, text: str, tmp_path: Path, capsys: Any
