@@ -276,7 +276,7 @@ class TestGoals:
         mine = signed_in(made.teachers[0])
         assert mine.post(url, {"statement": "Mine", "serves": priority.pk}).status_code == 302
         page = mine.get(reverse("audits:need", args=[need.public_id])).content.decode()
-        assert "Serves Priority 2: More talk" in page
+        assert "Serves “Priority 2: More talk”" in page
         for person in (made.lead, made.head):
             assert signed_in(person).get(url).status_code == 404
             assert not Goal.objects.visible_to(person).filter(person__isnull=False).exists()

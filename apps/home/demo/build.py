@@ -19,6 +19,7 @@ from apps.home.demo import (
     lesson_study,
     needs,
     peer_visit,
+    plans,
     promises,
     pulse,
     release,
@@ -78,6 +79,7 @@ def _tell(when: Timeline) -> Alliance:
     community.found_elsewhere(schools, cast, when)
     pulse.feel(schools[MAIN], cast, when, random.Random(5))
     known = needs.ask_everybody(schools, cast, alliance, when, rng)
+    plans.play(schools, cast, known, when)
     stage = triads.Stage(schools, cast, alliance, known, when)
     release.set_up(schools, cast, when)
     activities = triads.play_all(stage, coordinator)
