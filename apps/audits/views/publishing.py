@@ -83,7 +83,7 @@ def publish(request: Request, pid: str) -> HttpResponse:
     publishing.publish_need(by=request.user, need=need, published=published)
     messages.success(
         request,
-        _("Schools of the alliance can see that your school needs this.")
+        _("The alliance’s coordinators can see that your school needs this.")
         if published
         else _("Only your school sees this need."),
     )
