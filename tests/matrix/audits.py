@@ -68,7 +68,7 @@ ROWS: list[Row] = [
     Row("audits:new_for_alliance", ok="coordinator"),
     Row("audits:new_for_alliance", post={}, query="?template=whole-staff", ok="coordinator"),
     Row("audits:edit", ACROSS, refused="coordinator lead head"),
-    Row("audits:schools", ACROSS, ok="coordinator", refused="lead head"),
+    Row("audits:schools", ACROSS, ok="coordinator lead head"),  # a school's own page
     Row("audits:schools", ACROSS, post={}, ok="coordinator", refused="lead head"),
     Row("audits:withdraw", ACROSS, post={}, ok="coordinator", refused="lead head"),
     Row("audits:school", PLACE, ok="lead head", refused="coordinator"),

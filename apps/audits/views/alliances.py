@@ -94,6 +94,9 @@ def edit(request: Request, audit: Audit) -> HttpResponse:
 def schools(request: Request, pid: str) -> HttpResponse:
     """The coordinator's page: the audit, the schools and what each has said; inviting is a POST."""
     audit = _of_alliance(request, pid)
+    mine = audit.schools.decided_by(request.user).select_related("organisation").first()
+    if mine and request.method != "POST" and not can_run(request.user, audit):
+        return redirect("audits:school", pid, mine.organisation.ref)
     require(can_run(request.user, audit))
     if request.method != "POST":
         return schools_page(request, audit)

@@ -14,6 +14,7 @@ from apps.core import clock
 from apps.core.dispatch import muted
 from apps.core.models import MailState, Notice, OutboundEmail
 from apps.home.demo import (
+    across,
     coaching,
     community,
     lesson_study,
@@ -79,6 +80,7 @@ def _tell(when: Timeline) -> Alliance:
     community.found_elsewhere(schools, cast, when)
     pulse.feel(schools[MAIN], cast, when, random.Random(5))
     known = needs.ask_everybody(schools, cast, alliance, when, rng)
+    across.ask_the_schools(schools, cast, alliance, coordinator, when)
     plans.play(schools, cast, known, when)
     stage = triads.Stage(schools, cast, alliance, known, when)
     release.set_up(schools, cast, when)
