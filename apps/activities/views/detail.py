@@ -274,6 +274,9 @@ def _followups(activity: Activity, situation: Situation, person: Any) -> list[Fo
     )
     chasing = FollowUp.objects.visible_to(person).filter(about)
     found = chasing.select_related("owner").order_by("due", "pk")[:MOST]
+    today = clock.today()
+    for row in found:
+        row.look = row.urgency(today)  # type: ignore[attr-defined]
     # What is open comes first, and of that one's own.
     return sorted(found, key=lambda f: (not f.is_open, f.owner_id != person.pk))
 

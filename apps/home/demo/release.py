@@ -18,6 +18,7 @@ from apps.schools.models import Organisation
 
 PRIMARY, SECONDARY = 21_800, 29_100  # pence a day
 DEARER = (Phase.SECONDARY, Phase.POST_16, Phase.ALL_THROUGH)
+EXTRA_HOUR = 1650  # pence, of support staff
 ALLOWANCE, SET_ASIDE = 180, 30  # minutes a term, hours a year
 
 
@@ -29,7 +30,12 @@ def set_up(schools: dict[str, Organisation], cast: Cast, when: Timeline) -> None
             school = schools[urn]
             pence = SECONDARY if school.phase in DEARER else PRIMARY
             of_schools.set_rate(
-                by=head, organisation=school, starts_on=when.start, pence=pence, lessons=5
+                by=head,
+                organisation=school,
+                starts_on=when.start,
+                pence=pence,
+                lessons=5,
+                extra_hour_pence=EXTRA_HOUR,
             )
         main, head = schools[MAIN], cast.heads[MAIN]
         of_schools.set_budget(
@@ -52,6 +58,7 @@ def decide(schools: dict[str, Organisation], cast: Cast, when: Timeline) -> None
     with clock.frozen(when.days_ago(4)):
         course = _ask(lead, cast, main, "Course: reading fluency", when.working_day(9), 330)
         _ask(lead, cast, main, "Planning the network meeting", when.working_day(6), 60, who=5)
+        _ask(lead, cast, main, "Course: first aid at work", when.working_day(3), 300, who=4)
         refused = _ask(lead, cast, main, "Conference in London", when.working_day(8), 420, who=3)
         actions.refuse(
             refused, by=head, reason="Mock examinations that day; the next one is in May"

@@ -143,7 +143,7 @@ def _forms(request: HttpRequest, school: Organisation, budget: TimeBudget) -> di
     data = {name: request.POST if sent == name else None for name in SAVERS}
     hours = {"directed_hours": budget.directed_hours, "cpd_hours": budget.cpd_hours}
     forms: dict[str, Any] = {
-        "rate": RateForm(data["rate"], initial={"starts_on": year_bounds(budget.year)[0]}),
+        "rate": RateForm(data["rate"], initial=_last_rate(school, budget)),
         "budget": BudgetForm(data["budget"], initial=hours),
     }
     if can_set_allowance(person, school):
@@ -155,6 +155,13 @@ def _forms(request: HttpRequest, school: Organisation, budget: TimeBudget) -> di
         data["delegate"], members=staff_choices([school.pk]), kinds=kinds
     )
     return forms
+
+
+def _last_rate(school: Organisation, budget: TimeBudget) -> dict[str, Any]:
+    """What holds now, so that a correction keeps what it does not mention."""
+    names = ("pence", "lessons", "extra_hour_pence")
+    held = SupplyRate.objects.filter(organisation=school).values("starts_on", *names).first()
+    return held or {"starts_on": year_bounds(budget.year)[0]}
 
 
 def _delegates(school: Organisation, person: Any) -> list[dict[str, Any]]:
