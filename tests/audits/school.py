@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from apps.accounts.models import Person
 from apps.audits import actions, taxonomy
@@ -82,7 +83,7 @@ def answer(
     offers: Sequence[str] = (),
     send: bool = True,
 ) -> Response:
-    """``ratings`` are (topic's slug, confidence, priority)."""
+    """``ratings`` are (topic's slug, confidence, priority). Anonymous ones are sent at once."""
     part = part_of(audit, person)
     questions = {q.topic.slug: q for q in audit.questions.filter(topic__isnull=False)}
     given = {questions[slug].pk: actions.Given(a, b) for slug, a, b in ratings}
@@ -93,5 +94,8 @@ def answer(
         question = audit.questions.filter(kind=kind).first()
         if question and value:
             given[question.pk] = value
+    if part.promised == AuditMode.ANONYMOUS:
+        actions.send_anonymously(by=person, part=part, key=uuid4(), given=given)
+        return Response()
     response = actions.save_section(by=person, part=part, number=1, given=given)
     return actions.submit(by=person, part=part) if send else response

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from apps.audits import actions
 from apps.audits.actions import anonymous
 from apps.audits.enums import AuditMode
 from apps.audits.models import Answer, Audit, HeldAnswers, Participation, Response
 from apps.audits.models.audits import STANDING
+from apps.core import clock
 from apps.core.models import AuditEvent, Notice, OutboundEmail
 from apps.core.permissions import Refused
-from tests.audits.school import School, make_school, opened, part_of
+from tests.audits.school import School, answer, make_school, opened, part_of
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +76,34 @@ def test_a_server_that_dies_in_between_loses_nothing_and_counts_nothing_twice(
     assert Participation.objects.answered().count() == 5
     actions.close_audit(by=made.lead, audit=audit)
     assert Response.objects.count() == 5
+
+
+def test_answers_with_a_name_or_a_time_are_refused_by_the_database_too() -> None:
+    made, audit = world()
+    part = part_of(audit, made.teachers[0])
+    with pytest.raises(Refused, match="This audit is anonymous"):
+        actions.save_section(by=part.person, part=part, number=1, given={})
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Response.objects.create(audit=audit, person=part.person)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Participation.objects.filter(pk=part.pk).update(answered_at=clock.now() + timedelta(1))
+
+
+def test_nobody_reads_anything_before_it_has_closed(client: Client) -> None:
+    made, audit = world()
+    for person in made.staff:
+        answer(audit, person, [("autism", 1, 4)], comment="canary-words")
+    pages = [reverse(f"audits:{name}", args=[audit.public_id]) for name in ("detail", "export")]
+    for reader in (made.lead, made.head):
+        client.force_login(reader, backend="django.contrib.auth.backends.ModelBackend")
+        for page in pages:
+            found = client.get(page).content.decode()
+            assert "canary-words" not in found
+            assert "16.0" not in found
+    actions.close_audit(by=made.lead, audit=audit)
+    assert "canary-words" not in client.get(pages[0]).content.decode()  # the head
+    client.force_login(made.lead, backend="django.contrib.auth.backends.ModelBackend")
+    assert "canary-words" in client.get(pages[0]).content.decode()
 
 
 def test_sheets_wait_until_there_are_five() -> None:

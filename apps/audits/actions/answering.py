@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Person
-from apps.audits.enums import AuditState
+from apps.audits.enums import AuditMode, AuditState
 from apps.audits.models import Answer, AnswerCode, Audit, Participation, Response
 from apps.audits.models.audits import STANDING
 from apps.audits.sections import missing_in, sections_for
@@ -95,6 +95,8 @@ def _insist(part: Participation, response: Response) -> None:
 
 def _response(by: Person, part: Participation, reached: int = 0) -> Response:
     """The person's response, locked; made when there is none, whatever else arrives meanwhile."""
+    if part.promised == AuditMode.ANONYMOUS:
+        raise Refused(_("This audit is anonymous: answers with a name are not taken."))
     mine = Response.objects.select_for_update().filter(audit_id=part.audit_id, person=by)
     found = mine.first()
     if found is None:
