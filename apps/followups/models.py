@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
@@ -8,7 +9,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import ClientKeyModel, CreatedModel, PublicIdModel
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 
 SOON = 7  # days
+FEWEST = 5  # people behind a count of what is private
 
 
 def usual_days() -> list[int]:
@@ -53,6 +55,12 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def shared_with(self, person: Person) -> FollowUpQuerySet:
         """Other people's that ``person`` may see."""
         return self.visible_to(person).exclude(owner=person)
+
+    def private_at(self, organisations: Iterable[int]) -> dict[str, int]:
+        """How many are open and private there, and of how many people; none of fewer than five."""
+        rows = self.open().filter(shared=False, organisation_id__in=list(organisations))
+        found = rows.aggregate(promises=Count("pk"), people=Count("owner", distinct=True))
+        return found if found["people"] >= FEWEST else {}
 
     def due(self, day: date) -> FollowUpQuerySet:
         """Open and due on ``day`` or before."""

@@ -262,3 +262,13 @@ def test_notices_are_read_by_a_press_only(teacher, school) -> None:
     assert teacher.notices.unread().count() == 2
     client.post("/notices/read/")
     assert teacher.notices.unread().count() == 0
+
+
+def test_private_ones_of_others_are_counted_from_five_people_on(client) -> None:
+    lead = f.MembershipFactory(role="cpd_lead")
+    for n in range(1, 6):
+        f.FollowUpFactory(organisation=lead.organisation, shared=False, promise="canary-private")
+        client.force_login(lead.person)
+        page = client.get("/follow-ups/").text
+        assert ("5 people at your schools keep 5 private follow-ups" in page) is (n == 5)
+        assert "canary-private" not in page

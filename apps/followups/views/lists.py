@@ -18,6 +18,7 @@ from apps.core.notices import told
 from apps.followups import sources
 from apps.followups.forms import FilterForm
 from apps.followups.models import SOON, FollowUp, FollowUpQuerySet
+from apps.schools.enums import Role
 from apps.schools.models import Organisation
 from apps.schools.scope import scope_of
 
@@ -49,9 +50,16 @@ def index(request: HttpRequest) -> HttpResponse:
             "count_text": _counted(page.paginator.count, chosen["state"]),
             "filtered": any(value for name, value in chosen.items() if name != "state")
             or chosen["state"] != "open",
+            "private": _private(person),
             "can_add": bool(scope_of(person).organisations()),
         },
     )
+
+
+def _private(person: Any) -> dict[str, int]:
+    """What the people of the schools that ``person`` leads keep to themselves, in counts."""
+    led = scope_of(person).organisations(Role.CPD_LEAD)
+    return FollowUp.objects.exclude(owner=person).private_at(led) if led else {}
 
 
 def filtered(

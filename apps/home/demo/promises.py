@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
-from apps.core import clock
+from apps.core import bounces, clock
 from apps.followups.actions import create_followup, drop, move, settle
 from apps.followups.models import FollowUp
 from apps.home.demo.people import MAIN, Cast
@@ -44,7 +44,10 @@ def _settle_one(number: int, followup: FollowUp, when: Timeline) -> None:
 def promise_by_hand(
     cast: Cast, schools: dict[str, Organisation], alliance: Alliance, when: Timeline
 ) -> None:
-    """A few of the lead's and the teacher's own, one of them overdue."""
+    """A few of the lead's and the teacher's own, one of them overdue; an address that bounces."""
+    gone = cast.support[MAIN][-1]
+    with clock.frozen(when.days_ago(4)):
+        bounces.note(gone.pk, gone.email or "")
     lead, teacher = cast.leads[MAIN], cast.signed_in["teacher"]
     rows = (
         (lead, "Send the release plan for the spring term to the cover manager", -5, True),

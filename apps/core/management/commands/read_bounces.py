@@ -1,5 +1,6 @@
 import mailbox
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -34,5 +35,5 @@ def _reports(name: str) -> list[bytes]:
     data = path.read_bytes()
     if not data.startswith(b"From "):
         return [data]
-    box = mailbox.mbox(path, create=False)
-    return [message.as_bytes() for message in box]
+    with closing(mailbox.mbox(path, create=False)) as box:
+        return [message.as_bytes() for message in box]
