@@ -77,8 +77,12 @@ def test_a_code_opens_its_audit_once_and_nothing_else(made, audit) -> None:
     assert "No code is like this" in entered(code)[1]
 
 
-def test_somebody_answers_with_a_code_to_the_end(made, audit) -> None:
+def test_somebody_answers_with_a_code_to_the_end(
+    made, audit, django_assert_max_num_queries
+) -> None:
     client, _there = entered(code_for(made, audit, made.support[0]))
+    with django_assert_max_num_queries(8):
+        client.get(url(audit, "section", 1))
     question = audit.questions.get(topic__slug="autism")
     rated = {f"q{question.pk}-confidence": "1", f"q{question.pk}-priority": "4"}
     client.post(url(audit, "section", 1), rated)
