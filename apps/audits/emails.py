@@ -14,8 +14,7 @@ from apps.audits.enums import AuditMode, AuditState, Purpose
 from apps.audits.models import Audit, AuditSchool, Participation
 from apps.audits.permissions import can_read_results, can_run
 from apps.audits.progress import remaining
-from apps.audits.reading import answered_counts, minutes_to_answer
-from apps.audits.suppression import is_small
+from apps.audits.reading import minutes_to_answer
 from apps.audits.wording import ACROSS, FOR_SCHOOL, mode_in_short
 from apps.core import clock
 from apps.core.letters import Letter, Line, letter
@@ -252,12 +251,14 @@ def closed(row: OutboundEmail) -> Letter | None:
 
 
 def _how_many(audit: Audit) -> str:
-    counts = answered_counts([audit])[audit.pk]
-    if not counts.may_be_shown or is_small(counts.answered):
+    """As released: another number beside it could tell of a school that is left out there."""
+    rates = audit.results.get("shared", {}).get("rates", [])
+    row = next((row for row in rates if row["group"] == "all"), None)
+    if row is None:
         return _("The audit has closed.")
     return _("The audit has closed. %(answered)d of %(asked)d people answered.") % {
-        "answered": counts.answered,
-        "asked": counts.asked,
+        "answered": row["answered"],
+        "asked": row["asked"],
     }
 
 
@@ -266,4 +267,4 @@ def _what_next(person: Person, audit: Audit) -> str:
         return _("Next: read the biggest needs and take on those you will work on.")
     if can_run(person, audit):
         return _("Next: read the biggest needs across the schools.")
-    return _("Next: read the biggest needs of your school, and across the schools.")
+    return _("Next: read the biggest needs across the schools, and your own where they are shown.")

@@ -86,10 +86,10 @@ class OwnNeed:
 def answered_counts(audits: Iterable[Audit]) -> dict[int, Counts]:
     """Answered of asked for each audit by primary key, in one query.
 
-    In steps of five while an audit is open that is not named: see `rates`.
+    In steps of five while an audit is open that is not named, and of an alliance's: see `rates`.
     """
     pks = [audit.pk for audit in audits]
-    live = Q(state=AuditState.OPEN) & (~Q(mode=AuditMode.NAMED) | Q(alliance__isnull=False))
+    live = Q(state=AuditState.OPEN) & ~Q(mode=AuditMode.NAMED) | Q(alliance__isnull=False)
     rough = Case(When(live, then=Value(True)), default=Value(False), output_field=BooleanField())
     rows = (
         Audit.objects.filter(pk__in=pks)

@@ -88,8 +88,8 @@ NOT_PROMISED: dict[str, tuple[Text, ...]] = {
     AuditMode.ANONYMOUS: (
         _("What you write, or how, may be recognised. Leave out what only you could say."),
         _(
-            "While the audit is open, whoever runs the server could watch answers arrive, or keep a "
-            "copy of it. After it has closed, what is stored tells nobody whose answers were whose."
+            "While the audit is open, whoever runs the server could watch answers arrive, or keep "
+            "a copy of it. After it has closed, what is stored tells nobody whose answers were whose."
         ),
         _("Once sent, your answers cannot be changed or taken back: nobody can find them."),
     ),
@@ -112,6 +112,13 @@ def who_sees(mode: str, *, across: bool = False, for_school: bool = False) -> tu
     if not across:
         return WHO_SEES[mode]
     return (*(words for words in WHO_SEES[mode] if words != ALONE), ACROSS)
+
+
+def purpose_words(purpose: str, *, across: bool) -> Text:
+    """Why people are asked; ``across`` several schools, it is not the school that chose to."""
+    if across and purpose == Purpose.CHOSEN:
+        return _("Your alliance has chosen to ask this, and your school takes part.")
+    return PURPOSES[purpose]
 
 
 def mode_in_short(mode: str) -> Text:

@@ -27,7 +27,7 @@ from apps.audits.views.respondents import (
     saved_by,
     sections_of,
 )
-from apps.audits.wording import IN_PAID_TIME, PURPOSES, SCALES
+from apps.audits.wording import IN_PAID_TIME, SCALES, purpose_words
 from apps.core.permissions import Refused
 
 
@@ -40,7 +40,7 @@ def start(request: Request, part: Participation) -> HttpResponse:
     sections = sections_of(part, saved)
     context = frame(request, part, sections) | {
         **promises(part),
-        "purpose": PURPOSES[audit.purpose],
+        "purpose": purpose_words(audit.purpose, across=audit.alliance_id is not None),
         "paid_time": IN_PAID_TIME,
         "minutes": minutes(q.kind for section in sections for q in section.questions),
         "begun": bool(saved),

@@ -17,7 +17,7 @@ from apps.audits.permissions import can_edit, can_preview
 from apps.audits.reading import minutes
 from apps.audits.sections import LOOKED_AT_AS, ONLY_FOR, Section, sections_for, topics_in
 from apps.audits.views.pages import Request, audit_of, posted
-from apps.audits.wording import MODES, NOT_PROMISED, PURPOSES, SCALES, who_sees
+from apps.audits.wording import MODES, NOT_PROMISED, SCALES, purpose_words, who_sees
 from apps.core.permissions import require
 
 WIDTHS = ("phone", "desktop")
@@ -114,6 +114,6 @@ def _first(audit: Audit, sections: list[Section]) -> dict[str, Any]:
         "who_sees": who_sees(audit.mode, across=audit.alliance_id is not None),
         "mode_title": MODES[audit.mode],
         "not_promised": NOT_PROMISED.get(audit.mode),
-        "purpose": PURPOSES[audit.purpose],
+        "purpose": purpose_words(audit.purpose, across=audit.alliance_id is not None),
         "minutes": minutes(q.kind for section in sections for q in section.questions),
     }
