@@ -21,7 +21,7 @@ from apps.audits.wording import FORMULA, GROUPS
 NEED_LEVELS = (3, 5, 7, 9)  # mean needs from which a cell is one shade darker
 SCALE_LEVELS = (0.2, 0.4, 0.6, 0.8)  # the same of a scale, in parts of its steps
 GAPS, LINES = 8, 12
-MOST_SCHOOLS = 100
+MOST_SCHOOLS = 50
 
 
 def rates(source: Source) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from apps.audits.actions import (
 )
 from apps.audits.enums import AuditMode, Purpose, QuestionKind
 from apps.audits.models import Answer, Audit, Need, Participation, Question, Response, Topic
+from apps.audits.models.audits import STANDING
 from apps.audits.reading import results_for
 from apps.audits.templates_data import TEMPLATES
 from apps.core import clock
@@ -132,7 +133,7 @@ def _answer(audit: Audit, people: list[Person], *, share: float, rng: random.Ran
             audit=audit,
             person=person,
             organisation_id=asked[person.pk].organisation_id,
-            role=asked[person.pk].role,
+            **{name: getattr(asked[person.pk], name) for name in STANDING},
             started_at=clock.now() - timedelta(minutes=9),
             submitted_at=clock.now(),
         )
