@@ -60,7 +60,12 @@ def _sheet(request: Request, audit: Audit, parts: list[Participation]) -> HttpRe
     printed = actions.print_codes(by=request.user, audit=audit, parts=parts)
     path = f"{settings.BASE_URL}{reverse('audits:code')}"
     cards = [
-        {"part": part, "code": code, "square": square(f"{path}?code={code}")}
+        {
+            "part": part,
+            "code": code,
+            "square": square(f"{path}?code={code}"),
+            "promise": mode_in_short(part.mode or audit.mode),
+        }
         for part, code in printed
     ]
     context = {
@@ -69,7 +74,6 @@ def _sheet(request: Request, audit: Audit, parts: list[Participation]) -> HttpRe
         "address": path.split("://", 1)[-1],
         "purpose": PURPOSES[audit.purpose],
         "paid_time": IN_PAID_TIME,
-        "promise": mode_in_short(audit.mode),
     }
     return render(request, "audits/codes_sheet.html", context)
 
