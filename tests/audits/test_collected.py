@@ -135,6 +135,13 @@ class TestRows:
         assert "Sure holds “7”" in error["reason"] and "1 to 4" in error["reason"]
         assert len(error["reason"]) < 200
 
+    def test_a_code_that_nobody_explained_is_no_need(self, bring) -> None:
+        audit = asked(make_school(0, 0), ["a"])
+        file = HEAD + "1,,,4\n2,,,9\n3,,,3\n"
+        found = bring(audit, file, columns={"Said": "a"}, values={"Said": {"3": "9"}})
+        assert (found["imported"], [e["row"] for e in found["errors"]]) == (2, [3])
+        assert sorted(Answer.objects.values_list("number", flat=True)) == [4, 9]
+
     def test_rows_that_are_alike_are_two_people_and_only_new_ones_come_in(self, bring) -> None:
         audit = asked(make_school(0, 0), ["a"])
         file = HEAD + "1,2,3,\n1,2,3,\n"
@@ -148,6 +155,19 @@ class TestRows:
         status, words = bring(audit, HEAD + "2,2,3,4\n", columns=BOTH)
         assert (status, "cannot be counted together" in words) == (2, True)
         assert Answer.objects.get().number == 4
+
+    def test_of_an_alliance_each_row_goes_to_its_school(self, bring) -> None:
+        alliance = f.AllianceFactory()
+        schools = [f.SchoolFactory(), f.SchoolFactory()]
+        for school in schools:
+            f.AllianceMemberFactory(alliance=alliance, organisation=school)
+        values = {"state": AuditState.DRAFT, "opened_at": None}
+        audit = f.AuditFactory(organisation=None, alliance=alliance, **values)
+        f.QuestionFactory(audit=audit, code="a")
+        file = f"URN,Sure,Wanted\n{schools[0].urn},1,4\n{schools[1].name},1,3\nElsewhere,1,1\n"
+        assert bring(audit, file, columns=BOTH, school="URN")["imported"] == 3
+        found = Response.objects.order_by("pk").values_list("organisation", flat=True)
+        assert list(found) == [schools[0].pk, schools[1].pk, None]
 
     def test_who_answered_and_where(self, bring) -> None:
         made = make_school(0, 0)
@@ -169,6 +189,8 @@ class TestUnusable:
         [
             ({"raw": "{"}, "is not JSON"),
             ({"raw": "[1]"}, "one JSON object"),
+            ({"raw": '{"columns": {"Sure": "a\\u0000"}}'}, "is not JSON"),
+            ({"raw": '{"columns": {"Sure": "\\ud800"}}'}, "is not JSON"),
             ({}, "nothing under “columns”"),
             ({"columns": {"Nope": "a"}}, "no column “Nope”. It has: When, Sure"),
             ({"columns": {"Sure": "nope"}}, "no question “nope”. It has: a"),

@@ -16,7 +16,7 @@ from apps.schools.enums import STAFF_ROLES, CareerStage, JobRole, Phase
 
 LONGEST = {QuestionKind.SHORT_TEXT: 300, QuestionKind.LONG_TEXT: 2000}
 LONGEST_NAME = 120
-MOST_NEED = 16
+MOST_NEED, MOST_WRITTEN = 16, 4
 NOT_MINE = ("not my role", "not applicable to my role")
 _WHOLE = re.compile(r"\+?([0-9]{1,6})(?:[.,]0+)?")
 _PAIR = re.compile(r"([1-4])\s*/\s*([1-4])")
@@ -74,6 +74,15 @@ def reader_of(question: Question | None, part: str, audit: Audit) -> Callable[[s
         {choice: choice for choice in question.choices},
         several=question.kind != QuestionKind.SINGLE,
     )
+
+
+def as_written(cell: Cell, part: str) -> Cell:
+    """A need as the file has it is 1 to 4: a larger number is more likely a code for "no answer",
+    and counts only where the map says that it does."""
+    if part in ("need", "both") and cell.number is not None and cell.number > MOST_WRITTEN:
+        words = {"least": 1, "most": MOST_WRITTEN}
+        raise UnreadableCell(_("It must be a whole number from %(least)d to %(most)d.") % words)
+    return cell
 
 
 def _grid(part: str) -> Callable[[str], Cell]:

@@ -10,7 +10,14 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
-from apps.audits.collecting.cells import CHOICES, LONGEST, UnreadableCell, plain, reader_of
+from apps.audits.collecting.cells import (
+    CHOICES,
+    LONGEST,
+    UnreadableCell,
+    as_written,
+    plain,
+    reader_of,
+)
 from apps.audits.collecting.mapping import understood
 from apps.audits.enums import QuestionKind
 from apps.audits.models import Audit, Question
@@ -151,7 +158,7 @@ def _codes(columns: list[Seen], question: Question | None, part: str, audit: Aud
     readable = set()
     for value in totals:
         try:
-            read(value)
+            as_written(read(value), part)
         except UnreadableCell:
             continue
         readable.add(value)

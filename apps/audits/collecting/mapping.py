@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from apps.audits.collecting.cells import Cell, UnreadableCell, plain, reader_of
+from apps.audits.collecting.cells import Cell, UnreadableCell, as_written, plain, reader_of
 from apps.audits.enums import QuestionKind
 from apps.audits.models import Audit, Question
 from apps.audits.models.audits import STANDING
@@ -41,14 +41,13 @@ class Column:
 
     def cell(self, text: str) -> Cell | None:
         """What the cell says; None where it is missing. UnreadableCell when it makes no sense."""
-        said = self._looked_up(text)
-        return None if said is None or not said.strip() else self.read(said)
-
-    def _looked_up(self, text: str) -> str | None:
         for form in dict.fromkeys((text, plain(text))):
             if form in self.values:
-                return self.values[form]
-        return None if text in self.missing or plain(text) in self.missing else text
+                said = self.values[form]
+                return self.read(said) if said.strip() else None
+        if not text.strip() or text in self.missing or plain(text) in self.missing:
+            return None
+        return as_written(self.read(text), self.part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +67,8 @@ def read_map(path: Path) -> dict[str, Any]:
         if path.stat().st_size > LARGEST:
             raise UnusableMap(_("The map is larger than 1 MB."))
         found = json.loads(path.read_text(encoding="utf-8-sig"))
+        if "\\u0000" in json.dumps(found, ensure_ascii=False).encode().decode():
+            raise ValueError("NUL")  # nor are halves of characters text: encode() says so
     except OSError as error:
         reason = {"path": str(path), "reason": error.strerror}
         raise UnusableMap(_("The map %(path)s cannot be read: %(reason)s.") % reason) from error
