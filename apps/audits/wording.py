@@ -89,7 +89,8 @@ NOT_PROMISED: dict[str, tuple[Text, ...]] = {
         _("What you write, or how, may be recognised. Leave out what only you could say."),
         _(
             "While the audit is open, whoever runs the server could watch answers arrive, or keep "
-            "a copy of it. After it has closed, what is stored tells nobody whose answers were whose."
+            "a copy of it. After it has closed, what is stored tells nobody whose answers were "
+            "whose."
         ),
         _("Once sent, your answers cannot be changed or taken back: nobody can find them."),
     ),
