@@ -47,8 +47,7 @@ def _subject(letters: list[Letter]) -> str:
 
 
 def _part(letter: Letter) -> Part:
-    closing = [letter.closing] if letter.closing else []
-    return Part(letter.subject, [*letter.paragraphs, *closing], letter.lines, letter.action)
+    return Part(letter.subject, letter.paragraphs, letter.lines, letter.action, letter.closing)
 
 
 def _attachments(letters: Iterable[Letter]) -> Iterable[tuple[str, bytes, str]]:

@@ -48,6 +48,7 @@ class Part:
     paragraphs: list[str]
     lines: list[Line]
     action: Line | None = None
+    closing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,8 +190,6 @@ def _written(row: OutboundEmail) -> Letter | None:
         # One that was tried before may have arrived: it goes on under the same Message-ID.
         when = letters.moment_for(row, at) if row.attempts == 1 else at
         letter = letters.write(row) if when == at else None
-        if letter is not None:
-            letters.envelope([(row, letter)]).message()  # a bad header or address shows here
     except SoftTimeLimitExceeded:
         raise  # `rescue` puts it back
     except Exception as error:
@@ -209,15 +207,22 @@ def _written(row: OutboundEmail) -> Letter | None:
 
 
 def _enveloped(written: list[tuple[OutboundEmail, Letter]]) -> EmailMessage | None:
-    """One mail of all of them; None when that cannot be written, and each goes by itself."""
+    """One mail of all of them. When that cannot be written each goes by itself, and a single one
+    has failed."""
     try:
-        return letters.envelope(written)
+        message = letters.envelope(written)
+        message.message()  # a bad header or address shows here, not while sending
+        return message
     except SoftTimeLimitExceeded:
         raise
     except Exception as error:
         if is_away(error):
             raise
-        log.error("mails_not_gathered", count=len(written), reason=type(error).__name__)
+        row = written[0][0]
+        log.error("mail_not_written", template=row.template, reason=type(error).__name__)
+        if len(written) == 1:
+            _settle(row, MailState.FAILED, last_error=_short(error))
+            return None
         for row, _letter in written:
             _settle(row, MailState.QUEUED, gathers=False, message_id=message_id(), attempts=0)
         return None

@@ -30,7 +30,7 @@ def whole() -> dict[str, Fault]:
         "beats": partial(background.two_beats, seconds=600, mails=600),
         "smtp": partial(background.bad_mail_server, mails=300, hangs=4),
         "deploys": partial(background.deploys, times=10, mails=1000),
-        "clock": partial(background.clock_jumps, mails=100),
+        "clock": partial(background.clock_jumps, mails=30),
         "memory": partial(background.memory, tasks=20_000),
         "away": partial(foreground.broker_away, mails=100),
     }

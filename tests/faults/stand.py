@@ -188,6 +188,7 @@ class Stand:
         self.supervisor = Supervisor()
         self._lock: IO[str] | None = None
         self._hurrying = threading.Event()
+        self._patient = False
 
     @staticmethod
     def _servers() -> tuple[Postgres, Valkey]:
@@ -265,6 +266,15 @@ class Stand:
         """From now on mails that wait for a morning, or after a refusal, are due at once."""
         threading.Thread(target=self._hurry, daemon=True).start()
 
+    @contextmanager
+    def patience(self) -> Iterator[None]:
+        """Meanwhile what is due later stays so."""
+        self._patient = True
+        try:
+            yield
+        finally:
+            self._patient = False
+
     def _hurry(self) -> None:
         from django.db import DatabaseError, InterfaceError, connection
         from django.utils import timezone
@@ -272,6 +282,8 @@ class Stand:
         from apps.core.models import MailState, OutboundEmail
 
         while not self._hurrying.wait(0.5):
+            if self._patient:
+                continue
             now = timezone.now()
             later = OutboundEmail.objects.filter(state=MailState.QUEUED, due_at__gt=now)
             try:
