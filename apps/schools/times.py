@@ -10,7 +10,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import FilteredRelation, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import FilteredRelation, OuterRef, Q
+from django.db.models.functions import JSONObject
 
 from apps.schools.calendars import LONDON, UNKNOWN, Calendar, calendars_of
 from apps.schools.cycles import CycleFacts, monday_of, weeks_of
@@ -136,11 +138,10 @@ def times_of(
     last: date,
     schools: dict[int, SchoolTimes],
 ) -> dict[int, Times]:
-    """The times of each (person, school), by person, in three queries, and one more where
-    somebody is support staff."""
+    """The times of each (person, school), by person, in three queries."""
     found = {person: Times(person, organisation) for person, organisation in people}
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    worked, support = _posts(found)
+    worked, paid = _posts(found)
     weeks = {pk: school.weeks(first, last) for pk, school in schools.items()}
     bells = _bells(found)
     for times in found.values():
@@ -154,8 +155,12 @@ def times_of(
                 if school.across_breaks:
                     times.through += _free_breaks(times, day)
     _own_times(found, first, last)
-    if support:
-        _paid_times(found, support, days)
+    for person, hours in paid.items():
+        found[person].paid = [
+            (moment(day, hours[day.weekday()][0]), moment(day, hours[day.weekday()][1]))
+            for day in days
+            if day.weekday() in hours
+        ]
     return found
 
 
@@ -211,22 +216,35 @@ def _gaps(rung: list[tuple[time, time]]) -> Iterator[tuple[time, time]]:
         yield at, DAY_ENDS
 
 
-def _posts(found: dict[int, Times]) -> tuple[dict[int, Collection[int]], set[int]]:
-    """On which weekdays each works, and who is support staff."""
-    from apps.schools.models import Membership
+Week = dict[int, tuple[time, time]]  # weekday -> paid from, to
 
-    rows = Membership.objects.current().filter(
+
+def _posts(found: dict[int, Times]) -> tuple[dict[int, Collection[int]], dict[int, Week]]:
+    """On which weekdays each works; and when support staff are paid, where that is known:
+    teachers are not paid by the hour."""
+    from apps.schools.models import Membership, PaidTime
+
+    hours = PaidTime.objects.filter(
+        person=OuterRef("person"), organisation=OuterRef("organisation")
+    )
+    said = JSONObject(weekday="weekday", starts="starts", ends="ends")
+    rows: Any = Membership.objects.current().filter(
         person_id__in=list(found), organisation_id__in={t.organisation for t in found.values()}
     )
-    days: dict[int, set[int]] = {person: set() for person in found}
-    support = set()
-    columns = ("person_id", "organisation_id", "working_days", "role")
-    for person, organisation, worked, role in rows.values_list(*columns):
+    rows = rows.annotate(paid=ArraySubquery(hours.values(said=said)))
+    worked: dict[int, set[int]] = {person: set() for person in found}
+    paid: dict[int, Week] = {}
+    columns = ("person_id", "organisation_id", "working_days", "role", "paid")
+    for person, organisation, days, role, spans in rows.values_list(*columns):
         if found[person].organisation == organisation:
-            days[person] |= set(worked)
-            if role == Role.SUPPORT:
-                support.add(person)
-    return {person: worked or set(WEEK) for person, worked in days.items()}, support
+            worked[person] |= set(days)
+            if role == Role.SUPPORT and spans:
+                paid[person] = {span["weekday"]: _from_to(span) for span in spans}
+    return {person: days or set(WEEK) for person, days in worked.items()}, paid
+
+
+def _from_to(span: dict[str, str]) -> tuple[time, time]:
+    return time.fromisoformat(span["starts"]), time.fromisoformat(span["ends"])
 
 
 def _own_times(found: dict[int, Times], first: date, last: date) -> None:
@@ -239,19 +257,3 @@ def _own_times(found: dict[int, Times], first: date, last: date) -> None:
         times = found[row.person_id]
         spans = times.offers if row.kind == OwnTime.Kind.OFFER else times.leave
         spans.append((row.starts_at, row.ends_at))
-
-
-def _paid_times(found: dict[int, Times], support: set[int], days: list[date]) -> None:
-    """Of support staff only: teachers are not paid by the hour."""
-    from apps.schools.models import PaidTime
-
-    paid: dict[int, dict[int, Any]] = defaultdict(dict)
-    for row in PaidTime.objects.filter(person_id__in=support):
-        if found[row.person_id].organisation == row.organisation_id:
-            paid[row.person_id][row.weekday] = (row.starts, row.ends)
-    for person, week in paid.items():
-        found[person].paid = [
-            (moment(day, week[day.weekday()][0]), moment(day, week[day.weekday()][1]))
-            for day in days
-            if day.weekday() in week
-        ]

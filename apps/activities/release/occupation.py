@@ -23,7 +23,7 @@ Who = tuple[int, int]  # person, organisation
 
 @dataclass(frozen=True, slots=True)
 class Occupation:
-    """What is known of some people over some days; read in eight queries, however many."""
+    """What is known of some people over some days; read in six queries, however many."""
 
     schools: dict[int, SchoolTimes]
     working_days: dict[Who, set[int]]
