@@ -8,7 +8,6 @@ from closing on; else the lead, who may read all the others, could subtract.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -31,7 +30,7 @@ from django.db.models.functions import Coalesce
 from apps.audits.enums import QuestionKind
 from apps.audits.models import Answer, Audit, Question, Response
 from apps.audits.readers import kept_from_readers
-from apps.audits.suppression import RULE, Cell, is_small, left_out, released
+from apps.audits.suppression import RULE, Cell
 from apps.schools.enums import STAFF_ROLES
 
 Groups = dict[str, Cell]
@@ -143,62 +142,48 @@ def _choices(audit: Audit, kept: frozenset[int]) -> dict[int, dict[str, int]]:
     return dict(found)
 
 
-def presented(audit: Audit, figures: Figures, *, suppress: bool) -> dict[str, Any]:
-    """``figures`` as JSON for a page or for `Audit.results`, under the rule of five or exact."""
+def presented(audit: Audit, figures: Figures) -> dict[str, Any]:
+    """``figures`` as JSON, exact: for those who read single answers."""
     questions = audit.asked_questions
     return {
-        "rule": RULE if suppress else 0,
-        "rates": _rates(figures, suppress),
+        "rule": 0,
+        "rates": _rates(figures),
         "answered": sum(figures.sizes.values()),
         "kept_out": figures.kept_out,
-        "topics": _ranked(questions, figures, suppress),
-        "choices": _options(questions, figures, suppress),
+        "topics": _ranked(questions, figures),
+        "choices": _options(questions, figures),
     }
 
 
-def _rates(figures: Figures, suppress: bool) -> list[dict[str, Any]]:
-    hidden = left_out(figures.asked) if suppress else frozenset()
+def _rates(figures: Figures) -> list[dict[str, Any]]:
     rows = [("all", sum(figures.asked.values()), sum(figures.answered.values()))]
     rows += [(g, figures.asked[g], figures.answered[g]) for g in GROUPS if g in figures.asked]
-    if suppress and is_small(rows[0][1]):
-        return []
     return [
-        {"group": group, "asked": asked, "answered": answered}
-        for group, asked, answered in rows
-        if group not in hidden
+        {"group": group, "asked": asked, "answered": answered} for group, asked, answered in rows
     ]
 
 
-def _ranked(questions: list[Question], figures: Figures, suppress: bool) -> list[dict[str, Any]]:
+def _ranked(questions: list[Question], figures: Figures) -> list[dict[str, Any]]:
     rows = []
     for question in questions:
         topic = question.topic
         if topic is None:
             continue
         cells = {g: figures.topics.get(topic.pk, {}).get(g, Cell()) for g in figures.sizes}
-        total, groups = _cells(cells, figures.sizes, suppress)
         rows.append(
             {
                 "topic": topic.pk,
                 "slug": topic.slug,
                 "name": topic.name,
                 "area": topic.area,
-                "all": _json(total),
-                "groups": {group: _json(cell) for group, cell in groups.items()},
+                "all": _json(sum(cells.values(), Cell())),
+                "groups": {group: _json(cell) for group, cell in cells.items()},
             }
         )
-    return sorted(rows, key=_rank)
+    return sorted(rows, key=rank)
 
 
-def _cells(
-    cells: Groups, sizes: Mapping[str, int], suppress: bool
-) -> tuple[Cell | None, dict[str, Cell | None]]:
-    if suppress:
-        return released(cells, sizes)
-    return sum(cells.values(), Cell()), dict(cells)
-
-
-def _rank(row: dict[str, Any]) -> tuple[Any, ...]:
+def rank(row: dict[str, Any]) -> tuple[Any, ...]:
     """The greatest mean need first, then more answers; what is not shown last."""
     cell = row["all"]
     if not cell or not cell["n"]:
@@ -206,9 +191,7 @@ def _rank(row: dict[str, Any]) -> tuple[Any, ...]:
     return (0, -cell["need"], -cell["n"], row["name"])
 
 
-def _json(cell: Cell | None) -> dict[str, Any] | None:
-    if cell is None:
-        return None
+def _json(cell: Cell) -> dict[str, Any]:
     return {
         "n": cell.n,
         "need": _number(cell.mean_need),
@@ -221,21 +204,14 @@ def _number(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
 
 
-def _options(questions: list[Question], figures: Figures, suppress: bool) -> list[dict[str, Any]]:
-    """Options are counted over everybody, never by group; small counts are not given."""
-    if suppress and sum(figures.sizes.values()) < RULE:
-        return []
+def _options(questions: list[Question], figures: Figures) -> list[dict[str, Any]]:
+    """Options are counted over everybody, never by group."""
     rows = []
     for question in questions:
         if question.kind != QuestionKind.CHOICE:
             continue
         counts = figures.choices.get(question.pk, {})
-        options = [(label, _count(counts.get(label, 0), suppress)) for label in question.choices]
-        options.sort(key=lambda option: -(option[1] or 0))
-        shown = [{"label": label, "n": n} for label, n in options]
+        options = sorted(question.choices, key=lambda label: -counts.get(label, 0))
+        shown = [{"label": label, "n": counts.get(label, 0)} for label in options]
         rows.append({"code": question.code, "text": question.text, "options": shown})
     return rows
-
-
-def _count(n: int, suppress: bool) -> int | None:
-    return None if suppress and n < RULE else n

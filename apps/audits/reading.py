@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from hashlib import sha256
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from django.db.models import BooleanField, Case, Count, F, IntegerField, Q, Valu
 from django.utils.translation import gettext as _
 
 from apps.audits.enums import AuditMode, AuditState, QuestionKind
-from apps.audits.figures import measured, presented, submitted
+from apps.audits.figures import measured, presented
 from apps.audits.models import Answer, Audit, Topic
 from apps.audits.permissions import can_read_answers, can_read_results
 from apps.audits.readers import kept_from_readers
@@ -124,7 +123,7 @@ def results_for(person: Person, audit: Audit) -> dict[str, Any] | None:
     if can_read_answers(person, audit):
         if audit.state == AuditState.CLOSED:
             return audit.results.get("lead")
-        return presented(audit, measured(audit, closing=False), suppress=False)
+        return presented(audit, measured(audit, closing=False))
     return audit.results.get("shared")
 
 
@@ -149,7 +148,7 @@ def ranking(audit: Audit) -> list[dict[str, Any]]:
 
     For ``manage.py needs_table``: no rule of five, so it is not for pages.
     """
-    rows = presented(audit, measured(audit, closing=True), suppress=False)["topics"]
+    rows = presented(audit, measured(audit, closing=True))["topics"]
     return [
         {"topic": row["name"], "n": row["all"]["n"], "mean_need": row["all"]["need"]}
         for row in rows
@@ -184,24 +183,6 @@ def rated(answers: Any) -> Any:
             output_field=IntegerField(),
         )
     )
-
-
-def comments(audit: Audit, person: Person) -> list[str]:
-    """What people wrote, in an order that tells nothing; for CPD leads alone.
-
-    Of a confidential audit after closing only, and only of at least RULE respondents.
-    """
-    rows = submitted(audit)
-    if audit.mode == AuditMode.CONFIDENTIAL:
-        if audit.state != AuditState.CLOSED or rows.count() < RULE:
-            return []
-    elif can_read_answers(person, audit):
-        rows = rows.exclude(person_id__in=kept_from_readers(audit))
-    else:
-        return []
-    texts = Answer.objects.filter(response__in=rows, question__kind=QuestionKind.LONG_TEXT)
-    found = texts.exclude(text="").values_list("text", flat=True)
-    return sorted(found, key=lambda text: sha256(f"{audit.public_id}{text}".encode()).hexdigest())
 
 
 def helpers(audit: Audit) -> list[tuple[Topic, list[Person]]]:

@@ -1,7 +1,7 @@
-"""The rule of five: what may be shown of a total and the groups that make it up.
+"""The rule of five, for a total and the groups that make it up.
 
 A figure is of at least RULE people, and so is every difference between the total and the groups
-shown beside it. Plain Python, so that a test can attack it.
+shown beside it. Groups that overlap: see `disclosure`. Plain Python, so that a test can attack it.
 """
 
 from __future__ import annotations
@@ -68,20 +68,3 @@ def left_out(counts: Mapping[str, int], already: frozenset[str] = frozenset()) -
             break
         hidden.add(min(rest, key=lambda group: (counts[group], group)))
     return frozenset(hidden)
-
-
-def released(
-    cells: Mapping[str, Cell], sizes: Mapping[str, int]
-) -> tuple[Cell | None, dict[str, Cell | None]]:
-    """The total and the group cells of one question, None where they may not be shown.
-
-    ``cells`` and ``sizes`` have the same groups, which do not overlap; ``sizes`` is how many
-    people of each group answered at all: a group of four is left out of every question, or a
-    question that none of the four answered would tell on all of them.
-    """
-    total = sum(cells.values(), Cell())
-    if is_small(total.n) or is_small(sum(sizes.values())):
-        return None, dict.fromkeys(cells)
-    counts = {group: cell.n for group, cell in cells.items()}
-    hidden = left_out(counts, left_out(sizes))
-    return total, {group: None if group in hidden else cell for group, cell in cells.items()}

@@ -176,7 +176,7 @@ class TestPeopleTheLeadManages:
             for row in rows.filter(priority__isnull=False).exclude(response__person__in=managed):
                 read[row.question.topic_id] += 1
             for closing in (False, True):
-                figures = presented(audit, measured(audit, closing=closing), suppress=False)
+                figures = presented(audit, measured(audit, closing=closing))
                 for row in figures["topics"]:
                     unread = row["all"]["n"] - read[row["topic"]]
                     assert unread == 0 or (closing and unread >= 5)

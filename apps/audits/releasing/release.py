@@ -8,7 +8,7 @@ from typing import Any
 
 from apps.audits.disclosure import chosen
 from apps.audits.enums import AuditMode, Grouping, QuestionKind, SmallChoice
-from apps.audits.figures import measured, presented
+from apps.audits.figures import measured, presented, rank
 from apps.audits.measuring import Measured, measure, sharing
 from apps.audits.models import Audit, Question, ReleasedTable
 from apps.audits.readers import kept_across, kept_from_readers
@@ -78,7 +78,7 @@ def write(audit: Audit, made: Prepared) -> dict[str, Any]:
     results["shared"]["balance"] = _balance(audit, results["shared"]["topics"])
     if audit.mode == AuditMode.NAMED and audit.organisation_id:
         # Who reads single answers sees exact figures.
-        results["lead"] = presented(audit, measured(audit, closing=True), suppress=False)
+        results["lead"] = presented(audit, measured(audit, closing=True))
     return results
 
 
@@ -106,7 +106,7 @@ def summary(audit: Audit, found: Measured | None, made: Made) -> dict[str, Any]:
         "kept_out": all_counted - counted,
         "topics": sorted(
             (_topic(q, whole, by_role, roles) for q in questions if q.topic is not None),
-            key=_rank,
+            key=rank,
         ),
         "choices": [_choice(q, whole) for q in questions if _is_chosen(q, whole)],
         "scales": [_scale(q, whole) for q in questions if q.kind == QuestionKind.SCALE],
@@ -179,14 +179,6 @@ def _named(cell: list[Any] | None) -> dict[str, Any] | None:
     if cell is None:
         return None
     return dict(zip(("n", "need", "confidence", "priority"), cell, strict=True))
-
-
-def _rank(row: dict[str, Any]) -> tuple[Any, ...]:
-    """The greatest mean need first, then more answers; what is not shown last."""
-    cell = row["all"]
-    if not cell or not cell["n"]:
-        return (1, 0, 0, row["name"])
-    return (0, -cell["need"], -cell["n"], row["name"])
 
 
 def _is_chosen(question: Question, whole: dict[str, Any]) -> bool:

@@ -94,7 +94,7 @@ def exact(audit: Audit) -> Source:
     closed = audit.state == AuditState.CLOSED
     found = audit.results.get("lead") if closed else None
     if found is None:
-        found = presented(audit, measured(audit, closing=closed), suppress=False)
+        found = presented(audit, measured(audit, closing=closed))
     found = found | {"balance": audit.results.get("shared", {}).get("balance")}
     sums = measure(audit, kept)
     questions = counted_questions(audit.asked_questions)
