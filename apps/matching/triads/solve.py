@@ -23,7 +23,7 @@ SOFT = 30.0  # thirds of points: how soft the first prices are
 REACH = 20 * THIRDS  # further below its prices a group is not looked at
 TOGETHER = 1000  # people who are looked at all together in the end
 EFFORT = 12.0  # deterministic seconds for that
-MOST_TURNS = 500
+MOST_TURNS = 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,173 @@
+"""Why a placement, why none, and why not there: by the rules one at a time, and by solving again.
+
+Facts only; a page puts them into words. A blocked pair is a secret: hosts blocked for somebody are
+never counted, and when asked about they are answered as if they were not blocked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from apps.matching.placements.problem import Applicant, Host, Placement, Problem, distance
+from apps.matching.placements.quality import pair_points, total_fit
+from apps.matching.placements.solve import solve
+from apps.matching.work import Work
+
+KILOMETRES = (5, 10, 20)  # further that are tried
+RULES = ("other_school", "distance", "focus", "time")
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """``met``: rank (from 1) and strength of each focus the host offers; ``given_up``: points
+    between this host and the best possible one, which ``best_host`` is."""
+
+    met: tuple[tuple[int, int], ...]
+    metres: int
+    most_metres: int
+    half_days_in_common: int
+    half_days: int
+    other_phase: bool
+    best_host: int
+    given_up: int
+
+
+def why(problem: Problem, placement: Placement) -> Why:
+    person, host = problem.applicants[placement.applicant], problem.hosts[placement.host]
+    home, away = problem.schools[person.school], problem.schools[host.school]
+    ranks = enumerate(person.foci, start=1)
+    here = pair_points(problem, person, host)
+    points = {
+        at: pair_points(problem, person, problem.hosts[at])
+        for at in possible(problem, placement.applicant)
+    }
+    best = max(points, key=lambda at: (points[at], -at), default=placement.host)
+    return Why(
+        met=tuple((rank, host.offers[t]) for rank, t in ranks if t in host.offers),
+        metres=distance(home, away),
+        most_metres=1000 * person.max_km,
+        half_days_in_common=len(person.free & host.free),
+        half_days=person.half_days,
+        other_phase=home.phase != away.phase,
+        best_host=best,
+        given_up=max(0, points.get(best, here) - here),
+    )
+
+
+def possible(problem: Problem, applicant: int) -> list[int]:
+    """Hosts that no rule on the two alone keeps apart."""
+    person = problem.applicants[applicant]
+    return [
+        at
+        for at, host in enumerate(problem.hosts)
+        if (applicant, at) not in problem.blocked and first_broken(problem, person, host) is None
+    ]
+
+
+def first_broken(problem: Problem, person: Applicant, host: Host) -> str | None:
+    home, away = problem.schools[person.school], problem.schools[host.school]
+    holds = (
+        person.school != host.school,
+        distance(home, away) <= 1000 * person.max_km,
+        bool(set(person.foci) & set(host.offers)),
+        len(person.free & host.free) >= person.half_days,
+    )
+    return next((rule for rule, ok in zip(RULES, holds, strict=True) if not ok), None)
+
+
+def left_after(problem: Problem, applicant: int) -> dict[str, int]:
+    """How many hosts are left for somebody after each rule, one after the other."""
+    person = problem.applicants[applicant]
+    broken = [
+        first_broken(problem, person, host)
+        for at, host in enumerate(problem.hosts)
+        if (applicant, at) not in problem.blocked
+    ]
+    return {
+        rule: sum(b is None or RULES.index(b) > place for b in broken)
+        for place, rule in enumerate(RULES)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What would place somebody: so many kilometres further, half-days fewer or free half-days
+    more, or a further focus (``amount`` is its topic)."""
+
+    what: str  # kilometres, fewer_half_days, free_half_days, focus
+    amount: int
+
+
+def cheapest_change(
+    problem: Problem, placements: Sequence[Placement], applicant: int, *, seed: int = 1
+) -> Change | None:
+    """The first single change, the least first, with which a new solution places this person and
+    nobody fewer; None when none of those tried does."""
+    for change, person in _changes(problem, applicant):
+        tried = _with(problem, applicant, person)
+        if not possible(tried, applicant):
+            continue
+        found = solve(tried, Work(seed)).placements
+        if len(found) > len(placements) and any(p.applicant == applicant for p in found):
+            return change
+    return None
+
+
+def _changes(problem: Problem, applicant: int) -> Iterator[tuple[Change, Applicant]]:
+    person = problem.applicants[applicant]
+    for more in (1, 2):
+        # The half-days at which most hosts within reach are free.
+        shut = sorted(
+            set(range(problem.slots)) - person.free,
+            key=lambda slot: (-sum(slot in host.free for host in problem.hosts), slot),
+        )
+        if len(shut) >= more:
+            yield (
+                Change("free_half_days", more),
+                replace(person, free=person.free | set(shut[:more])),
+            )
+    for fewer in range(1, min(3, person.half_days)):
+        yield Change("fewer_half_days", fewer), replace(person, half_days=person.half_days - fewer)
+    for km in KILOMETRES:
+        yield Change("kilometres", km), replace(person, max_km=person.max_km + km)
+    if len(person.foci) < len(problem.scoring.rank_weights):
+        for topic in range(problem.topics):
+            if topic not in person.foci:
+                yield Change("focus", topic), replace(person, foci=(*person.foci, topic))
+
+
+def _with(problem: Problem, applicant: int, person: Applicant) -> Problem:
+    people = list(problem.applicants)
+    people[applicant] = person
+    return replace(problem, applicants=tuple(people))
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """``broken``: the first rule that stands against the pair; else what solving again with it
+    gives: who would lose their place, and by how much the fit of all would fall."""
+
+    broken: str | None
+    lose: tuple[int, ...] = ()
+    fit_falls: int = 0
+
+
+def why_not(
+    problem: Problem, placements: Sequence[Placement], applicant: int, host: int, *, seed: int = 1
+) -> WhyNot:
+    """The pair is forced and everybody else placed again; their release days are left to them, so
+    that at least these lose."""
+    person, there = problem.applicants[applicant], problem.hosts[host]
+    broken = first_broken(problem, person, there)
+    if broken is not None or there.capacity == 0:
+        return WhyNot(broken or "capacity")
+    hosts = list(problem.hosts)
+    hosts[host] = replace(there, capacity=there.capacity - 1)
+    # Without free half-days nobody is placed: the person is out of it, and ids stay.
+    rest = replace(_with(problem, applicant, replace(person, free=frozenset())), hosts=tuple(hosts))
+    found = solve(rest, Work(seed)).placements
+    forced = [*found, Placement(applicant, host, ())]
+    before = {p.applicant for p in placements}
+    lose = tuple(sorted(before - {p.applicant for p in forced}))
+    return WhyNot(None, lose, max(0, total_fit(problem, placements) - total_fit(problem, forced)))
