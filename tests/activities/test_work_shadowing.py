@@ -16,6 +16,7 @@ from apps.activities.kinds.work_shadowing.models import Briefing
 from apps.activities.models import Activity, Record
 from apps.core import clock
 from apps.followups.models import FollowUp
+from apps.schools.calendars import UNKNOWN
 from tests.activities.shadowing import Cast, an_hour_ago, cast
 
 ALL = [item.value for item in Item]
@@ -219,9 +220,9 @@ def test_reflection_in_a_week_and_action_in_half_a_term(the: Cast) -> None:
     reflecting(the)
     found = {row.rule.split(".")[1]: row for row in FollowUp.objects.all()}
     today = clock.today()
-    assert found["reflection"].due == today + timedelta(days=7)
+    assert found["reflection"].due == UNKNOWN.first_open(today + timedelta(days=7))
     assert (found["reflection"].owner, found["reflection"].shared) == (the.shadow, False)
-    assert found["action"].due == today + timedelta(days=42)
+    assert found["action"].due == UNKNOWN.first_open(today + timedelta(days=42))
     assert found["action"].owner == the.shadow
     assert found["host_benefit"].owner == the.host
 
