@@ -183,7 +183,7 @@ def test_nothing_is_left_for_later() -> None:
     assert lines_matching(paths, r"\b(TODO|FIXME|XXX|HACK)\b") == []
 
 
-ASSERTS = r"\bassert\b|raises|expect\(|check_|axe\(|no_sideways|django_assert"
+ASSERTS = r"\bassert\b|raises|expect\(|check_|axe\(|look\(|no_sideways|django_assert"
 
 
 def test_every_test_can_fail() -> None:
