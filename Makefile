@@ -61,6 +61,7 @@ faults-short: setup ## The quick part of it, for every change
 
 .PHONY: bench
 bench: setup ## Measure every page with 500 schools and 50,000 staff
+	.venv/bin/python -m tests.benchmarks.matching
 	.venv/bin/python -m tests.benchmarks
 
 .PHONY: clean

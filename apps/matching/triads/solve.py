@@ -23,6 +23,7 @@ SOFT = 30.0  # thirds of points: how soft the first prices are
 REACH = 20 * THIRDS  # further below its prices a group is not looked at
 TOGETHER = 1000  # people who are looked at all together in the end
 EFFORT = 12.0  # deterministic seconds for that
+EXACTLY = 3.0  # deterministic seconds for a small problem
 MOST_TURNS = 200
 
 
@@ -73,7 +74,7 @@ def _exactly(catalogue: Catalogue, work: Work) -> tuple[Members, bool] | None:
         now=(),
         nobody=pool.nobody,
         seed=work.seed,
-        work=EFFORT,
+        work=EXACTLY,
     )
     if found is None:
         return None
