@@ -48,7 +48,7 @@ def _open(school: Organisation, lead: Person) -> Audit:
         introduction="Two minutes, twice a year, without names.",
         mode=AuditMode.ANONYMOUS,
         purpose=Purpose.FREE,
-        roles=[str(role.value) for role in template.roles],
+        roles=[str(role) for role in template.roles],
         closes_on=clock.today() + timedelta(days=10),
     )
     return open_audit(by=lead, audit=draft)
