@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.audits.models import Audit, ReleasedChart
+from apps.audits.models import Audit, Question, ReleasedChart
 from apps.audits.results import parts
 from apps.audits.results.parts import Gap
 from apps.audits.results.sources import Source, released
+from apps.audits.results.trend import Line, trend
 from apps.core.charts import Chart, as_dict, bars, draw
 
 BARS = 10
@@ -32,7 +34,7 @@ def draw_once(audit: Audit) -> int:
 
 
 def charts(source: Source) -> list[Chart]:
-    found = [needs(source), leaders(source), statements(source)]
+    found = [needs(source), leaders(source), statements(source), over_time(source)]
     found += [_choice(row) for row in parts.choices(source)]
     return [chart for chart in found if chart is not None]
 
@@ -106,13 +108,47 @@ def statements(source: Source) -> Chart | None:
     )
 
 
+def over_time(source: Source) -> Chart | None:
+    """What changed most since the audit before, in each audit that asked it."""
+    found = trend(source.audit)
+    if found is None:
+        return None
+    line = found.most_moved
+    known = [(day, at) for day, at in zip(found.days, line.points, strict=True) if at.mean]
+    figures = [(date_format(day, "M Y"), at.mean, f"{at.mean:.1f}") for day, at in known]
+    return Chart(
+        name="trend",
+        title=change_words(line),
+        alt="; ".join(f"{label}: {text}" for label, _number, text in figures),
+        columns=[_("Audit of"), _("Mean"), _("Answers")],
+        rows=[[date_format(day, "j M Y"), at.mean, at.n] for day, at in known],
+        spec=bars(figures),
+        note=_("Other people may have answered before."),
+    )
+
+
+def change_words(line: Line) -> str:
+    """The finding of a line of the trend."""
+    change = line.change
+    if not change:
+        return _("“%(label)s” is where it was") % {"label": line.label}
+    values = {"label": line.label, "change": abs(change)}
+    if change > 0:
+        return _("Changed most: “%(label)s”, %(change).1f higher") % values
+    return _("Changed most: “%(label)s”, %(change).1f lower") % values
+
+
+def choice_name(question: Question) -> str:
+    return f"choice-{question.code}"[:80]
+
+
 def _choice(row: dict[str, Any]) -> Chart | None:
     shown = [option for option in row["options"] if option["n"]][:BARS]
     if not shown:
         return None
     figures = [(option["label"], option["n"], str(option["n"])) for option in shown]
     return Chart(
-        name=f"choice-{row['question'].code}"[:80],
+        name=choice_name(row["question"]),
         title=_("%(text)s Most often: %(label)s")
         % {"text": row["question"].text, "label": shown[0]["label"]},
         alt="; ".join(f"{label}: {text}" for label, _number, text in figures),

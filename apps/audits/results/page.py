@@ -12,10 +12,10 @@ from apps.audits.enums import Grouping, QuestionKind
 from apps.audits.models import Audit, Need
 from apps.audits.reading import Counts
 from apps.audits.results import parts
-from apps.audits.results.charts import gap_words
+from apps.audits.results.charts import change_words, choice_name, gap_words
 from apps.audits.results.schools import compared
 from apps.audits.results.sources import Source, group_label
-from apps.audits.results.trend import Line, trend
+from apps.audits.results.trend import trend
 from apps.audits.wording import FORMULA, GROUPS
 
 NEED_LEVELS = (3, 5, 7, 9)  # mean needs from which a cell is one shade darker
@@ -153,23 +153,12 @@ def over_time(audit: Audit) -> dict[str, Any]:
     found = trend(audit)
     if found is None:
         return {}
-    moved = sorted(found.lines, key=lambda line: -abs(line.change or 0))
     return {
         "trend_days": found.days,
         "trend_lines": found.lines[:LINES],
         "trend_more": max(0, len(found.lines) - LINES),
-        "trend_words": change_words(moved[0]) if moved else "",
+        "trend_words": change_words(found.most_moved),
     }
-
-
-def change_words(line: Line) -> str:
-    change = line.change
-    if not change:
-        return _("“%(label)s” is where it was") % {"label": line.label}
-    values = {"label": line.label, "change": abs(change)}
-    if change > 0:
-        return _("Changed most: “%(label)s”, %(change).1f higher") % values
-    return _("Changed most: “%(label)s”, %(change).1f lower") % values
 
 
 def charts(audit: Audit) -> dict[str, Any]:
@@ -181,3 +170,7 @@ def charts(audit: Audit) -> dict[str, Any]:
         drawing = mark_safe(row.data["svg"])  # noqa: S308
         found[row.name] = row.data | {"svg": drawing, "csv_url": f"{address}?chart={row.name}"}
     return found
+
+
+def with_charts(choices: list[dict[str, Any]], drawn: dict[str, Any]) -> list[dict[str, Any]]:
+    return [row | {"chart": drawn.get(choice_name(row["question"]))} for row in choices]

@@ -39,6 +39,11 @@ class Trend:
     days: list[date]
     lines: list[Line]
 
+    @property
+    def most_moved(self) -> Line:
+        """The line with the greatest change since the audit before."""
+        return max(self.lines, key=lambda line: abs(line.change or 0))
+
 
 def trend(audit: Audit) -> Trend | None:
     """None where nothing of ``audit`` was asked before. One query.

@@ -132,6 +132,7 @@ def _figures(request: Request, source: Source, of: Organisation | None) -> dict[
     if of is None:
         context |= page.schools(source, request.GET.get("topic", "")) | page.over_time(audit)
         context["charts"] = page.charts(audit)
+        context["choices"] = page.with_charts(context["choices"], context["charts"])
     return context
 
 
