@@ -21,7 +21,7 @@ ABOUT_ACTIVITIES: dict[str, str | Promise] = {
     "paused": _("It is paused: %(title)s"),
     "postponed": _("It is postponed: %(title)s"),
     "cancelled": _("It is cancelled: %(title)s"),
-    "pattern": _("Many could not keep what they promised. Is there time for it? %(title)s"),
+    "pattern": _("Many could not keep what they promised; is there time for it: %(title)s"),
 }
 
 
