@@ -141,8 +141,13 @@ def copy(cursor: Any, name: str, template: str) -> None:
 
 
 def empty() -> None:
-    """Delete all rows of the default database but those that belong to the schema."""
+    """Delete all rows of the default database but those that belong to the schema.
+
+    What our apps load after migrating is loaded again.
+    """
     from django.db import connection
+
+    from apps.audits.taxonomy import load_after_migrate
 
     tables = sorted(set(connection.introspection.table_names()) - OF_THE_SCHEMA)
     asked = sql.SQL(" union all ").join(
@@ -159,6 +164,7 @@ def empty() -> None:
         for table in filled:
             cursor.execute(sql.SQL("delete from {}").format(sql.Identifier(table)))
         cursor.execute("set session_replication_role = origin")
+    load_after_migrate()
 
 
 def fingerprint() -> str:
