@@ -45,7 +45,7 @@ check: setup ## Format, lint, types, templates, import order, migrations, settin
 
 .PHONY: test
 test: setup chromium ## Run every test against private servers and a real Chromium
-	.venv/bin/python -m pytest --numprocesses 2 --dist worksteal
+	.venv/bin/python -m pytest --numprocesses 3 --dist worksteal
 
 .PHONY: chromium
 chromium:

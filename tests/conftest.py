@@ -1,7 +1,7 @@
 """Servers first (the settings need them), then the fixtures everybody shares.
 
 page            a page of a real Chromium, 1280 px wide; fails on a script error
-look(name)      axe, no sideways scrolling and a picture, at 1280 and at 390 px
+look(name)      axe and a picture; no sideways scrolling at 1280 and at 390 px
 on_a_phone      decorator: play the journey 390 px wide
 both_widths     decorator: play it at both widths, where they differ
 sign_in(person) give `page` a session

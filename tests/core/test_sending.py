@@ -53,7 +53,7 @@ def test_many_mails_over_one_connection(smtp) -> None:
     rows = queue(30)
     with smtp_server() as (sink, port):
         smtp(port)
-        assert sending.send_waiting() == 30
+        assert sending.send_waiting(seconds=60) == 30
 
     assert sink.connections == 1
     assert sink.ids() == Counter(row.message_id for row in rows)
@@ -109,7 +109,7 @@ def test_a_hanging_server_costs_one_wait_and_no_mail(smtp) -> None:
         smtp(port)
         began = time.monotonic()
         assert sending.send_waiting() == 0
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 15
 
     assert states() == [MailState.QUEUED] * 5
     assert OutboundEmail.objects.filter(due_at__gt=timezone.now()).count() == 1

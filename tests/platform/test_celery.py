@@ -16,7 +16,7 @@ def test_beat_runs_every_sweep(settings) -> None:
 
 
 def test_a_worker_answers(celery_worker_process: Any, eventually: Callable) -> None:
-    replies = eventually(lambda: app.control.ping(timeout=1), seconds=10)
+    replies = eventually(lambda: app.control.ping(timeout=1), seconds=30)
 
     assert [list(reply.values()) for reply in replies] == [[{"ok": "pong"}]]
 
