@@ -23,7 +23,7 @@ class HubFormMixin:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            _name_what_is_missing(field)
+            name_what_is_missing(field)
 
     @cached_property
     def helper(self) -> FormHelper:
@@ -65,7 +65,14 @@ class ClientKeyMixin(forms.Form):
     client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
-def _name_what_is_missing(field: forms.Field) -> None:
+def relabel(field: forms.Field, label: Any) -> None:
+    """Another label, and the words for leaving it empty with it."""
+    field.label = label
+    field.error_messages["required"] = forms.Field.default_error_messages["required"]
+    name_what_is_missing(field)
+
+
+def name_what_is_missing(field: forms.Field) -> None:
     django_words = forms.Field.default_error_messages["required"]
     if field.label and field.error_messages.get("required") == django_words:
         field.error_messages["required"] = _missing_words(field) % {"label": field.label}

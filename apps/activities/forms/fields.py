@@ -8,11 +8,18 @@ from typing import Any
 from django import forms
 
 from apps.activities.kinds.base import Field
+from apps.core.forms import name_what_is_missing
 
 LONGEST, LINE = 2000, 120
 
 
 def asked(field: Field) -> forms.Field:
+    made = _made(field)
+    name_what_is_missing(made)
+    return made
+
+
+def _made(field: Field) -> forms.Field:
     common = {"label": field.label, "help_text": field.hint, "required": field.required}
     if field.choices:
         return forms.ChoiceField(choices=field.choices, widget=forms.RadioSelect, **common)

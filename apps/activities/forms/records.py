@@ -20,7 +20,7 @@ from apps.activities.kinds.base import Field, RecordKind
 from apps.activities.models import Activity, Participant, Record
 from apps.core import clock
 from apps.core.careful import Careful
-from apps.core.forms import ClientKeyMixin, HubForm
+from apps.core.forms import ClientKeyMixin, HubForm, relabel
 
 LONGEST = 6000
 
@@ -134,7 +134,7 @@ class CarefulText(Careful):
         """The words of the kind of record, and the fields that it adds."""
         if declared is None:
             return
-        self.fields["text"].label = declared.prompt
+        relabel(self.fields["text"], declared.prompt)
         self.extra = declared.fields
         for extra in declared.fields:
             self.fields[extra.slug] = asked(extra)
@@ -164,7 +164,8 @@ class LogForm(ClientKeyMixin, CarefulText):
         declared = next((t.declared for t in targets), None)
         self.ask_for(declared)
         if declared is None:
-            self.fields["text"].label = _("What did you notice, and what will you do differently?")
+            words = _("What did you notice, and what will you do differently?")
+            relabel(self.fields["text"], words)
         self.known = tuple(
             name for t in targets for name in (t.label, t.hint, t.activity.title) if name
         )
