@@ -42,7 +42,7 @@ class GroupForm(HubForm):
 
 class AnswerForm(HubForm):
     access_needs = forms.CharField(
-        label=_("Is there something that you need in order to take part? (optional)"),
+        label=_("Is there something that you need in order to take part?"),
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),

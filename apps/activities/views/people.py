@@ -46,10 +46,7 @@ def people(request: HttpRequest, pid: str) -> HttpResponse:
         "thread": thread_links(activity),
         "may_steer": can_steer(person, activity),
         "requests": requests,
-        "asked_schools": {
-            asked.organisation_id for asked in requests if asked.state == PlaceRequestState.OPEN
-        },
-        **(_finding(person, activity, text) if can_steer(person, activity) else {}),
+        **(_finding(person, activity, text, requests) if can_steer(person, activity) else {}),
     }
     return page(request, "people", context)
 
@@ -63,16 +60,19 @@ def _named(situation: Situation) -> list[Participant]:
     return situation.participants
 
 
-def _finding(person: Any, activity: Activity, text: str) -> dict[str, Any]:
+def _finding(
+    person: Any, activity: Activity, text: str, requests: list[PlaceRequest]
+) -> dict[str, Any]:
     topics = [need.topic_id for need in activity.needs.all()]
     sharing, others = suggestions.schools_to_ask(activity, topics)
+    asked = {one.organisation_id for one in requests if one.state == PlaceRequestState.OPEN}
     return {
         "found": suggestions.search(person, activity, text),
         "groups": groups.takes_groups(activity) and groups.schools_of(person, activity).exists(),
         "wide": suggestions.may_search_alliance(person, activity),
         "offers": suggestions.offered_help(activity, topics),
-        "sharing": sharing,
-        "other_schools": others,
+        "sharing": [school for school in sharing if school.pk not in asked],
+        "other_schools": [school for school in others if school.pk not in asked],
         "myself": _my_membership(person, activity),
     }
 
