@@ -46,10 +46,13 @@ def test_only_schools_that_accept_are_asked() -> None:
         client = signed_in(first.lead)
         url = reverse("audits:school", args=[audit.public_id, first.school.ref])
         assert url in letters[first.lead.email].body
+        home = reverse("home:index")
+        assert url in client.get(home).content.decode()
         page = client.get(url)
         assert page.context["sizes"] == Sizes(11, 6, 5, 0)
         assert "small" not in page.context["form"].fields
         assert client.post(url, {"part": "accept", "compare_ok": "on"}).status_code == 302
+        assert url not in client.get(home).content.decode()
         actions.decline(by=second.head, place=place_of(audit, second))
         opened = signed_in(made.coordinator).post(reverse("audits:open", args=[audit.public_id]))
         assert opened.status_code == 302

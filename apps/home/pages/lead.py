@@ -9,7 +9,8 @@ from django.utils.translation import ngettext
 
 from apps.accounts.models import Person
 from apps.activities.models import Activity
-from apps.audits.models import Audit, Need
+from apps.audits.enums import AuditState
+from apps.audits.models import Audit, AuditSchool, Need
 from apps.core import clock
 from apps.followups.models import SOON, FollowUp
 from apps.home.acting import Acting
@@ -35,6 +36,10 @@ def context(person: Person, acting: Acting) -> dict[str, Any]:
         "audits": shared.audit_rows(
             Audit.objects.visible_to(person).open().filter(organisation=school)
         ),
+        "to_decide": AuditSchool.objects.decided_by(person)
+        .waiting()
+        .filter(organisation=school, audit__state=AuditState.DRAFT)
+        .select_related("audit__alliance"),
         "stats": _stats(person, school, followups, activities)
         + shared.release_stats(person, acting),
         "activities": shared.activity_rows(activities.live(), PROGRESS),
