@@ -70,7 +70,7 @@ class Rate:
             said = _("%(answered)d of %(asked)d") % values
         else:
             said = _("at least %(answered)d of %(asked)d") % values
-        return said if self.percent is None else f"{said} ({self.percent} %)"
+        return said if self.percent is None else f"{said} ({self.percent}%)"
 
 
 def overall(audit: Audit, *, exact: bool, organisation: int | None = None) -> Rate:

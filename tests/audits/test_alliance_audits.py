@@ -191,7 +191,7 @@ def test_the_coordinator_sees_numbers_in_steps_of_five_and_no_answers() -> None:
     for person in made.schools[0].staff[:7]:
         answer(audit, person, [("autism", 1, 4)])
     page = client.get(reverse("audits:progress", args=[audit.public_id]) + "?by=school")
-    assert page.context["rate"].words == "at least 5 of 39 (13 %)"
+    assert page.context["rate"].words == "at least 5 of 39 (13%)"
     assert [(name, row.asked, row.answered) for name, row in page.context["groups"]] == [
         ("School 1", 14, 5),
         ("The other schools together", 25, 0),

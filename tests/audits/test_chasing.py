@@ -39,7 +39,7 @@ def test_rates_say_no_more_than_steps_of_five() -> None:
     assert Rate("", 9, 0).words == "fewer than five of 9"
     assert Rate("", 9, 0).is_low
     assert Rate("", 4, 0).words == "fewer than five asked"
-    assert Rate("", 40, 10).words == "at least 10 of 40 (25 %)"
+    assert Rate("", 40, 10).words == "at least 10 of 40 (25%)"
     assert Rate("", 9, 8, exact=True).words == "8 of 9"
 
 
