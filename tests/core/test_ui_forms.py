@@ -5,7 +5,7 @@ from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.template import Context, Template
 
-from apps.core.forms import ClientKeyMixin, HubForm
+from apps.core.forms import ClientKeyMixin, HubForm, relabel
 from apps.core.ui.fields import filters_on, problems
 
 
@@ -82,6 +82,20 @@ def test_other_errors_name_their_field() -> None:
     assert [p.text for p in found] == [
         "Focus: Ensure this value has at most 40 characters (it has 41)."
     ]
+
+
+def test_a_field_with_another_label_is_named_by_it() -> None:
+    form = Visit({"audience": "me", "told": "on"})
+    relabel(form.fields["focus"], "What did you see?")
+
+    assert [p.text for p in problems(form)] == ["Fill in “What did you see?”."]
+
+
+def test_no_colon_follows_a_question() -> None:
+    form = Visit({"focus": "x" * 41, "audience": "me", "told": "on"})
+    form.fields["focus"].label = "What did you see?"
+
+    assert problems(form)[0].text.startswith("What did you see? Ensure this value")
 
 
 def test_every_link_of_the_summary_leads_to_a_control() -> None:

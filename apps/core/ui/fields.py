@@ -126,6 +126,8 @@ def _sentence(field: BoundField, error: str) -> str:
     label = str(field.label)
     if not label or label in error:
         return error
+    if label.endswith(("?", "…")):
+        return f"{label} {error}"
     return _("%(label)s: %(error)s") % {"label": label, "error": error}
 
 
