@@ -157,7 +157,9 @@ class _Here:
     def __init__(self, organisation: Organisation, entries: Sequence[Entry]) -> None:
         rows = Membership.objects.filter(organisation=organisation, role__in=STAFF_ROLES)
         rows = rows.select_related("person", *("line_manager", "appraiser", "induction_tutor"))
-        self.memberships = list(rows.current())
+        self.memberships = list(
+            rows.current().order_by("person__family_name", "person__given_name", "pk")
+        )
         self.matched: set[int] = set()
         self.matched_people: set[int] = set()
         self.by_id = {m.staff_id.lower(): m for m in self.memberships if m.staff_id}
