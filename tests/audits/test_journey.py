@@ -40,31 +40,38 @@ def build(page, seen) -> None:
     seen("open")
 
 
+def leave_by(page, name: str) -> None:
+    """What saves itself meanwhile ends first, so that the next page may come after the click."""
+    before = page.url
+    page.get_by_role("button", name=name).click()
+    page.wait_for_url(lambda url: url != before)
+
+
 def answer_all(page, seen) -> None:
     page.get_by_role("link", name="Start").click()
     seen("section-1")
-    page.get_by_role("button", name="Save and continue").click()  # nothing is compulsory
-    page.get_by_role("button", name="Back").click()
+    leave_by(page, "Save and continue")  # nothing is compulsory
+    leave_by(page, "Back")
     for topic in page.locator(".topic").all():
         topic.locator(".scale").nth(0).locator("input").nth(0).check()
         topic.locator(".scale").nth(1).locator("input").nth(3).check()
     page.locator(".not-mine input").last.check()
     seen("section-answered")
-    page.get_by_role("button", name="Save and continue").click()
+    leave_by(page, "Save and continue")
     page.goto(page.url.rsplit("/", 2)[0] + "/1/")
     assert page.locator(".scale-step input:checked").count() == 8
     seen("section-again")
     while page.get_by_role("button", name="Save and check").count() == 0:
-        page.get_by_role("button", name="Save and continue").click()
+        leave_by(page, "Save and continue")
         if page.get_by_text("When could you take part").count():
             page.get_by_label("INSET days").check()
             seen("choices")
     page.get_by_label("Adaptive teaching").check()
     page.get_by_label("What one thing would help").fill("Time to watch each other teach")
     seen("last-section")
-    page.get_by_role("button", name="Save and check").click()
+    leave_by(page, "Save and check")
     seen("answer-check")
-    page.get_by_role("button", name="Send my answers").click()
+    leave_by(page, "Send my answers")
     seen("done")
 
 
