@@ -153,7 +153,7 @@ def _choice(row: dict[str, Any]) -> Chart | None:
         % {"text": row["question"].text, "label": shown[0]["label"]},
         alt="; ".join(f"{label}: {text}" for label, _number, text in figures),
         columns=[_("Answer"), _("People")],
-        rows=[[label, number] for label, number, _text in figures],
+        rows=[[x["label"], x["n"]] for x in row["options"] if x["n"] is not None],
         spec=bars(figures),
         note=_("%(n)d answered. Answers that fewer than five chose are not shown.")
         % {"n": row["n"]},
