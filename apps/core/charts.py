@@ -10,11 +10,13 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
+
+from django.utils.safestring import mark_safe
 
 from apps.core import fonts
 
@@ -169,6 +171,12 @@ def draw(charts: Sequence[Chart]) -> dict[str, str]:
     except (subprocess.SubprocessError, ValueError) as error:
         raise DrawingError(type(error).__name__) from error
     return {chart.name: _described(svg, chart) for chart, svg in zip(charts, drawings, strict=True)}
+
+
+def shown(kept: Mapping[str, Any], address: str) -> dict[str, Any]:
+    """What `as_dict` kept, for components/chart.html; ``address`` gives its figures as a file."""
+    drawing = mark_safe(kept["svg"])  # noqa: S308 - drawn by us, every text of it escaped
+    return {**kept, "svg": drawing, "csv_url": f"{address}?chart={kept['name']}"}
 
 
 def as_dict(chart: Chart, svg: str) -> dict[str, Any]:

@@ -13,14 +13,9 @@ from apps.core import clock
 from apps.followups.models import FollowUp
 from tests import factories as f
 from tests.activities.triads import Stage
+from tests.support.clients import signed_in
 
 DOUBTFUL = "The pupil Jayden Millward answers in sentences now"
-
-
-def signed_in(person: Any) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def warned_then_saved(client: Client, url: str, data: dict[str, Any]) -> None:

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from apps.accounts.models import Person
@@ -21,12 +20,7 @@ from tests import factories as f
 from tests.activities.test_queries import count
 from tests.activities.triads import Stage, an_hour_ago
 from tests.activities.weeks import keep_bell, moment, next_monday, on_monday, pay, teach
-
-
-def signed_in(person: Person) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
+from tests.support.clients import signed_in
 
 
 def look(stage: Stage, activity: Activity, *, viewer: Person | None = None, **values: Any) -> Found:

@@ -9,9 +9,6 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
@@ -27,13 +24,8 @@ from apps.schools.enums import Role
 from tests import factories as f
 from tests.activities import studies
 from tests.activities.triads import Stage, build
+from tests.support.clients import queries, signed_in
 from tests.support.kept import for_the_module
-
-
-def client_of(person: Any) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def url(name: str, activity: Activity, cycle: int = 1) -> str:
@@ -71,7 +63,7 @@ def poster(both: tuple[Stage, Poster]) -> Poster:
     "words", ["Case pupil B drew first", "We watched pupil A", "B explained", "B's drawing"]
 )
 def test_a_poster_without_case_pupil_details(stage: Stage, poster: Poster, words: str) -> None:
-    client = client_of(stage.ann)
+    client = signed_in(stage.ann)
     address = reverse("activities:lesson_study_poster_write", args=[poster.activity.public_id])
     body = {**studies.POSTER, "version": "1", "found": words, "anyway": "1"}
     answer = client.post(address, body)
@@ -93,15 +85,15 @@ def test_host_approves_before_the_alliance_sees_it(stage: Stage, poster: Poster)
     f.MembershipFactory(person=head, organisation=stage.school, role=Role.HEAD)
 
     def seen_by(person: Any) -> bool:
-        return client_of(person).get(address).status_code == 200
+        return signed_in(person).get(address).status_code == 200
 
     assert [seen_by(p) for p in (stage.ann, head, colleague)] == [True, False, False]
     actions.ask_for_approval(poster, by=stage.cy, version=1)
     assert [seen_by(p) for p in (stage.ann, head, colleague)] == [True, True, False]
-    answer = client_of(head).post(f"{address}answer/", {"version": "1", "approve": "1"})
+    answer = signed_in(head).post(f"{address}answer/", {"version": "1", "approve": "1"})
     assert answer["Location"] == address
     assert [seen_by(p) for p in (stage.ann, head, colleague, stage.dee)] == [True] * 4
-    listed = client_of(colleague).get(reverse("activities:lesson_study_posters"))
+    listed = signed_in(colleague).get(reverse("activities:lesson_study_posters"))
     assert poster.title in text(listed)
 
 
@@ -126,29 +118,29 @@ def test_what_was_changed_is_approved_anew(stage: Stage, poster: Poster) -> None
     )
     poster.refresh_from_db()
     assert poster.state == "draft"
-    assert client_of(stage.lead).get(address).status_code == 404
+    assert signed_in(stage.lead).get(address).status_code == 404
 
 
 def test_the_host_gives_a_poster_back_with_a_wish(stage: Stage, poster: Poster) -> None:
     actions.ask_for_approval(poster, by=stage.cy, version=1)
     address = reverse("activities:lesson_study_poster_answer", args=[poster.public_id])
-    client = client_of(stage.lead)
+    client = signed_in(stage.lead)
     assert client.post(address, {"version": "1", "wish": ""}).status_code == 422
     assert client.post(address, {"version": "1", "wish": "Say which year"}).status_code == 302
-    page = text(client_of(stage.bob).get(reverse("activities:lesson_study_poster", args=[
+    page = text(signed_in(stage.bob).get(reverse("activities:lesson_study_poster", args=[
         poster.public_id])))  # fmt: skip
     assert "Say which year" in page
 
 
 def test_the_host_is_told_and_so_is_the_group(stage: Stage, poster: Poster) -> None:
     actions.ask_for_approval(poster, by=stage.cy, version=1)
-    notices = client_of(stage.lead).get(reverse("followups:notices"))
+    notices = signed_in(stage.lead).get(reverse("followups:notices"))
     assert f"A poster waits for your approval: {poster.title}" in text(notices)
     mail = letter_to(stage.lead, "activities.poster_waits")
     assert f"/lesson-studies/posters/{poster.public_id}/" in mail.body
     assert studies.POSTER["found"] not in mail.body
     actions.answer_poster(poster, by=stage.lead, version=1, approve=True)
-    notices = client_of(stage.bob).get(reverse("followups:notices"))
+    notices = signed_in(stage.bob).get(reverse("followups:notices"))
     assert "The host school has answered about the poster" in text(notices)
     assert "is approved" in letter_to(stage.bob, "activities.poster_answered").subject
     assert letter_to(stage.lead, "activities.poster_waits") is None  # it waits no longer
@@ -161,7 +153,7 @@ def letter_to(person: Any, template: str) -> Any:
 def test_the_poster_on_paper_is_tagged_and_says_what_the_page_says(
     stage: Stage, poster: Poster
 ) -> None:
-    answer = client_of(stage.bob).get(
+    answer = signed_in(stage.bob).get(
         reverse("activities:lesson_study_poster_pdf", args=[poster.public_id])
     )
     assert answer["Content-Type"] == "application/pdf"
@@ -176,22 +168,11 @@ def test_the_poster_on_paper_is_tagged_and_says_what_the_page_says(
         assert person.name not in words
 
 
-def count(person: Any, address: str) -> int:
-    client = client_of(person)
-    client.get(address)
-    with CaptureQueriesContext(connection) as asked:
-        assert client.get(address).status_code == 200
-    statements = [q["sql"] for q in asked.captured_queries]
-    repeated = {s for s in statements if statements.count(s) > 1}
-    assert not repeated, "\n".join(repeated)
-    return len(statements)
-
-
 def test_the_list_of_posters_costs_the_same_with_thirty(stage: Stage, poster: Poster) -> None:
     actions.ask_for_approval(poster, by=stage.cy, version=1)
     actions.answer_poster(poster, by=stage.lead, version=1, approve=True)
     address = reverse("activities:lesson_study_posters")
-    few = count(stage.dee, address)
+    few = queries(stage.dee, address)
     for n in range(29):
         activity = f.ActivityFactory(
             kind="lesson_study", stage="shared", organisation=stage.school, alliance=stage.alliance
@@ -204,4 +185,4 @@ def test_the_list_of_posters_costs_the_same_with_thirty(stage: Stage, poster: Po
             answered_at=clock.now() - timedelta(days=n),
             **studies.POSTER,
         )
-    assert count(stage.dee, address) == few <= 12
+    assert queries(stage.dee, address) == few <= 12

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,12 +15,7 @@ from apps.activities.models import Activity, Record
 from apps.core import clock
 from tests import factories as f
 from tests.activities.triads import Stage
-
-
-def client_of(person: Any) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
+from tests.support.clients import signed_in
 
 
 def titles(client: Client, query: str) -> set[str]:
@@ -58,11 +52,11 @@ def three(stage: Stage) -> dict[str, Activity]:
     ],
 )
 def test_filters(stage: Stage, three: dict[str, Activity], query: str, expected: set[str]) -> None:
-    assert titles(client_of(stage.lead), query) == expected
+    assert titles(signed_in(stage.lead), query) == expected
 
 
 def test_filters_by_school_and_alliance(stage: Stage, three: dict[str, Activity]) -> None:
-    client = client_of(stage.lead)
+    client = signed_in(stage.lead)
     assert len(titles(client, f"?school={stage.school.ref}")) == 3
     assert titles(client, f"?school={stage.partner.ref}") == set()
     assert len(titles(client, f"?alliance={stage.alliance.public_id}")) == 3
@@ -71,7 +65,7 @@ def test_filters_by_school_and_alliance(stage: Stage, three: dict[str, Activity]
 def test_an_invalid_form_keeps_what_was_typed(stage: Stage) -> None:
     activity = stage.draft()
     url = reverse("activities:plan_why", args=[activity.public_id])
-    answer = client_of(stage.lead).post(url, {"version": 1, "focus": "Wait time", "title": ""})
+    answer = signed_in(stage.lead).post(url, {"version": 1, "focus": "Wait time", "title": ""})
     assert answer.status_code == 422
     assert "Wait time" in answer.content.decode()
 
@@ -88,7 +82,7 @@ def test_two_people_planning_see_both_texts(stage: Stage) -> None:
         "reason": "need",
         "needs": [stage.need.pk],
     }
-    answer = client_of(stage.lead).post(url, data)
+    answer = signed_in(stage.lead).post(url, data)
     assert answer.status_code == 409
     assert {"Hers", "His"} <= set(re.findall(r"Hers|His\b", answer.content.decode()))
     activity.refresh_from_db()
@@ -106,7 +100,7 @@ def test_a_need_of_another_alliance_cannot_be_served(stage: Stage) -> None:
         "reason": "need",
         "needs": [foreign.pk],
     }
-    assert client_of(stage.lead).post(reverse("activities:new"), data).status_code == 422
+    assert signed_in(stage.lead).post(reverse("activities:new"), data).status_code == 422
     assert not Activity.objects.exists()
 
 
@@ -118,13 +112,13 @@ def test_a_school_of_others_cannot_lead(stage: Stage) -> None:
         "organisation": f.SchoolFactory().ref,
         "reason": "chosen",
     }
-    assert client_of(stage.lead).post(reverse("activities:new"), data).status_code == 422
+    assert signed_in(stage.lead).post(reverse("activities:new"), data).status_code == 422
     assert not Activity.objects.exists()
 
 
 def test_the_log_names_nobody_by_default_and_remembers(stage: Stage) -> None:
     stage.active()
-    client, url = client_of(stage.ann), reverse("activities:log")
+    client, url = signed_in(stage.ann), reverse("activities:log")
     form = client.get(url).context["form"]
     assert "target" not in form.initial
     key = next(key for key, target in form.targets.items() if target.about == stage.cy)
@@ -150,13 +144,13 @@ def test_the_log_takes_no_activity_of_others(stage: Stage) -> None:
         "happened_on": clock.today().isoformat(),
     }
     url = reverse("activities:log") + "?form=observation"
-    assert client_of(stage.dee).post(url, data).status_code == 422
+    assert signed_in(stage.dee).post(url, data).status_code == 422
     assert not Record.objects.exists()
 
 
 def test_a_blocked_step_says_why_and_who_can_unblock_it(stage: Stage) -> None:
     activity = stage.active()
-    shown = client_of(stage.ann).get(reverse("activities:detail", args=[activity.public_id]))
+    shown = signed_in(stage.ann).get(reverse("activities:detail", args=[activity.public_id]))
     words = shown.content.decode()
     assert "6 visits of this cycle are still to come" in words
     assert "Who can change that: Ann Exampleton, Bob Exampleton and Cy Exampleton" in words
@@ -165,7 +159,7 @@ def test_a_blocked_step_says_why_and_who_can_unblock_it(stage: Stage) -> None:
 def test_opening_an_invitation_changes_nothing(stage: Stage) -> None:
     activity = stage.draft()
     place = engine.invite(activity, by=stage.lead, person=stage.ann, organisation=stage.school)
-    client_of(stage.ann).get(reverse("activities:invitation", args=[activity.public_id]))
+    signed_in(stage.ann).get(reverse("activities:invitation", args=[activity.public_id]))
     place.refresh_from_db()
     assert place.answered_at is None
 
@@ -175,11 +169,11 @@ def test_what_people_write_is_shown_as_text(stage: Stage) -> None:
     record = engine.record(
         by=stage.ann, kind="observation", text="<b>x</b>", activity=activity, about=stage.cy
     )
-    shown = client_of(stage.cy).get(reverse("activities:record", args=[record.public_id]))
+    shown = signed_in(stage.cy).get(reverse("activities:record", args=[record.public_id]))
     assert "&lt;b&gt;x&lt;/b&gt;" in shown.content.decode()
 
 
 @pytest.mark.parametrize("q", ["\x00", "a" * 300, "%", "' or 1=1"])
 def test_odd_searches_are_answered(stage: Stage, q: str) -> None:
     url = reverse("activities:people", args=[stage.draft().public_id])
-    assert client_of(stage.lead).get(url, {"q": q}).status_code == 200
+    assert signed_in(stage.lead).get(url, {"q": q}).status_code == 200

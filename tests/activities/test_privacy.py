@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.test import Client
 from django.urls import reverse
 
 from apps.activities import engine
@@ -17,6 +16,7 @@ from apps.schools.enums import Role
 from apps.schools.models import Membership
 from tests import factories as f
 from tests.activities.triads import Stage
+from tests.support.clients import signed_in
 
 PRIVATE, SEEN = "canary-reflection-7", "canary-observation-8"
 
@@ -59,15 +59,9 @@ def pages(told: dict[str, Any]) -> list[str]:
     ]
 
 
-def client_of(person: Any) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def test_no_private_text_on_another_persons_page(told: dict[str, Any]) -> None:
     for person in told["others"]:
-        client = client_of(person)
+        client = signed_in(person)
         for url in pages(told):
             shown = client.get(url, follow=True).content.decode()
             assert PRIVATE not in shown, (person, url)
@@ -77,7 +71,7 @@ def test_no_private_text_on_another_persons_page(told: dict[str, Any]) -> None:
 def test_the_observed_reads_the_observation_and_never_the_reflection(
     told: dict[str, Any], stage: Stage
 ) -> None:
-    client = client_of(stage.cy)
+    client = signed_in(stage.cy)
     reflection, observation = (
         client.get(reverse("activities:record", args=[r.public_id])) for r in told["records"]
     )
@@ -123,15 +117,15 @@ def test_reading_what_is_not_mine_leaves_a_trail_without_words(
     engine.share_record(record, by=stage.cy, audience="participants")
     url = reverse("activities:record", args=[record.public_id])
     for reader in (stage.ann, stage.cy):
-        client_of(reader).get(url)
+        signed_in(reader).get(url)
     assert not AuditEvent.objects.filter(action="record.viewed").exists()
-    assert client_of(stage.bob).get(url).status_code == 200
+    assert signed_in(stage.bob).get(url).status_code == 200
     row = AuditEvent.objects.get(action="record.viewed")
     assert (row.actor, row.data) == (stage.bob, {"audience": "participants"})
 
 
 def test_leaders_see_that_something_was_written(told: dict[str, Any], stage: Stage) -> None:
-    shown = client_of(stage.lead).get(pages(told)[5]).content.decode()
+    shown = signed_in(stage.lead).get(pages(told)[5]).content.decode()
     assert "1 observation or note has been written" in shown
 
 

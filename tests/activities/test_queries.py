@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.activities import engine
@@ -16,22 +12,9 @@ from apps.activities.models import Activity, Programme
 from tests import factories as f
 from tests.activities import coached, studies
 from tests.activities.triads import Stage
+from tests.support.clients import queries
 
 LIST, FORM = 12, 15
-
-
-def count(person: Any, url: str) -> int:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    client.get(url)
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
-        assert client.get(url).status_code == 200
-    statements = [q["sql"] for q in asked.captured_queries]
-    repeated = {s for s in statements if statements.count(s) > 1}
-    assert not repeated, "\n".join(repeated)
-    return len(statements)
 
 
 def more_activities(stage: Stage) -> None:
@@ -82,9 +65,9 @@ def test_lists_stay_within_their_budget(
     engine.record(by=stage.cy, kind="note", text="x", activity=activity)
     f.ProgrammeFactory(alliance=stage.alliance)
     person, url = getattr(stage, who), reverse(f"activities:{name}")
-    few = count(person, url)
+    few = queries(person, url)
     add(stage)
-    assert count(person, url) == few
+    assert queries(person, url) == few
     assert few <= LIST
 
 
@@ -93,7 +76,7 @@ def test_the_page_of_an_activity_has_a_fixed_cost(stage: Stage, who: str) -> Non
     activity = stage.active()
     url = reverse("activities:detail", args=[activity.public_id])
     stage.visit(activity, stage.ann, stage.cy)
-    few = count(getattr(stage, who), url)
+    few = queries(getattr(stage, who), url)
     more_records(stage)
     for observer, observed in (
         (stage.ann, stage.bob),
@@ -101,7 +84,7 @@ def test_the_page_of_an_activity_has_a_fixed_cost(stage: Stage, who: str) -> Non
         (stage.cy, stage.ann),
     ):
         stage.visit(activity, observer, observed)
-    assert count(getattr(stage, who), url) <= few
+    assert queries(getattr(stage, who), url) <= few
     assert few <= FORM
 
 
@@ -116,7 +99,7 @@ def test_the_page_of_an_activity_costs_no_more_than_a_form(
     engine.record(by=stage.ann, kind="note", text="x", activity=activity)
     Activity.objects.filter(pk=activity.pk).update(state=state)
     url = reverse("activities:detail", args=[activity.public_id])
-    assert count(head if who == "head" else getattr(stage, who), url) <= FORM
+    assert queries(head if who == "head" else getattr(stage, who), url) <= FORM
 
 
 @pytest.mark.parametrize(
@@ -126,33 +109,33 @@ def test_the_page_of_an_activity_costs_no_more_than_a_form(
 def test_planning_pages_stay_within_their_budget(stage: Stage, name: str, who: str) -> None:
     activity = stage.active()
     url = reverse(f"activities:{name}", args=[activity.public_id])
-    assert count(getattr(stage, who), url) <= FORM
+    assert queries(getattr(stage, who), url) <= FORM
 
 
 @pytest.mark.parametrize("form", ["observation", "reflection", "note"])
 def test_the_log_stays_within_its_budget(stage: Stage, form: str) -> None:
     stage.active()
-    few = count(stage.ann, f"{reverse('activities:log')}?form={form}")
+    few = queries(stage.ann, f"{reverse('activities:log')}?form={form}")
     more_activities(stage)
-    assert count(stage.ann, f"{reverse('activities:log')}?form={form}") == few
+    assert queries(stage.ann, f"{reverse('activities:log')}?form={form}") == few
     assert few <= FORM
 
 
 @pytest.mark.parametrize("who", ["ann", "lead"])
 def test_the_log_without_a_form_named_asks_once(stage: Stage, who: str) -> None:
     stage.active()
-    assert count(getattr(stage, who), reverse("activities:log")) <= FORM
+    assert queries(getattr(stage, who), reverse("activities:log")) <= FORM
 
 
 def test_the_page_of_a_lesson_study_costs_no_more_than_a_form(stage: Stage) -> None:
     activity = studies.ready_to_teach(stage, studies.planning(stage))
     page = reverse("activities:detail", args=[activity.public_id])
-    assert count(stage.ann, page) <= FORM
+    assert queries(stage.ann, page) <= FORM
     studies.to_discussion(stage, activity)
-    assert count(stage.ann, page) <= FORM
-    assert count(stage.lead, page) <= FORM
+    assert queries(stage.ann, page) <= FORM
+    assert queries(stage.lead, page) <= FORM
     lesson = reverse("activities:lesson_study_lesson", args=[activity.public_id, 1])
-    assert count(stage.ann, lesson) <= FORM
+    assert queries(stage.ann, lesson) <= FORM
 
 
 def test_the_page_of_a_coaching_costs_no_more_than_a_form(stage: Stage) -> None:
@@ -160,4 +143,4 @@ def test_the_page_of_a_coaching_costs_no_more_than_a_form(stage: Stage) -> None:
     coached.whole_step(stage, activity)
     page = reverse("activities:detail", args=[activity.public_id])
     for person in (stage.ann, stage.bob, stage.lead):
-        assert count(person, page) <= FORM
+        assert queries(person, page) <= FORM

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client
 from django.urls import reverse
 
 from apps.activities import cpd_log, engine, wall
@@ -28,17 +27,12 @@ from tests.activities.test_cpd_log import attended
 from tests.activities.test_training_event import booked, held
 from tests.activities.triads import Stage, build
 from tests.factories.kinds import OpenSlotFactory
+from tests.support.clients import signed_in
 
 
 @pytest.fixture(autouse=True)
 def fresh(db: None) -> None:
     cache.clear()
-
-
-def signed_in(person: Any) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def anew(person: Any) -> Any:

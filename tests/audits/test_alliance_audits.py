@@ -17,7 +17,7 @@ from apps.schools.enums import AllianceMemberState, JobRole, Role
 from tests import factories as f
 from tests.audits.alliance import across, make_alliance, place_of, takes_part
 from tests.audits.school import answer
-from tests.audits.test_lists import queries, signed_in
+from tests.support.clients import queries, signed_in
 from tests.support.letters import send_all
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -243,9 +243,9 @@ def test_the_schools_page_takes_as_many_queries_for_one_school_as_for_six() -> N
         for school in made.schools:
             takes_part(audit, school, small=SmallChoice.POOLED)
         url = reverse("audits:schools", args=[audit.public_id])
-        counts.append(queries(signed_in(made.coordinator), url))
+        counts.append(queries(made.coordinator, url))
         place = reverse("audits:school", args=[audit.public_id, made.schools[0].school.ref])
-        assert queries(signed_in(made.schools[0].lead), place) <= 15
+        assert queries(made.schools[0].lead, place) <= 15
     assert counts[0] == counts[1] <= 15
 
 

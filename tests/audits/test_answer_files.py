@@ -4,13 +4,13 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 
 from apps.audits.collecting.guessing import AS_WRITTEN, MISSING, Codes, guess, mapping_of
 from apps.audits.models import Answer, AnswersFile, Audit, Question, Response, Topic
 from apps.core import clock, jobs
 from tests.audits.school import draft, make_school
+from tests.support.clients import signed_in
 
 GOOGLE = (
     "Timestamp,Name,How confident are you? [Autistic pupils],"
@@ -57,12 +57,6 @@ def made(db, settings, tmp_path):
         }
     }
     return make_school(0, 0)
-
-
-def signed_in(person) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def test_a_form_of_google_comes_in(made) -> None:

@@ -18,7 +18,7 @@ from apps.schools.enums import Role
 from apps.schools.models import TermDate
 from tests import factories as f
 from tests.audits.school import School, answer, draft, make_school, opened, part_of
-from tests.audits.test_lists import queries, signed_in
+from tests.support.clients import queries, signed_in
 from tests.support.letters import send_all
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -204,9 +204,7 @@ def test_the_page_takes_as_many_queries_for_three_people_as_for_thirty() -> None
     for n in (3, 30):
         made = make_school(n, 0)
         audit = opened(made)
-        counts.append(
-            queries(signed_in(made.lead), reverse("audits:progress", args=[audit.public_id]))
-        )
+        counts.append(queries(made.lead, reverse("audits:progress", args=[audit.public_id])))
     assert counts[0] == counts[1] <= 15
 
 

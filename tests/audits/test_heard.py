@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import Error, transaction
-from django.test import Client
 from django.urls import reverse
 
 from apps.audits import actions
@@ -13,6 +12,7 @@ from apps.core.models import Notice, OutboundEmail
 from apps.core.notices import told
 from apps.core.permissions import Refused
 from tests.audits.school import answer, make_school, opened
+from tests.support.clients import signed_in
 
 pytestmark = pytest.mark.django_db
 TEXTS = {"heard": "You need time.", "will_do": "Two afternoons.", "cannot": "A third day."}
@@ -28,12 +28,6 @@ def audit(made):
     audit = opened(made, topics=["autism"])
     answer(audit, made.teachers[0], [("autism", 1, 4)])
     return actions.close_audit(by=made.lead, audit=audit)
-
-
-def signed_in(person) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def write(made, audit) -> HeardBack:

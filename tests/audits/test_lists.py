@@ -3,9 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.audits import actions
@@ -15,23 +12,9 @@ from apps.audits.models import Audit, Need
 from apps.core import clock
 from tests import factories as f
 from tests.audits.school import answer, make_school, opened
+from tests.support.clients import queries, signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(person) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def queries(client: Client, url: str) -> int:
-    client.get(url)
-    with CaptureQueriesContext(connection) as seen:
-        assert client.get(url).status_code == 200
-    statements = [query["sql"] for query in seen]
-    assert len(statements) == len(set(statements)), "a query is repeated"
-    return len(statements)
 
 
 @pytest.mark.parametrize("tab", ["audits=all", "needs=all", "answer=all"])
@@ -44,7 +27,7 @@ def test_as_many_queries_for_one_row_as_for_thirty(tab: str) -> None:
             audit = f.AuditFactory(organisation=made.school, created_by=made.lead)
             f.ParticipationFactory(audit=audit, person=made.teachers[0])
             f.NeedFactory(organisation=made.school, audit=audit, created_by=made.lead)
-        counts.append(queries(signed_in(person), reverse("audits:list") + f"?{tab}"))
+        counts.append(queries(person, reverse("audits:list") + f"?{tab}"))
     assert counts[0] == counts[1] <= 12
 
 
@@ -56,7 +39,7 @@ def test_results_take_as_many_queries_for_six_people_as_for_thirty() -> None:
         for person in made.teachers:
             answer(audit, person, [("autism", 1, 4)], comment="words", offers=["eal"])
         url = reverse("audits:detail", args=[audit.public_id])
-        counts.append(queries(signed_in(made.lead), url))
+        counts.append(queries(made.lead, url))
     assert counts[0] == counts[1]
 
 
@@ -67,9 +50,9 @@ def test_who_answered_and_what_it_says_of_me_repeat_no_query() -> None:
     for person in made.teachers:
         answer(audit, person, rated)
     answers = reverse("audits:answers", args=[audit.public_id])
-    assert queries(signed_in(made.lead), answers) <= 12
+    assert queries(made.lead, answers) <= 12
     done = reverse("audits:done", args=[audit.public_id])
-    assert queries(signed_in(made.teachers[0]), done) <= 15
+    assert queries(made.teachers[0], done) <= 15
     page = signed_in(made.lead).get(answers).context["page_obj"]
     assert [[row.need for row in response.rated] for response in page] == [[16, 12, 8]] * 6
 

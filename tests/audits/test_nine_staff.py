@@ -11,7 +11,7 @@ from apps.audits.enums import AuditMode, SmallChoice
 from apps.audits.models import Audit
 from tests.audits.alliance import across, make_alliance, place_of, takes_part
 from tests.audits.school import School, answer, make_school
-from tests.audits.test_lists import signed_in
+from tests.support.clients import signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -4,9 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import Error, connection, transaction
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.db import Error, transaction
 from django.urls import reverse
 
 from apps.audits import planning
@@ -21,12 +19,7 @@ from apps.followups.models import FollowUp
 from tests import factories as f
 from tests.audits.plans_world import line_values, make_plan
 from tests.audits.school import make_school
-
-
-def signed_in(person) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
+from tests.support.clients import queries, signed_in
 
 
 def lines(*given: tuple[str, str, int | None]) -> list[PlanLine]:
@@ -179,7 +172,6 @@ class TestPlan:
     def test_pages_take_as_many_queries_for_thirty_lines_as_for_one(self, made) -> None:
         counts = []
         plan = make_plan(made.school, made.lead, lines=0)
-        client = signed_in(made.lead)
         for rows in (1, 29):
             for _ in range(rows):
                 goal = f.GoalFactory(organisation=made.school, priority=1)
@@ -189,19 +181,10 @@ class TestPlan:
                     plan=plan,
                     **line_values(owner=f.PersonFactory(), goal=goal, need=need),
                 )
-            counts.append(queries(client, reverse("audits:cpd_plan", args=[plan.public_id])))
+            counts.append(queries(made.lead, reverse("audits:cpd_plan", args=[plan.public_id])))
         assert counts[0] == counts[1] <= 12
-        assert queries(client, reverse("audits:plans")) <= 12
-        assert queries(client, reverse("audits:plan_line_new", args=[plan.public_id])) <= 15
-
-
-def queries(client: Client, url: str) -> int:
-    client.get(url)
-    with CaptureQueriesContext(connection) as seen:
-        assert client.get(url).status_code == 200
-    statements = [query["sql"] for query in seen]
-    assert len(statements) == len(set(statements)), "a query is repeated"
-    return len(statements)
+        assert queries(made.lead, reverse("audits:plans")) <= 12
+        assert queries(made.lead, reverse("audits:plan_line_new", args=[plan.public_id])) <= 15
 
 
 @pytest.mark.django_db
@@ -261,7 +244,7 @@ class TestPublishing:
                 f.NeedFactory(organisation=school, alliance=alliance)
                 f.OfferFactory(organisation=school, alliance=alliance, shared=True)
             urls = (reverse("audits:map"), reverse("audits:offers"))
-            counts.append([queries(signed_in(coordinator), url) for url in urls])
+            counts.append([queries(coordinator, url) for url in urls])
         assert counts[0] == counts[1]
         assert max(counts[0]) <= 12
 

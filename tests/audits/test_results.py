@@ -8,7 +8,6 @@ from random import Random
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -25,15 +24,10 @@ from apps.schools.models import Membership
 from tests import factories as f
 from tests.audits.alliance import across, make_alliance, takes_part
 from tests.audits.school import draft, make_school
+from tests.support.clients import signed_in
 
 pytestmark = pytest.mark.django_db
 TOPICS = ["autism", "eal", "disadvantage", "anti-racism"]
-
-
-def signed_in(person) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def page_of(person, audit, query: str = "") -> str:

@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.core import jobs
 from apps.core.models import Job, JobState
 from tests import factories as f
+from tests.support.clients import signed_in
 
 pytestmark = pytest.mark.django_db
 ran: list[int] = []
@@ -106,18 +106,12 @@ def test_a_worker_thought_dead_stops_and_spoils_nothing() -> None:
     assert (job.state, job.done) == (JobState.RUNNING, 1)
 
 
-def client_of(person) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def test_its_page_with_and_without_javascript() -> None:
     owner = f.PersonFactory()
     job = start(by=owner)
     Job.objects.update(state=JobState.RUNNING, done=40, total=200)
     url = reverse("core:job", args=[job.public_id])
-    client = client_of(owner)
+    client = signed_in(owner)
 
     page = client.get(url).content.decode()
     part = client.get(url, headers={"hx-request": "true"}).content.decode()
@@ -127,7 +121,7 @@ def test_its_page_with_and_without_javascript() -> None:
     assert f'<a href="{url}">Show how far it is</a>' in page
     assert "40 of 200" in part
     assert "<html" not in part
-    assert client_of(f.PersonFactory()).get(url).status_code == 404
+    assert signed_in(f.PersonFactory()).get(url).status_code == 404
 
     Job.objects.update(state=JobState.DONE, result={"n": 200}, done=200)
     assert 'href="/counted/200/"' in client.get(url).content.decode()
@@ -139,8 +133,8 @@ def test_its_owner_retries_a_failed_one() -> None:
     jobs.run(job.pk, timezone.now())
     url = reverse("core:job", args=[job.public_id])
 
-    assert "Give a number above zero." in client_of(owner).get(url).content.decode()
-    assert client_of(owner).post(url).status_code == 302
+    assert "Give a number above zero." in signed_in(owner).get(url).content.decode()
+    assert signed_in(owner).post(url).status_code == 302
 
     job.refresh_from_db()
     assert job.state == JobState.WAITING

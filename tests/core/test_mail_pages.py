@@ -11,19 +11,14 @@ from apps.core import outbox
 from apps.core.models import AuditEvent, MailState, OutboundEmail
 from cpdhub.mail_backend import EmlBackend
 from tests import factories as f
+from tests.support.clients import signed_in
 
 pytestmark = pytest.mark.django_db
 
 
-def client_of(person) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 @pytest.fixture
 def operator() -> Client:
-    return client_of(f.PersonFactory(is_staff=True))
+    return signed_in(f.PersonFactory(is_staff=True))
 
 
 def failed(key: str) -> OutboundEmail:
@@ -93,4 +88,4 @@ def test_the_letter_box(settings, tmp_path: Path) -> None:
 def test_no_letter_box_without_debug(settings) -> None:
     settings.DEBUG = False
 
-    assert client_of(f.PersonFactory()).get(reverse("core:mail")).status_code == 404
+    assert signed_in(f.PersonFactory()).get(reverse("core:mail")).status_code == 404

@@ -16,15 +16,10 @@ from apps.followups.models import FollowUp
 from apps.schools.enums import Role, Tie
 from apps.schools.models import Membership
 from tests import factories as f
+from tests.support.clients import signed_in
 
 pytestmark = pytest.mark.django_db
 LIST = "/follow-ups/"
-
-
-def client_of(person) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 @pytest.fixture
@@ -65,7 +60,7 @@ def test_every_filter_of_the_address(lead, teacher, school) -> None:
     actions.settle(by=lead, followup=done, outcome="Yes")
     promise(teacher, school, -1, promise="private", shared=False)
     promise(lead, f.SchoolFactory(), promise="elsewhere")
-    client = client_of(lead)
+    client = signed_in(lead)
 
     everything = ["mine late", "shared late", "mine today", "elsewhere", "mine this week"]
     assert shown(client) == [*everything, "mine later"]
@@ -83,7 +78,7 @@ def test_every_filter_of_the_address(lead, teacher, school) -> None:
 
 @pytest.mark.parametrize("address", ["/follow-ups/", "/notices/"])
 def test_few_queries_and_no_more_for_more_rows(lead, school, address) -> None:
-    client = client_of(lead)
+    client = signed_in(lead)
     counts = []
     for rows in (1, 30):
         for _n in range(rows):
@@ -106,7 +101,7 @@ def test_few_queries_and_no_more_for_more_rows(lead, school, address) -> None:
 @pytest.mark.parametrize("page", ["detail", "done", "move", "drop"])
 def test_looking_changes_nothing_in_few_queries(teacher, school, page) -> None:
     row = promise(teacher, school)
-    client = client_of(teacher)
+    client = signed_in(teacher)
     before = FollowUp.objects.values().get()
 
     with CaptureQueriesContext(connection) as queries:
@@ -120,7 +115,7 @@ def test_looking_changes_nothing_in_few_queries(teacher, school, page) -> None:
 def test_a_form_sent_twice_and_one_that_comes_too_late(teacher, school) -> None:
     row = promise(teacher, school)
     done = reverse("followups:done", args=[row.public_id])
-    client = client_of(teacher)
+    client = signed_in(teacher)
 
     for _time in range(2):
         assert client.post(done, {"outcome": "It helped."}).status_code == 302
@@ -148,7 +143,7 @@ def test_a_form_sent_twice_and_one_that_comes_too_late(teacher, school) -> None:
 def test_bad_input_is_kept_and_explained(teacher, school, step, words) -> None:
     row = promise(teacher, school)
 
-    response = client_of(teacher).post(reverse(f"followups:{step}", args=[row.public_id]), words)
+    response = signed_in(teacher).post(reverse(f"followups:{step}", args=[row.public_id]), words)
 
     assert response.status_code == 422
     assert "<title>Error:" in response.content.decode()
@@ -160,7 +155,7 @@ def test_a_date_that_it_had_before(teacher, school) -> None:
     row = promise(teacher, school, source=f.ActivityFactory(organisation=school))
     fresh = actions.move(by=teacher, followup=row, due=row.due + timedelta(days=7), reason="Ill")
 
-    response = client_of(teacher).post(
+    response = signed_in(teacher).post(
         reverse("followups:move", args=[fresh.public_id]),
         {"due": row.due.isoformat(), "reason": "Earlier after all"},
     )
@@ -172,7 +167,7 @@ def test_a_date_that_it_had_before(teacher, school) -> None:
 def test_the_date_suggested_is_an_open_day(teacher, school) -> None:
     row = promise(teacher, school)
 
-    form = client_of(teacher).get(reverse("followups:move", args=[row.public_id])).context["form"]
+    form = signed_in(teacher).get(reverse("followups:move", args=[row.public_id])).context["form"]
 
     assert form.initial["due"].weekday() < 5
     assert form.initial["due"] >= clock.today() + timedelta(days=7)
@@ -185,7 +180,7 @@ def test_promised_by_hand_once(teacher, school) -> None:
         "organisation": school.ref,
         "client_key": str(uuid4()),
     }
-    client = client_of(teacher)
+    client = signed_in(teacher)
 
     for _time in range(2):
         client.post(reverse("followups:new"), data)
@@ -203,7 +198,7 @@ def test_it_says_who_can_see_it_and_what_it_came_from(lead, teacher, school) -> 
     activity = f.ActivityFactory(organisation=school, title="Triad: wait time")
     row = promise(teacher, school, source=activity, organiser=lead)
 
-    page = client_of(lead).get(reverse("followups:detail", args=[row.public_id])).content.decode()
+    page = signed_in(lead).get(reverse("followups:detail", args=[row.public_id])).content.decode()
 
     assert f"{lead.name} who organises it" in page
     assert "Triad: wait time" in page
@@ -223,7 +218,7 @@ def test_whoever_judges_the_owner_sees_the_promise_and_not_what_happened(
 
     def page_of(person) -> str:
         url = reverse("followups:detail", args=[fresh.public_id])
-        return client_of(person).get(url).content.decode()
+        return signed_in(person).get(url).content.decode()
 
     assert "canary-moved" in page_of(lead)
     for judge in (lead, None):  # taken away again, it was there
@@ -240,9 +235,9 @@ def test_an_organiser_who_judges_the_owner_does_not_read_what_happened(teacher, 
     row = promise(teacher, school, organiser=organiser)
     actions.settle(by=teacher, followup=row, outcome="canary-happened")
     url = reverse("followups:detail", args=[row.public_id])
-    assert "canary" in client_of(organiser).get(url).content.decode()
+    assert "canary" in signed_in(organiser).get(url).content.decode()
     Membership.objects.filter(person=teacher).update(appraiser=organiser)
-    page = client_of(organiser).get(url)
+    page = signed_in(organiser).get(url)
     assert page.status_code == 200
     assert "canary" not in page.content.decode()
 
@@ -253,7 +248,7 @@ def test_notices_are_read_by_a_press_only(teacher, school) -> None:
         Notice.objects.create(
             person=teacher, kind=reminders.DUE, thing=thing, period="once", url="/x/"
         )
-    client = client_of(teacher)
+    client = signed_in(teacher)
 
     page = client.get("/notices/").content.decode()
 

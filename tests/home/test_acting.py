@@ -1,19 +1,13 @@
 """Acting in one of several roles: it filters what is shown and never changes what is allowed."""
 
 import pytest
-from django.test import Client
 
 from apps.home.navigation import PLACES
 from apps.schools.enums import Role
 from tests import factories as f
+from tests.support.clients import signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(person: object) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def test_somebody_with_two_roles_switches_on_purpose() -> None:

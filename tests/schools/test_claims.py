@@ -16,6 +16,7 @@ from apps.schools.staff.terms import TERMS_VERSION
 from tests import factories as f
 from tests.schools.invited import PASSWORD, path_of
 from tests.schools.test_staff_pages import person_form, url
+from tests.support.clients import signed_in
 from tests.support.letters import send_all
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ def as_lead(lead, school) -> Client:
     ProcessingTerms.objects.create(
         organisation=school, version=TERMS_VERSION, privacy_notice="p. 12", accepted_by=lead
     )
-    return client_of(lead)
+    return signed_in(lead)
 
 
 @pytest.fixture
@@ -40,12 +41,6 @@ def owner() -> Person:
     person.save()
     f.MembershipFactory(person=person)
     return person
-
-
-def client_of(person: Person) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def listed(as_lead: Client, school, email: str = EMAIL, **values) -> Membership:
@@ -114,7 +109,7 @@ def test_yes_gives_their_account_the_post_and_what_hangs_on_it(
     promise = f.FollowUpFactory(owner=stand_in, organisation=school)
     invitation = invited(as_lead, school, row)
 
-    page = client_of(owner).post(path_of(invitation), {}, follow=True)
+    page = signed_in(owner).post(path_of(invitation), {}, follow=True)
 
     assert "You are on the staff list of Own School" in page.content.decode()
     for thing in (row, asked, promise, stand_in):
@@ -125,22 +120,22 @@ def test_yes_gives_their_account_the_post_and_what_hangs_on_it(
     assert Oversight.objects.filter(judge=lead, person=owner, until=None).exists()
     assert AuditEvent.objects.get(action="staff.accepted").actor == owner
     assert "Zoë Secret" in as_lead.get(url("staff", school)).content.decode()
-    assert client_of(owner).post(path_of(invitation), {}).status_code == 400
+    assert signed_in(owner).post(path_of(invitation), {}).status_code == 400
 
 
 def test_no_ends_the_post(as_lead, school, owner) -> None:
     row = listed(as_lead, school)
     invitation = invited(as_lead, school, row)
-    client_of(owner).post(path_of(invitation), {"decline": ""})
+    signed_in(owner).post(path_of(invitation), {"decline": ""})
     assert not Membership.objects.current().filter(pk=row.pk).exists()
     assert not owner.memberships.filter(organisation=school).exists()
-    assert client_of(owner).post(path_of(invitation), {}).status_code == 400
+    assert signed_in(owner).post(path_of(invitation), {}).status_code == 400
     assert "Secret" not in as_lead.get(url("staff", school) + "?show=left").content.decode()
 
 
 def test_nobody_else_answers_for_them(as_lead, school, lead, owner) -> None:
     invitation = invited(as_lead, school, listed(as_lead, school))
-    for client in (Client(), client_of(lead), client_of(f.PersonFactory())):
+    for client in (Client(), signed_in(lead), signed_in(f.PersonFactory())):
         assert client.post(path_of(invitation), {}).status_code == 422
     assert not owner.memberships.filter(organisation=school).exists()
 
@@ -149,7 +144,7 @@ def test_a_post_that_they_hold_already_is_not_held_twice(as_lead, school, owner)
     row = listed(as_lead, school)
     invitation = invited(as_lead, school, row)
     f.MembershipFactory(person=owner, organisation=school, role=Role.TEACHER)
-    client_of(owner).post(path_of(invitation), {})
+    signed_in(owner).post(path_of(invitation), {})
     current = Membership.objects.current().filter(organisation=school, role=Role.TEACHER)
     assert [held.person for held in current] == [owner]
 

@@ -16,6 +16,7 @@ from apps.schools.models import AllianceMember, Invitation, Membership, Signatur
 from apps.schools.scope import scope_of
 from tests import factories as f
 from tests.schools.invited import HEAD, path_of
+from tests.support.clients import signed_in
 from tests.support.letters import send_all, send_one
 
 pytestmark = pytest.mark.django_db
@@ -32,19 +33,13 @@ def operator() -> Person:
     return f.PersonFactory(is_staff=True)
 
 
-def client_of(person: Person) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def undo(operator: Person, invitation) -> str:
     url = reverse("schools:head_undo", args=[invitation.public_id])
-    return client_of(operator).post(url, follow=True).content.decode()
+    return signed_in(operator).post(url, follow=True).content.decode()
 
 
 def test_an_operator_sees_who_became_a_head_by_link(taken, operator, invitation) -> None:
-    page = client_of(operator).get(reverse("schools:heads"))
+    page = signed_in(operator).get(reverse("schools:heads"))
     assert [row.pk for row in page.context["page"]] == [invitation.pk]
     assert taken.name in page.content.decode()
     assert "1 head by link" in page.content.decode()
@@ -52,17 +47,17 @@ def test_an_operator_sees_who_became_a_head_by_link(taken, operator, invitation)
 
 def test_a_head_who_was_one_before_is_not_listed(client, operator, invitation, member) -> None:
     head = f.MembershipFactory(organisation=member.organisation, role=Role.HEAD).person
-    client_of(head).post(path_of(invitation), {"confirm": "on"})
+    signed_in(head).post(path_of(invitation), {"confirm": "on"})
     member.refresh_from_db()
     assert member.state == AllianceMemberState.JOINED
-    assert not client_of(operator).get(reverse("schools:heads")).context["page"].object_list
+    assert not signed_in(operator).get(reverse("schools:heads")).context["page"].object_list
 
 
 def test_undone_the_school_is_invited_and_nobody_heads_it(
     taken, operator, coordinator, invitation, member
 ) -> None:
     url = reverse("schools:alliance", args=[member.alliance.public_id])
-    assert client_of(taken).get(url).status_code == 200
+    assert signed_in(taken).get(url).status_code == 200
     send_all()
 
     assert "has no head here" in undo(operator, invitation)
@@ -70,7 +65,7 @@ def test_undone_the_school_is_invited_and_nobody_heads_it(
     member.refresh_from_db()
     assert (member.state, member.confirmed_by) == (AllianceMemberState.INVITED, None)
     assert invitations.heads_of(member.organisation) == []
-    assert client_of(taken).get(url).status_code == 404
+    assert signed_in(taken).get(url).status_code == 404
     assert not scope_of(Person.objects.get(pk=taken.pk)).held
     row = AuditEvent.objects.get(action="schools.headship_undone")
     assert (row.actor, row.subject_id) == (operator, invitation_of(taken).headship_id)
@@ -136,7 +131,7 @@ def test_only_operators_undo(taken, invitation, member) -> None:
 
 def test_queries_of_the_list(operator, django_assert_max_num_queries) -> None:
     counts = []
-    client = client_of(operator)
+    client = signed_in(operator)
     client.get(reverse("schools:heads"))
     for rows in (1, 25):
         for _ in range(rows):

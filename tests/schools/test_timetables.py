@@ -9,7 +9,6 @@ from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from apps.core import clock
@@ -24,6 +23,7 @@ from apps.schools.timetabling.tables import read_table
 from tests import factories as f
 from tests.activities.test_queries import count
 from tests.activities.weeks import keep_bell, moment, next_monday, teach
+from tests.support.clients import signed_in
 
 pytestmark = pytest.mark.django_db
 SEPTEMBER = date(2026, 9, 7)
@@ -46,12 +46,6 @@ def ann(school: Any) -> Any:
     person = f.PersonFactory(given_name="Ann", email="ann@ash.example")
     f.MembershipFactory(person=person, organisation=school, staff_id="A01")
     return person
-
-
-def signed_in(person: Any) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 # Tables

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from apps.audits.enums import Grouping, QuestionKind
@@ -17,6 +16,7 @@ from apps.audits.results.schools import compared
 from apps.audits.results.sources import Source, group_label
 from apps.audits.results.trend import trend
 from apps.audits.wording import FORMULA, GROUPS
+from apps.core.charts import shown
 
 NEED_LEVELS = (3, 5, 7, 9)  # mean needs from which a cell is one shade darker
 SCALE_LEVELS = (0.2, 0.4, 0.6, 0.8)  # the same of a scale, in parts of its steps
@@ -164,12 +164,7 @@ def over_time(audit: Audit) -> dict[str, Any]:
 def charts(audit: Audit) -> dict[str, Any]:
     """The drawings by name, each with its file."""
     address = reverse("audits:export", args=[audit.public_id])
-    found = {}
-    for row in audit.charts.filter(organisation=None):
-        # Drawn by us, with every text escaped.
-        drawing = mark_safe(row.data["svg"])  # noqa: S308
-        found[row.name] = row.data | {"svg": drawing, "csv_url": f"{address}?chart={row.name}"}
-    return found
+    return {row.name: shown(row.data, address) for row in audit.charts.filter(organisation=None)}
 
 
 def with_charts(choices: list[dict[str, Any]], drawn: dict[str, Any]) -> list[dict[str, Any]]:

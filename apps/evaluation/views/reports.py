@@ -9,12 +9,11 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from apps.core import clock
+from apps.core import charts, clock
 from apps.core.exports import csv_response, xlsx_response
 from apps.core.permissions import get_visible, require
 from apps.evaluation import actions, pdf
@@ -115,9 +114,7 @@ def _section(section: dict[str, Any], snapshot: dict[str, Any], found: Report) -
     chart = snapshot["charts"].get(section["chart"])
     if chart:
         address = reverse("evaluation:report_csv", args=[found.public_id])
-        # Drawn by us, with every text escaped.
-        drawing = mark_safe(chart["svg"])  # noqa: S308
-        chart = chart | {"svg": drawing, "csv_url": f"{address}?chart={chart['name']}"}
+        chart = charts.shown(chart, address)
     shown = [_table(table) for table in section["tables"]]
     criteria = [table for table in shown if table["name"] == "criteria"]
     others = [table for table in shown if table["name"] != "criteria"]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.test import Client
-
 from apps.activities import engine
 from apps.activities.engine import Slot
 from apps.activities.models import Activity, Release, Session
@@ -37,12 +35,6 @@ def visit(stage: Stage, activity: Activity, **values: Any) -> Session:
 
 def row_of(session: Session, person: Any) -> Release:
     return Release.objects.get(session=session, person=person)
-
-
-def signed_in(person: Any) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def say_where(stage: Stage) -> None:

@@ -18,8 +18,9 @@ from apps.schools.calendars import LONDON, Calendar
 from apps.schools.enums import DelegateKind, Role
 from apps.schools.models import Cycle, Period, TermDate, TimetableEntry
 from tests import factories as f
-from tests.activities.release.plays import row_of, signed_in, visit
+from tests.activities.release.plays import row_of, visit
 from tests.activities.triads import Stage
+from tests.support.clients import signed_in
 
 MONDAY = date(2026, 11, 30)
 FRIDAY_MORNING = datetime(2026, 11, 27, 7, 30, tzinfo=LONDON)

@@ -22,8 +22,9 @@ from apps.core.permissions import Refused
 from apps.schools.actions import release as of_schools
 from apps.schools.enums import DelegateKind
 from tests import factories as f
-from tests.activities.release.plays import row_of, signed_in, visit
+from tests.activities.release.plays import row_of, visit
 from tests.activities.triads import Stage
+from tests.support.clients import signed_in
 
 
 def asked(stage: Stage, person: object = None, **values: object) -> Release:

@@ -8,8 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -21,8 +19,9 @@ from apps.core.letters import compose
 from apps.core.models import OutboundEmail
 from apps.schools.models import Delegate, SupplyRate, TimeBudget
 from tests import factories as f
-from tests.activities.release.plays import row_of, signed_in, visit
+from tests.activities.release.plays import row_of, visit
 from tests.activities.triads import Stage
+from tests.support.clients import queries, signed_in
 
 LIST, FORM = 12, 15
 
@@ -40,17 +39,6 @@ def rows(stage: Stage, count: int, **values: Any) -> list[Release]:
         )
         for n in range(count)
     ]
-
-
-def count(person: Any, url: str) -> int:
-    client = signed_in(person)
-    client.get(url)
-    with CaptureQueriesContext(connection) as asked:
-        assert client.get(url).status_code == 200
-    statements = [q["sql"] for q in asked.captured_queries]
-    repeated = {s for s in statements if statements.count(s) > 1}
-    assert not repeated, "\n".join(repeated)
-    return len(statements)
 
 
 @pytest.mark.parametrize(
@@ -73,21 +61,21 @@ def test_pages_ask_as_often_for_thirty_rows_as_for_one(
         url = reverse(f"activities:release_{url}", args=[stage.school.ref])
     f.TimeBudgetFactory(organisation=stage.school, year=2026, cpd_hours=10, term_minutes=600)
     rows(stage, 2)
-    few = count(person, url)
+    few = queries(person, url)
     rows(stage, 30)
-    assert count(person, url) == few
+    assert queries(person, url) == few
     assert few <= most
 
 
 def test_a_row_and_the_alliance_stay_within_their_budget(stage: Stage) -> None:
     row = rows(stage, 1)[0]
     url = reverse("activities:release_row", args=[row.public_id])
-    assert count(stage.lead, url) <= FORM
+    assert queries(stage.lead, url) <= FORM
     coordinator = f.MembershipFactory(
         organisation=None, alliance=stage.alliance, role="coordinator"
     )
     url = reverse("activities:release_alliance", args=[stage.alliance.public_id])
-    assert count(coordinator.person, url) <= LIST
+    assert queries(coordinator.person, url) <= LIST
 
 
 def test_the_head_approves_ticked_rows_on_the_page(stage: Stage) -> None:
@@ -282,7 +270,7 @@ def test_planning_warns_whose_set_aside_time_is_used_up(stage: Stage) -> None:
     assert said in signed_in(stage.ann).get(url).content.decode()
     # The year of somebody at another school is that school's business.
     assert said not in signed_in(stage.other_lead).get(url).content.decode()
-    assert count(stage.lead, url) <= FORM
+    assert queries(stage.lead, url) <= FORM
 
 
 def test_time_so_far_of_few_people_is_for_those_in_it_and_their_leads(stage: Stage) -> None:

@@ -10,8 +10,8 @@ from apps.core import clock
 from apps.core.years import academic_year
 from apps.schools.models import Membership, TimeBudget
 from tests import factories as f
-from tests.activities.release.plays import signed_in
 from tests.activities.triads import Stage
+from tests.support.clients import signed_in
 
 
 def test_an_organiser_elsewhere_learns_nothing_of_somebodys_whole_year(stage: Stage) -> None:
