@@ -38,10 +38,13 @@ def client_for(username: str) -> Client:
     return client
 
 
-def pages_of(role: str, client: Client, *, warm: bool = True) -> list[Page]:
+def pages_of(
+    role: str, client: Client, *, warm: bool = True, refused: list[str] | None = None
+) -> list[Page]:
     """From home along links, breadth first, one page a view.
 
-    ``warm``: each is asked for once before it is counted.
+    ``warm``: each is asked for once before it is counted. ``refused`` gets the addresses of links
+    that lead to a refusal or to nothing.
     """
     waiting, seen, found = deque(["/"]), set(), []
     while waiting and len(found) < MOST_PAGES:
@@ -51,12 +54,14 @@ def pages_of(role: str, client: Client, *, warm: bool = True) -> list[Page]:
             continue
         if warm:
             client.get(path).close()  # what is cached for good is cached now
-        page, body = _visit(role, view, path, client)
-        if page is None:
-            continue
-        seen.add(view)
-        found.append(page)
-        waiting.extend(_links(body, path))
+        page, body, status = _visit(role, view, path, client)
+        if status >= 400 and refused is not None:
+            refused.append(f"{status} {path}")
+        if status == 200:
+            seen.add(view)
+        if page is not None:
+            found.append(page)
+            waiting.extend(_links(body, path))
     return found
 
 
@@ -69,7 +74,7 @@ def results_page(role: str, client: Client) -> list[Page]:
     if audit is None:
         return []
     path = f"/needs/audits/{audit.public_id}/"
-    page, _body = _visit(role, "audits:detail, all schools", path, client)
+    page, _body, _status = _visit(role, "audits:detail, all schools", path, client)
     return [page] if page is not None else []
 
 
@@ -83,12 +88,13 @@ def view_of(path: str) -> str | None:
         return None
 
 
-def _visit(role: str, view: str, path: str, client: Client) -> tuple[Page | None, str]:
+def _visit(role: str, view: str, path: str, client: Client) -> tuple[Page | None, str, int]:
+    """The page, its body and its status; no page of what is a file or refused."""
     with CaptureQueriesContext(connection) as captured:
         response = client.get(path)
     if response.status_code != 200 or not response["Content-Type"].startswith("text/html"):
         response.close()
-        return None, ""
+        return None, "", response.status_code
     counts = Counter(query["sql"] for query in captured if _counts(query["sql"]))
     body = response.content.decode()
     page = Page(
@@ -100,7 +106,7 @@ def _visit(role: str, view: str, path: str, client: Client) -> tuple[Page | None
         len(response.content),
         len(ROW.findall(body)),
     )
-    return page, body
+    return page, body, response.status_code
 
 
 def _counts(sql: str) -> bool:

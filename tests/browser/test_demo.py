@@ -24,15 +24,18 @@ def test_every_page_of_the_demonstration(
     axe: Callable[[], None],
     shot: Callable[[str], Any],
 ) -> None:
-    """axe finds nothing, nothing scrolls sideways, and every page says that it is invented.
+    """axe finds nothing, nothing scrolls sideways, every page says that it is invented, and no
+    link leads to a refusal.
 
     At the end the thread is followed from a need to the mailed verdict.
     """
     build.load()
     seen: set[str] = set()
     for role, _words in build.ACCOUNTS:
-        found = pages_of(role, client_for(role), warm=False)
+        refused: list[str] = []
+        found = pages_of(role, client_for(role), warm=False, refused=refused)
         assert len(found) >= 5, role
+        assert refused == [], f"{role} is led to what is refused"
         page.context.clear_cookies()
         sign_in(Person.objects.get(username=role))
         for one in found:

@@ -23,6 +23,7 @@ from apps.activities.enums import (
     RecordForm,
     Staff,
 )
+from apps.core.permissions import Allowed, Permission
 from apps.followups.policies import USUAL, Days
 
 if TYPE_CHECKING:
@@ -262,11 +263,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A page of the kind's own that everybody may open, listed below the activities."""
+    """A page of the kind's own, listed below the activities for those who may open it."""
 
     name: Text
     url_name: str
     hint: Text = ""
+    may_open: Callable[[Person], Permission] = lambda _person: Allowed()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from apps.core import clock
 from apps.core.permissions import require
 from apps.core.ui.parts import stages
 from apps.schools.models import Alliance, Organisation
+from apps.schools.permissions.times import has_own_times
 from apps.schools.scope import scope_of
 
 PAGE = 20
@@ -134,7 +135,9 @@ def activity_list(request: HttpRequest) -> HttpResponse:
             "activity", "organisation", "asked_by"
         ),
         "waiting": waiting_for(person),
-        "links": [link for kind in kinds.all_kinds() for link in kind.links],
+        "links": [
+            link for kind in kinds.all_kinds() for link in kind.links if link.may_open(person)
+        ],
     }
     return page(request, "list", context)
 
@@ -173,6 +176,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
         ),
         "polls": Poll.objects.unanswered_by(person).select_related("activity")[:PAGE],
     }
+    context["has_times"] = bool(has_own_times(person))
     return page(request, "agenda", context)
 
 

@@ -63,7 +63,7 @@ def new(request: Request) -> HttpResponse:
             **form.values(),
         )
         return redirect("audits:schools", audit.public_id)
-    context = {"form": form, "template": template, "step": 1}
+    context = {"form": form, "template": template, "step": 1, "across": True}
     return render(request, "audits/edit.html", context, status=422 if form.errors else 200)
 
 

@@ -42,6 +42,7 @@ from apps.activities.kinds.shared import NOTHING_GRADED, REFLECTION, REFLECTIONS
 if TYPE_CHECKING:
     from apps.accounts.models import Person
     from apps.activities.engine.situation import Situation
+    from apps.core.permissions import Permission
 
 FORTNIGHT = 14
 ACTIVE = ("observe", "step", "rehearse", "try", "review", "ended")
@@ -269,6 +270,14 @@ CRITERIA = (
     ),
 )
 
+
+def _may_open_coaches(person: Person) -> Permission:
+    # It asks the engine, which loads the kinds.
+    from apps.activities.kinds.coaching.permissions import can_see_coaches
+
+    return can_see_coaches(person)
+
+
 KIND = Kind(
     slug=SLUG,
     name=_("Coaching"),
@@ -321,6 +330,7 @@ KIND = Kind(
             _("Coaches"),
             "activities:coaching_coaches",
             _("Training, coachees and protected time of a school’s coaches."),
+            _may_open_coaches,
         ),
     ),
     private_progress=True,
