@@ -17,10 +17,9 @@ from apps.activities.models import Activity, Attendance, Poll, Session
 from apps.core.models import Notice, OutboundEmail
 from apps.schools.models import OwnTime, TermDate
 from tests import factories as f
-from tests.activities.test_queries import count
 from tests.activities.triads import Stage, an_hour_ago
 from tests.activities.weeks import keep_bell, moment, next_monday, on_monday, pay, teach
-from tests.support.clients import signed_in
+from tests.support.clients import queries, signed_in
 
 
 def look(stage: Stage, activity: Activity, *, viewer: Person | None = None, **values: Any) -> Found:
@@ -205,7 +204,7 @@ def test_the_page_has_a_fixed_cost(stage: Stage, who: str) -> None:
     keep_bell(stage.school, most_released=1)
     activity = stage.active()
     url = reverse("activities:find_time", args=[activity.public_id]) + "?what=debrief"
-    few = count(getattr(stage, who), url)
+    few = queries(getattr(stage, who), url)
     for n in range(29):
         f.SessionFactory(
             activity=activity,
@@ -213,7 +212,7 @@ def test_the_page_has_a_fixed_cost(stage: Stage, who: str) -> None:
             starts_at=moment(next_monday() + timedelta(days=n), "06:00"),
             ends_at=moment(next_monday() + timedelta(days=n), "06:30"),
         )
-    assert count(getattr(stage, who), url) == few
+    assert queries(getattr(stage, who), url) == few
     assert few <= 15
 
 

@@ -11,8 +11,9 @@ from django.urls import reverse
 from apps.activities.kinds.work_shadowing import actions
 from tests import factories as f
 from tests.activities.shadowing import Cast, cast
-from tests.activities.test_queries import FORM, LIST, count
+from tests.activities.test_queries import FORM, LIST
 from tests.factories import kinds as k
+from tests.support.clients import queries
 
 
 @pytest.fixture
@@ -48,9 +49,9 @@ def more_slots(the: Cast, n: int) -> None:
 
 def test_open_classrooms_stay_within_their_budget(the: Cast) -> None:
     more_slots(the, 1)
-    few = count(the.stage.ann, url("open_slots"))
+    few = queries(the.stage.ann, url("open_slots"))
     more_slots(the, 29)
-    assert count(the.stage.ann, url("open_slots")) == few
+    assert queries(the.stage.ann, url("open_slots")) == few
     assert few <= LIST
 
 
@@ -74,22 +75,22 @@ def test_a_rounds_pages_stay_within_their_budget(the: Cast, page: str, who: str,
     row = the.round()
     more_people(the, row, 1)
     person = getattr(the, who)
-    few = count(person, url(page, row.public_id))
+    few = queries(person, url(page, row.public_id))
     more_people(the, row, 29)
     actions.propose_all(row, by=the.coordinator)
     more_people(the, row, 2)
-    assert count(person, url(page, row.public_id)) == few
+    assert queries(person, url(page, row.public_id)) == few
     assert few <= most
 
 
 def test_the_list_of_rounds_stays_within_its_budget(the: Cast) -> None:
     the.application(the.round())
-    few = count(the.shadow, url("shadowing"))
+    few = queries(the.shadow, url("shadowing"))
     for _ in range(29):
         row = the.round()
         the.application(row)
         the.offer(row, the.shadow)
-    assert count(the.shadow, url("shadowing")) == few
+    assert queries(the.shadow, url("shadowing")) == few
     assert few <= LIST
 
 
@@ -99,28 +100,28 @@ def test_a_classrooms_pages_stay_within_their_budget(the: Cast, page: str) -> No
         host=the.stage.cy, organisation=the.stage.partner, alliance=the.stage.alliance
     )
     args = [slot.public_id] if page == "open_slot" else []
-    assert count(the.stage.ann, url(page, *args)) <= FORM
+    assert queries(the.stage.ann, url(page, *args)) <= FORM
 
 
 @pytest.mark.parametrize("page", ["shadowing_apply", "shadowing_offer"])
 def test_a_rounds_forms_stay_within_their_budget(the: Cast, page: str) -> None:
     row = the.round()
-    assert count(the.head, url(page, row.public_id)) <= FORM
+    assert queries(the.head, url(page, row.public_id)) <= FORM
 
 
 @pytest.mark.parametrize("who", ["shadow", "host", "head", "other_head", "coordinator"])
 def test_a_placements_page_stays_within_its_budget(the: Cast, who: str) -> None:
     placement = the.published()
     address = url("shadowing_placement", placement.public_id)
-    assert count(getattr(the, who), address) <= FORM
+    assert queries(getattr(the, who), address) <= FORM
 
 
 @pytest.mark.parametrize("who", ["shadow", "host", "other_head"])
 def test_the_page_of_a_placement_under_way_stays_within_its_budget(the: Cast, who: str) -> None:
     activity = the.begin(the.plan_rest(the.all_say_yes(the.published())))
-    assert count(getattr(the, who), url("detail", activity.public_id)) <= FORM
+    assert queries(getattr(the, who), url("detail", activity.public_id)) <= FORM
     if who != "other_head":
-        assert count(getattr(the, who), url("shadowing_briefing", activity.public_id)) <= FORM
+        assert queries(getattr(the, who), url("shadowing_briefing", activity.public_id)) <= FORM
 
 
 def page_of(person: Any, address: str) -> str:

@@ -21,9 +21,8 @@ from apps.schools.timetabling.calendars import read_calendar
 from apps.schools.timetabling.plans import Bell, plan_of
 from apps.schools.timetabling.tables import read_table
 from tests import factories as f
-from tests.activities.test_queries import count
 from tests.activities.weeks import keep_bell, moment, next_monday, teach
-from tests.support.clients import signed_in
+from tests.support.clients import queries, signed_in
 
 pytestmark = pytest.mark.django_db
 SEPTEMBER = date(2026, 9, 7)
@@ -386,8 +385,8 @@ def test_pages_cost_the_same_for_one_and_for_thirty(
     args = {"my_times": [], "timetable_person": [school.ref, post.public_id]}
     url = reverse(f"schools:{name}", args=args.get(name, [school.ref]))
     who = ann if name == "my_times" else lead
-    few = count(who, url)
+    few = queries(who, url)
     for _ in range(29):
         teach(f.MembershipFactory(organisation=school).person, school, "TTFTT")
-    assert count(who, url) == few
+    assert queries(who, url) == few
     assert few <= 12
