@@ -102,6 +102,11 @@ def test_the_page_of_an_activity_costs_no_more_than_a_form(
     assert queries(head if who == "head" else getattr(stage, who), url) <= FORM
 
 
+def test_the_thread_asks_once_whether_somebody_takes_part(stage: Stage) -> None:
+    activity = stage.active()
+    assert queries(stage.ann, reverse("activities:thread", args=[activity.public_id])) <= LIST
+
+
 @pytest.mark.parametrize(
     "name", ["plan", "plan_why", "plan_dates", "people", "criteria", "session_new"]
 )

@@ -34,7 +34,9 @@ def thread(request: HttpRequest, pid: str) -> HttpResponse:
     """What those who take part say to each other, the latest page first. GET: ``page``."""
     activity = get_activity(request, pid)
     person: Any = request.user
-    require(can_read_thread(person, activity))
+    may = can_say(person, activity)
+    if not may:  # what is over can still be read
+        require(can_read_thread(person, activity))
     names = [
         _("you") if place.person_id == person.pk else place.person.name
         for place in activity.participants.taking_part().select_related("person")
@@ -44,7 +46,7 @@ def thread(request: HttpRequest, pid: str) -> HttpResponse:
         "rows": Message.objects.of_thread(activity),
         "audience": ("participants", _("Only those who take part: %(n)s") % {"n": joined(names)}),
     }
-    return _talk(request, context, can_say(person, activity))
+    return _talk(request, context, may)
 
 
 def comments(request: HttpRequest, pid: str) -> HttpResponse:
