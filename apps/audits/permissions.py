@@ -1,17 +1,14 @@
 from __future__ import annotations
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Person
-from apps.audits.enums import AuditMode, AuditState, SchoolState, SmallChoice
+from apps.audits.enums import AuditMode, AuditState
 from apps.audits.models import Audit, AuditSchool, Goal, Need, Offer, Participation
-from apps.audits.models.schools import DECIDERS
+from apps.audits.models.schools import DECIDERS, TOOK_PART
 from apps.core.permissions import ALLOWED, Denied, Permission, allowed_if
 from apps.schools.enums import Role
 from apps.schools.scope import scope_of
-
-TOOK_PART = (SchoolState.ACCEPTED, SchoolState.LEFT)
 
 
 def _leads(person: Person, organisation_id: int | None) -> bool:
@@ -195,8 +192,7 @@ def can_read_answers_of(person: Person, audit: Audit, organisation_id: int) -> P
         return Denied(_("Only the CPD lead of the school reads one person's answers."))
     if _heads(person, organisation_id):
         return Denied(_("A head does not read one person's answers, as a CPD lead neither."))
-    named = Q(small=SmallChoice.NAMED) | Q(audit__mode=AuditMode.NAMED)
-    places = audit.schools.filter(named, organisation_id=organisation_id, state__in=TOOK_PART)
+    places = audit.schools.read_by_name().filter(organisation_id=organisation_id)
     return allowed_if(
         places.exists(), _("The audit is confidential: nobody reads one person's answers.")
     )

@@ -11,7 +11,7 @@ from apps.audits.enums import AuditMode, Grouping, QuestionKind, SmallChoice
 from apps.audits.figures import measured, presented, rank
 from apps.audits.measuring import Measured, measure, sharing
 from apps.audits.models import Audit, Question, ReleasedTable
-from apps.audits.readers import kept_across, kept_from_readers
+from apps.audits.readers import kept_across, kept_from_readers, readers_across
 from apps.audits.releasing import alliance, school
 from apps.audits.releasing.cells import counted_questions
 from apps.audits.suppression import RULE, is_small
@@ -60,7 +60,11 @@ def prepare(audit: Audit, tell: Tell | None = None) -> Prepared:
     named = set(audit.schools.by_name().values_list("organisation_id", flat=True))
     totals = {row.organisation_id for row in places if row.small == SmallChoice.TOTAL}
     asked = alliance.Schools(
-        phases, frozenset(pooled | {alliance.NO_SCHOOL}), frozenset(named), frozenset(totals)
+        phases,
+        frozenset(pooled | {alliance.NO_SCHOOL}),
+        frozenset(named),
+        frozenset(totals),
+        readers_across(audit),
     )
     return Prepared(found, alliance.tables(steps(), found, asked))
 
