@@ -19,6 +19,7 @@ from apps.schools.scope import scope_of
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
+    from apps.audits.models.anonymous import AnswerCode
     from apps.audits.models.answers import Question
     from apps.schools.models import Membership
 
@@ -211,6 +212,7 @@ class Participation(Standing):
     answered_at = models.DateTimeField(null=True, blank=True)
     mode = models.CharField(max_length=12, choices=AuditMode.choices, blank=True)
     for_school = models.BooleanField(default=False)  # the one answer its leaders agree on
+    by_code: AnswerCode | None = None  # no column: how the request at hand was let in, see `passes`
 
     objects = ParticipationQuerySet.as_manager()
 
