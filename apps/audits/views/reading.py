@@ -83,7 +83,7 @@ def _chosen(request: Request, mine: list[Organisation]) -> Organisation | None:
 def _frame(
     person: Any, audit: Audit, source: Source | None, of: Organisation | None
 ) -> dict[str, Any]:
-    counts = _counts(audit)
+    counts = _counts(person, audit)
     reads_rows = bool(can_read_answers(person, audit))
     near = audit.state == AuditState.CLOSED or audit.closes_on - clock.today() <= WARN_BEFORE
     return {
@@ -107,11 +107,11 @@ def _frame(
     }
 
 
-def _counts(audit: Audit) -> Counts:
+def _counts(person: Any, audit: Audit) -> Counts:
     """Of a closed audit as released: nobody counts fifty thousand people anew for a page."""
     rates = audit.results.get("shared", {}).get("rates")
     if rates is None:
-        return answered_counts([audit])[audit.pk]
+        return answered_counts([audit], person)[audit.pk]
     whole = rates[0] if rates else {"answered": 0, "asked": 0}
     return Counts(whole["answered"], whole["asked"])
 
