@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Person
 from apps.audits.enums import AuditMode, AuditState
 from apps.audits.models import Audit, AuditSchool, Goal, Need, Offer, Participation
+from apps.audits.models.audits import AuditQuerySet
 from apps.audits.models.schools import DECIDERS, TOOK_PART
 from apps.core.permissions import ALLOWED, Denied, Permission, allowed_if
 from apps.schools.enums import Role
@@ -159,6 +161,17 @@ def can_read_results(person: Person, audit: Audit) -> Permission:
     if audit.state == AuditState.OPEN and not can_read_answers(person, audit):
         return Denied(_("The results can be read once the audit has closed."))
     return ALLOWED
+
+
+def with_readable_results(audits: AuditQuerySet, person: Person) -> AuditQuerySet:
+    """`can_read_results` for many closed ``audits``."""
+    scope = scope_of(person)
+    mine = AuditSchool.objects.decided_by(person).filter(state__in=TOOK_PART)
+    return audits.filter(
+        Q(organisation_id__in=scope.organisations(*DECIDERS))
+        | Q(alliance_id__in=scope.alliances(Role.COORDINATOR))
+        | Q(pk__in=mine.values("audit_id"))
+    )
 
 
 def _can_read_across(person: Person, audit: Audit) -> Permission:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,10 +13,11 @@ from apps.audits.models import Audit, Question, ReleasedChart
 from apps.audits.results import parts
 from apps.audits.results.parts import Gap
 from apps.audits.results.sources import Source, released
-from apps.audits.results.trend import Line, trend
+from apps.audits.results.trend import Line, trend_of_school
 from apps.core.charts import Chart, as_dict, bars, draw
 
 BARS = 10
+TREND = "trend"
 TOPICS = 5  # of the leaders' chart: two bars each
 
 
@@ -31,6 +33,12 @@ def draw_once(audit: Audit) -> int:
         for chart in found
     )
     return len(found)
+
+
+def kept_charts(audit: Audit) -> QuerySet[ReleasedChart, Any]:
+    """The kept charts that everybody who reads the results may see."""
+    found = audit.charts.filter(organisation=None)
+    return found.exclude(name=TREND) if audit.alliance_id else found
 
 
 def charts(source: Source) -> list[Chart]:
@@ -110,14 +118,14 @@ def statements(source: Source) -> Chart | None:
 
 def over_time(source: Source) -> Chart | None:
     """What changed most since the audit before, in each audit that asked it."""
-    found = trend(source.audit)
+    found = trend_of_school(source.audit)
     if found is None:
         return None
     line = found.most_moved
     known = [(day, at) for day, at in zip(found.days, line.points, strict=True) if at.mean]
     figures = [(date_format(day, "M Y"), at.mean, f"{at.mean:.1f}") for day, at in known]
     return Chart(
-        name="trend",
+        name=TREND,
         title=change_words(line),
         alt="; ".join(f"{label}: {text}" for label, _number, text in figures),
         columns=[_("Audit of"), _("Mean"), _("Answers")],

@@ -7,11 +7,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import Person
 from apps.audits.enums import Grouping, QuestionKind
 from apps.audits.models import Audit, Need
 from apps.audits.reading import Counts
 from apps.audits.results import parts
-from apps.audits.results.charts import change_words, choice_name, gap_words
+from apps.audits.results.charts import change_words, choice_name, gap_words, kept_charts
 from apps.audits.results.schools import compared
 from apps.audits.results.sources import Source, group_label
 from apps.audits.results.trend import trend
@@ -149,8 +150,8 @@ def _phases(source: Source, code: str) -> list[tuple[str, list[Any]]]:
     return [(group_label(Grouping.PHASE, key), cell) for key, cell in cells if cell and cell[0]]
 
 
-def over_time(audit: Audit) -> dict[str, Any]:
-    found = trend(audit)
+def over_time(audit: Audit, person: Person) -> dict[str, Any]:
+    found = trend(audit, person)
     if found is None:
         return {}
     return {
@@ -164,7 +165,7 @@ def over_time(audit: Audit) -> dict[str, Any]:
 def charts(audit: Audit) -> dict[str, Any]:
     """The drawings by name, each with its file."""
     address = reverse("audits:export", args=[audit.public_id])
-    return {row.name: shown(row.data, address) for row in audit.charts.filter(organisation=None)}
+    return {row.name: shown(row.data, address) for row in kept_charts(audit)}
 
 
 def with_charts(choices: list[dict[str, Any]], drawn: dict[str, Any]) -> list[dict[str, Any]]:

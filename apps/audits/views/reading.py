@@ -25,6 +25,7 @@ from apps.audits.permissions import (
 from apps.audits.plan_permissions import can_import_into
 from apps.audits.reading import Counts, answered_counts, helpers
 from apps.audits.results import files, page, paper
+from apps.audits.results.charts import kept_charts
 from apps.audits.results.sources import Source, released, source_for
 from apps.audits.results.texts import texts
 from apps.audits.results.trend import trend
@@ -130,7 +131,9 @@ def _figures(request: Request, source: Source, of: Organisation | None) -> dict[
         "reads_texts": written is not None,
     }
     if of is None:
-        context |= page.schools(source, request.GET.get("topic", "")) | page.over_time(audit)
+        context |= page.schools(source, request.GET.get("topic", "")) | page.over_time(
+            audit, person
+        )
         context["charts"] = page.charts(audit)
         context["choices"] = page.with_charts(context["choices"], context["charts"])
     return context
@@ -195,7 +198,7 @@ def export(request: Request, pid: str) -> HttpResponse:
     name = f"needs-{source.audit.public_id}"
     wanted = request.GET.get("chart", "")
     if wanted:
-        chart = source.audit.charts.filter(organisation=None, name=wanted).first()
+        chart = kept_charts(source.audit).filter(name=wanted).first()
         if chart is None:
             raise Http404
         return csv_response(f"{name}-{wanted}", chart.data["columns"], chart.data["rows"])
@@ -219,7 +222,7 @@ def workbook(request: Request, pid: str) -> HttpResponse:
 @require_GET
 def pdf(request: Request, pid: str) -> HttpResponse:
     source = _released(request, pid)
-    over_time = trend(source.audit) if source.school is None else None
+    over_time = trend(source.audit, request.user) if source.school is None else None
     response = HttpResponse(paper.make(source, over_time), content_type="application/pdf")
     name = f"results-{source.audit.public_id}.pdf"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
