@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -32,7 +33,8 @@ def of_few(rows: ReleaseQuerySet) -> frozenset[str]:
     """Those of SUMS that one to four people stand behind: all of them, or all but those of any
     one school, whose head knows what its own people add. One query."""
     counts = {name: Count("pk", filter=part) for name, part in SUMS.items()}
-    found = list(rows.order_by().values("organisation_id", "person_id").annotate(**counts))
+    by_person = rows.order_by().values("organisation_id", "person_id")
+    found: list[Any] = list(by_person.annotate(**counts))
     few = set()
     for name in SUMS:
         schools: dict[int, set[int]] = {}
