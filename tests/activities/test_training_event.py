@@ -18,7 +18,7 @@ from apps.activities.kinds.training_event import hours, money
 from apps.activities.models import Activity, Record, Session
 from apps.core import clock
 from apps.core.models import AuditEvent
-from apps.followups.actions import settle
+from apps.followups.actions import move, settle
 from apps.followups.models import FollowUp
 from apps.followups.policies import open_day
 from tests.activities.triads import Stage, home_of
@@ -281,7 +281,29 @@ def test_the_words_go_when_the_lead_comes_to_manage_the_author(stage: Stage) -> 
     assert keep_from_judges() == 0
 
 
-def test_what_is_settled_keeps_its_words(stage: Stage) -> None:
+@pytest.mark.parametrize("tie", ["judges", "judged while the promise stood", "took it back"])
+def test_the_words_go_from_what_is_done_and_moved_too(stage: Stage, tie: str) -> None:
+    activity = in_held(stage)
+    written = promise(activity, stage.ann, "canary-Ann")
+    engine.share_record(written, by=stage.ann, audience=Audience.CPD_LEAD)
+    kept, changed = FollowUp.objects.filter(promise__contains="canary").order_by("due")
+    settle(by=stage.ann, followup=kept, outcome="Yes")
+    later = changed.due + timedelta(days=7)
+    move(by=stage.ann, followup=changed, due=later, reason="Not yet")
+    quoting = FollowUp.objects.filter(promise__contains="canary")
+    assert {row.state for row in quoting} == {"done", "moved", "open"}
+    if tie == "took it back":
+        engine.share_record(written, by=stage.ann, audience=Audience.ONLY_ME)
+    else:
+        stage.ann.memberships.update(appraiser=stage.lead)
+        if tie != "judges":
+            stage.ann.memberships.update(appraiser=None)
+        assert keep_from_judges() == 3
+    assert not quoting.all().exists()
+    assert keep_from_judges() == 0
+
+
+def test_what_is_settled_does_not_begin_to_quote(stage: Stage) -> None:
     activity = in_held(stage)
     written = promise(activity, stage.ann, "canary-promise")
     row = FollowUp.objects.get(rule="training_event.promise_kept")

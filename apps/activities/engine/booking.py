@@ -89,16 +89,22 @@ def _settle_by_writing(situation: Situation, record: Record) -> None:
         settle(by=record.author, followup=row, outcome=_("Written"))
 
 
-def reworded(situation: Situation, record: Record) -> None:
+def reworded(situation: Situation, record: Record) -> int:
     """The follow-ups of a record say what it says once others may read it, and no longer do when
-    its author takes it back. What is settled stays as it was."""
-    rows = FollowUp.objects.open().filter(
+    its author takes it back or a reader may not read it any more; how many were changed. What is
+    settled or moved never begins to say it."""
+    rows = FollowUp.objects.filter(
         source_type=ContentType.objects.get_for_model(Record), source_id=record.pk
     )
+    if _may_be_quoted(record):
+        rows = rows.open()
+    found = 0
     for rule in _rules(situation, Trigger.RECORD_WRITTEN, record.kind):
         if rule.in_own_words:
+            promise = _promise(situation, rule, "", record)
             chasing = rows.filter(rule=f"{situation.activity.kind}.{rule.slug}")
-            chasing.update(promise=_promise(situation, rule, "", record))
+            found += chasing.exclude(promise=promise).update(promise=promise)
+    return found
 
 
 def _promise(situation: Situation, rule: FollowUpRule, other: str, source: Any) -> str:
