@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
 from django.urls import reverse
 
 from apps.accounts.models import Person
-from apps.audits import actions
+from apps.audits import actions, sweeps
+from apps.audits.actions.audience import joined_since
 from apps.audits.actions.collecting import import_answers
-from apps.audits.enums import AuditMode
+from apps.audits.enums import AuditMode, AuditState
 from apps.audits.models import Audit
 from apps.audits.plan_permissions import can_import_into
+from apps.core import clock
 from apps.core.permissions import Refused
 from apps.schools.enums import Role
 from tests import factories as f
@@ -68,3 +71,32 @@ def test_a_file_joins_named_answers_only_by_who_reads_them() -> None:
     f.MembershipFactory(person=made.lead, organisation=made.school, role=Role.HEAD)
     now = Person.objects.get(pk=made.lead.pk)
     assert not can_import_into(now, audit)  # a head reads nobody's answers
+
+
+def test_an_audit_that_opens_with_a_file_takes_the_place_of_the_version_before_it() -> None:
+    made = make_school(6, 0)
+    before = opened(made, topics=["autism"])
+    actions.make_version(by=made.lead, audit=before)
+    bring_in(before.replaced_by, by=made.lead)
+    before.refresh_from_db()
+    assert (before.state, "shared" in before.results) == (AuditState.CLOSED, True)
+
+
+def test_an_invitation_lapses_when_a_file_opens_the_audit() -> None:
+    made = make_alliance((6, 0), (6, 0))
+    audit = across(made)
+    takes_part(audit, made.schools[0])
+    bring_in(audit)
+    assert [place.state for place in audit.schools.all()] == ["accepted", "lapsed"]
+
+
+def test_whom_no_audit_has_asked_is_neither_reminded_nor_has_joined_it() -> None:
+    with clock.frozen(datetime(2026, 11, 23, 9, tzinfo=UTC)):
+        made = make_school(6, 0)
+        audit = bring_in(draft(made, topics=["autism"]))
+    assert joined_since(audit) == []
+    with clock.frozen(datetime(2026, 12, 2, 12, tzinfo=UTC)):  # the second of three rounds
+        assert (sweeps.remind_due(clock.now()), audit.reminders.count()) == (0, 0)
+        page = signed_in(made.lead).get(reverse("audits:progress", args=[audit.public_id]))
+    assert (page.context["next"], page.context["some_join"]) == (None, False)
+    assert "nobody to remind" in page.context["blocked"]

@@ -53,10 +53,14 @@ def ask(audit: Audit, people: Sequence[Membership], modes: dict[int, str] | None
     return len(people)
 
 
-def ask_schools(audit: Audit, people: Sequence[Membership]) -> int:
-    """At the opening of an alliance's audit: settle what each school is, then ask."""
+def settle_schools(audit: Audit) -> None:
+    """At the opening of an alliance's audit: which schools take part in it."""
     AuditSchool.objects.filter(audit=audit).that_left().update(state=SchoolState.LEFT)
     AuditSchool.objects.filter(audit=audit).waiting().update(state=SchoolState.LAPSED)
+
+
+def ask_schools(audit: Audit, people: Sequence[Membership]) -> int:
+    """At the opening of an alliance's audit, once its schools are settled."""
     _protect(audit, people)
     named = AuditSchool.objects.filter(audit=audit, small=SmallChoice.NAMED).accepted()
     modes = dict.fromkeys(named.values_list("organisation_id", flat=True), str(AuditMode.NAMED))

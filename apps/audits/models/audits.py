@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -75,6 +75,10 @@ class AuditQuerySet(models.QuerySet["Audit"]):
     def due_to_open(self, day: date) -> AuditQuerySet:
         """Planned drafts whose day has come."""
         return self.drafts().filter(planned_at__isnull=False, opens_on__lte=day)
+
+    def that_ask(self) -> AuditQuerySet:
+        """Those that ask somebody; the answers of the others come from a file."""
+        return self.filter(Exists(Participation.objects.filter(audit=OuterRef("pk"))))
 
     def past_closing(self, day: date) -> AuditQuerySet:
         return self.open().filter(closes_on__lt=day)

@@ -86,7 +86,7 @@ def _progress(request: Request, audit: Audit, *, status: int = 200) -> HttpRespo
         "tabs": _tabs(audit, grouping),
         "done": done,
         "most": MOST_REMINDERS,
-        "next": _next(audit, done),
+        "next": _next(audit, done) if rate.asked else None,
         "blocked": blocks_to_reminding(audit, done),
         "joiners": joiners if exact or not audit.alliance_id else at_least(joiners),
         "some_join": bool(joiners and may_ask_joiners(audit)),
