@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,6 +20,7 @@ from apps.core.charts import Chart, as_dict, bars, draw
 BARS = 10
 TREND = "trend"
 TOPICS = 5  # of the leaders' chart: two bars each
+TOPIC = 40  # characters of a topic before whose bar it is
 
 
 def draw_once(audit: Audit) -> int:
@@ -72,8 +74,9 @@ def leaders(source: Source) -> Chart | None:
     shown = rows[:TOPICS]
     figures = []
     for gap in shown:
-        figures.append((f"{gap.label[:17]}: {_('leaders')}", gap.leaders, f"{gap.leaders:.1f}"))
-        figures.append((f"{gap.label[:17]}: {_('staff')}", gap.staff, f"{gap.staff:.1f}"))
+        label = Truncator(gap.label).chars(TOPIC)
+        figures.append((f"{label}: {_('leaders')}", gap.leaders, f"{gap.leaders:.1f}"))
+        figures.append((f"{label}: {_('staff')}", gap.staff, f"{gap.staff:.1f}"))
     return Chart(
         name="leaders",
         title=gap_words(rows[0]),
@@ -123,7 +126,7 @@ def over_time(source: Source) -> Chart | None:
         return None
     line = found.most_moved
     known = [(day, at) for day, at in zip(found.days, line.points, strict=True) if at.mean]
-    figures = [(date_format(day, "M Y"), at.mean, f"{at.mean:.1f}") for day, at in known]
+    figures = [(date_format(day, "j M Y"), at.mean, f"{at.mean:.1f}") for day, at in known]
     return Chart(
         name=TREND,
         title=change_words(line),
