@@ -213,7 +213,8 @@ def test_the_focus_stays_on_the_button_that_was_pressed(lead, made) -> None:
     part = lead.post(url(audit, "arrange"), {"remove": first.pk}, headers={"HX-Request": "true"})
     assert f'id="remove-{second.pk}" autofocus' in part.content.decode()
     assert "<html" not in part.content.decode()
-    assert lead.post(url(audit, "arrange"), {"up": "9" * 30}).status_code == 404
+    for nothing in ("9" * 30, "²", "-1", ""):
+        assert lead.post(url(audit, "arrange"), {"up": nothing}).status_code == 404
 
 
 def test_each_kind_is_written_and_changed_through_its_form(lead, made) -> None:

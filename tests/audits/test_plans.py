@@ -169,6 +169,15 @@ class TestPlan:
             client.post(url, given | {"why_none": "We saw it in books"})
         assert plan.lines.get().why_none == "We saw it in books"
 
+    def test_the_need_a_plan_is_started_with_goes_on_to_its_line_as_it_is(self, made) -> None:
+        client = signed_in(made.lead)
+        for need in ("a\nb", "a&b=c"):
+            page = client.post(
+                reverse("audits:plan_start"), {"school": made.school.ref, "need": need}
+            )
+            assert page.status_code == 302
+            assert client.get(page["Location"]).wsgi_request.GET["need"] == need
+
     def test_pages_take_as_many_queries_for_thirty_lines_as_for_one(self, made) -> None:
         counts = []
         plan = make_plan(made.school, made.lead, lines=0)

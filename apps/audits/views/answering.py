@@ -30,6 +30,7 @@ from apps.audits.views.respondents import (
     sections_of,
 )
 from apps.audits.wording import IN_PAID_TIME, SCALES, purpose_words
+from apps.core.ids import key_in
 from apps.core.permissions import Refused
 
 
@@ -128,9 +129,9 @@ def _posted(
     if not form.is_valid():
         return _page(request, part, sections, here, form, saved)
     given, theirs = _changed(request, form, saved)
-    cleared = request.POST.get("clear", "")
-    if cleared.isdigit() and int(cleared) in form.given():
-        given[int(cleared)] = actions.Given()
+    cleared = key_in(request.POST.get("clear", ""))
+    if cleared is not None and cleared in form.given():
+        given[cleared] = actions.Given()
     try:
         save(part, here.number, given)
     except Refused:
@@ -169,10 +170,10 @@ def _changed(
 
 def _go(request: Request, part: Participation, number: int, last: int) -> HttpResponse:
     pid = part.audit.public_id
-    then, cleared = request.POST.get("then", ""), request.POST.get("clear", "")
+    then, cleared = request.POST.get("then", ""), key_in(request.POST.get("clear", ""))
     if part.audit.state == AuditState.CLOSED:
         return redirect("audits:answer", pid)
-    if cleared.isdigit():
+    if cleared is not None:
         response = redirect("audits:section", pid, number)
         response["Location"] += f"#q{cleared}"
         return response
