@@ -54,7 +54,6 @@ STANDARD = (
         gettext_lazy("Time and money are named, and the head has signed."),
     ),
 )
-STANDARD_KEYS = tuple(key for key, _title, _hint in STANDARD)
 
 
 @dataclass(frozen=True, slots=True)

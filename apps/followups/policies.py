@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 Days = tuple[int, ...]
 
 USUAL: Days = (-3, 0, 7)
-SOON: Days = (0, 2)  # for what is due within days of its cause
 LONG: Days = (-7, 0, 14)  # for what is asked weeks later, when it is easily forgotten
 
 
