@@ -135,9 +135,11 @@ def test_a_kept_question_is_the_same_question_until_its_words_change(made) -> No
 def test_the_ready_questions_are_in_the_bank_as_they_are_asked(made) -> None:
     audit = fresh(made, "culture")
     rows = list(audit.questions.all())
+    assert rows
     assert all(row.bank.text == row.text for row in rows)
     with override("en-gb"):
         wanted = {code: wording(q) for code, q in every_question().items()}
+    assert wanted
     for row in BankQuestion.objects.of_the_product():
         assert {name: getattr(row, name) for name in wanted[row.code]} == wanted.pop(row.code)
     assert not wanted
