@@ -12,7 +12,7 @@ from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 from django.utils.translation import gettext as _
 
 from apps.audits.enums import AuditState, QuestionKind
-from apps.audits.figures import measured, presented
+from apps.audits.figures import is_as_asked, measured, presented
 from apps.audits.models import Answer, Audit, Topic
 from apps.audits.permissions import can_see_who_answered
 from apps.audits.readers import kept_from_readers
@@ -72,6 +72,7 @@ class RankedNeed:
     area: str
     n: int
     mean_need: Decimal
+    as_asked: bool = False  # elsewhere, on a scale of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ def biggest_needs(audit: Audit, *, at_most: int | None = None) -> list[RankedNee
             row["area"],
             row["all"]["n"],
             Decimal(str(row["all"]["need"])),
+            is_as_asked(row["all"]),
         )
         for row in rows
         if row["all"] and row["all"]["n"]

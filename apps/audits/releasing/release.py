@@ -122,7 +122,8 @@ def _balance(audit: Audit, topics: list[dict[str, Any]]) -> dict[str, int] | Non
 
     None where that, or the rest, would be of fewer than RULE; or of many schools.
     """
-    first = [row["topic"] for row in topics if row["all"] and row["all"]["n"]][:SHARED]
+    rated = [row for row in topics if row["all"] and row["all"]["confidence"] is not None]
+    first = [row["topic"] for row in rated][:SHARED]
     if audit.organisation_id is None or len(first) < SHARED:
         return None
     people, shared = sharing(audit, first, kept_from_readers(audit))

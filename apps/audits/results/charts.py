@@ -53,17 +53,20 @@ def needs(source: Source) -> Chart | None:
     rows = [row for row in parts.ranked(source) if not row["few"]]
     if not rows:
         return None
-    shown = rows[:BARS]
+    elsewhere = rows[0]["as_asked"]  # then all are
+    shown = [row for row in rows if row["as_asked"] == elsewhere][:BARS]
+    title = _("Biggest need: %(topic)s, %(need).2f")
+    if not elsewhere:
+        title = _("Biggest need: %(topic)s, %(need).2f of 16")
     figures = [(row["name"], row["all"]["need"], f"{row['all']['need']:.2f}") for row in shown]
     return Chart(
         name="needs",
-        title=_("Biggest need: %(topic)s, %(need).2f of 16")
-        % {"topic": rows[0]["name"], "need": rows[0]["all"]["need"]},
+        title=title % {"topic": rows[0]["name"], "need": rows[0]["all"]["need"]},
         alt="; ".join(f"{name}: {text}" for name, _number, text in figures),
         columns=[_("Topic"), _("Mean need"), _("Answers")],
         rows=[[row["name"], row["all"]["need"], row["all"]["n"]] for row in shown],
         spec=bars(figures),
-        note=_more(len(rows) - BARS),
+        note=_more(len(rows) - len(shown)),
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from apps.audits.figures import is_as_asked
 from apps.audits.models import Audit
 from apps.audits.permissions import with_readable_results
 
@@ -57,7 +58,8 @@ class Trend:
 def trend(audit: Audit, person: Person) -> Trend | None:
     """None where nothing of ``audit`` was asked before that ``person`` may read. One query.
 
-    A topic is compared by its ratings, a scale when both took it from the bank.
+    A topic is compared by its ratings (needs as they were asked elsewhere are on other scales), a
+    scale when both took it from the bank.
     """
     return _compared(audit, with_readable_results(Audit.objects.closed(), person))
 
@@ -90,7 +92,10 @@ def _compared(audit: Audit, readable: AuditQuerySet) -> Trend | None:
 
 
 def _topics(shared: list[dict[str, Any]]) -> list[Line]:
-    by_audit = [{row["topic"]: row for row in found["topics"]} for found in shared]
+    by_audit = [
+        {row["topic"]: row for row in found["topics"] if not is_as_asked(row["all"])}
+        for found in shared
+    ]
     lines = []
     for topic, row in by_audit[-1].items():
         cells = [found.get(topic, {"all": None})["all"] or {} for found in by_audit]
