@@ -108,6 +108,7 @@ def test_somebody_answers_with_a_code_to_the_end(
         assert "Your answers are in. Thank you." in thanks
         assert made.support[0].name not in thanks
         assert " of 16" not in thanks
+    assert client.post(url(audit, "answer_check"))["Location"] == url(audit, "done")
     client.post(reverse("audits:code_leave"))
     assert "login" in client.get(url(audit, "done"))["Location"]
 

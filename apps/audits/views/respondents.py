@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from apps.audits import actions, passes
@@ -38,7 +38,7 @@ def answering(view: View) -> View:
         if request.user.is_authenticated:
             part = _own_part(request, pid)
         elif passes.has_sent(request.session, pid):
-            return render(request, "audits/answer/thanks.html")
+            return _thanks(request, pid)
         else:
             let_in = passes.part_let_in(request.session, pid)
             if let_in is None:
@@ -47,6 +47,13 @@ def answering(view: View) -> View:
         return view(request, part, *args, **kwargs)
 
     return page
+
+
+def _thanks(request: Request, pid: str) -> HttpResponse:
+    """All that a session opens which has sent its answers, also when it sends them twice."""
+    if request.method == "POST":
+        return redirect("audits:done", pid)
+    return render(request, "audits/answer/thanks.html")
 
 
 def signed_in(view: View) -> View:
