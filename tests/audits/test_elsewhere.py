@@ -10,8 +10,9 @@ from django.urls import reverse
 from apps.audits import actions
 from apps.audits.actions.collecting import import_answers
 from apps.audits.alliances import needs_across
+from apps.audits.enums import Grouping
 from apps.audits.models import Audit
-from apps.audits.results import charts, page
+from apps.audits.results import charts, files, page
 from apps.audits.results.sources import released
 from apps.audits.results.trend import trend
 from tests import factories as f
@@ -85,3 +86,21 @@ def test_an_alliances_means_are_of_ratings_only() -> None:
             of_a_file(made)  # the later one of the second school
     (row,) = needs_across(alliance)["shown"]
     assert (row.schools, row.n, float(row.mean_need)) == (3, 18, 2.0)
+
+
+def test_files_say_of_no_rating_that_few_gave_it_where_nobody_was_asked_for_it() -> None:
+    alone = files.needs_table(released(of_a_file(make_school(1, 0))))
+    assert (alone["columns"], alone["note"]) == (["Topic", "Answers", "Mean need"], "")
+    assert [row[1:] for row in alone["rows"]] == [[6, 4.0]]
+    beside = files.needs_table(released(of_a_file(make_school(1, 0), rated=True)))
+    assert [row[1:] for row in beside["rows"]] == [[6, 3.0, 2.0, 1.0], [6, 4.0, "–", "–"]]
+
+
+def test_a_colon_in_a_departments_name_stays_in_it() -> None:
+    made = make_school(12, 0)
+    for person in made.teachers[:6]:
+        person.memberships.update(department="Art: Design")
+    source = released(rated(made))
+    assert Grouping.DEPARTMENT in source.groupings
+    found = {(row[2], row[3]) for row in files.lines(source) if row[2]}
+    assert found == {(a, b) for a in ("Art: Design", "Not stated") for b in ("mean", "answers")}
