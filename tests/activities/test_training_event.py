@@ -322,6 +322,7 @@ def test_it_is_closed_with_a_follow_up_for_what_is_still_in_use(stage: Stage) ->
     due = clock.today() + timedelta(days=84)
     activity = engine.close(activity, by=stage.lead, promise="What is in use?", due=due)
     assert activity.state == ActivityState.CLOSED
+    due = open_day(due, activity.organisation, stage.lead)
     assert FollowUp.objects.get(rule="training_event.lasting").due == due
 
 

@@ -16,6 +16,7 @@ from apps.core import letters
 from apps.core.models import OutboundEmail
 from apps.core.permissions import Refused
 from apps.followups.models import FollowUp
+from apps.followups.policies import open_day
 from tests import factories as f
 from tests.audits.plans_world import line_values, make_plan
 from tests.audits.school import make_school
@@ -93,8 +94,11 @@ class TestPlan:
         assert letters.compose(mail) is None
         promised = FollowUp.objects.open()
         of_line = promised.get(rule="plan.line")
-        assert (of_line.owner, of_line.due, of_line.source) == (made.lead, line.follow_up_on, line)
-        assert promised.filter(rule="plan.review").count() in (1, 2, 3)
+        due = open_day(line.follow_up_on, made.school, made.lead)
+        assert (of_line.owner, of_line.due, of_line.source) == (made.lead, due, line)
+        reviews = list(promised.filter(rule="plan.review"))
+        assert len(reviews) in (1, 2, 3)
+        assert all(row.due == open_day(row.due, made.school, made.lead) for row in reviews)
 
     def test_a_new_version_replaces_the_signed_one_and_its_follow_ups(self, made) -> None:
         plan = make_plan(made.school, made.lead)
