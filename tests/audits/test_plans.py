@@ -39,6 +39,13 @@ class TestBalance:
         assert together.ok
         assert planning.balances(Plan(reserve=10), found)[0].ok
 
+    @pytest.mark.parametrize(
+        ("own", "said"), [(19, "1 hour is"), (18, "2 hours are"), ("19.5", "0.5 hours are")]
+    )
+    def test_one_hour_is_missing_and_two_are(self, own, said: str) -> None:
+        found = lines(("individual", "alone", own), ("school", "alone", 100 - Decimal(own)))
+        assert f"{said} missing" in planning.balances(Plan(reserve=20), found)[0].words
+
     def test_few_hours_have_no_percentages_and_unknown_ones_are_not_zero(self) -> None:
         found = lines(("school", "alone", 4), ("individual", "together", None))
         people, together = planning.balances(Plan(), found)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.audits.actions import telling
@@ -95,7 +96,11 @@ def send(request: Request, pid: str) -> HttpResponse:
     if people:
         messages.success(
             request,
-            _("All %(n)d people who were asked are told, whether or not they answered.")
+            ngettext(
+                "The one person who was asked is told, whether or not they answered.",
+                "All %(n)d people who were asked are told, whether or not they answered.",
+                people,
+            )
             % {"n": people},
         )
     return redirect("audits:heard", pid)
