@@ -55,6 +55,9 @@ def test_the_page_puts_no_need_asked_elsewhere_on_our_scale() -> None:
     need = audit.needs.get()
     kept = needs.get(reverse("audits:need", args=[need.public_id])).content.decode()
     assert "Mean need 4.00 from 6 people" in kept and "from 1 to 16" not in kept
+    assert "asked elsewhere" in needs.get(reverse("audits:list") + "?needs=all").content.decode()
+    beside = needs.get(reverse("audits:heard_write", args=[audit.public_id])).content.decode()
+    assert "(asked elsewhere)" in beside and "from 1 to 16" not in beside
 
 
 def test_needs_asked_elsewhere_rank_after_those_on_our_scale() -> None:

@@ -82,7 +82,9 @@ def _conflict(form: HeardForm, stored: HeardBack) -> HeardForm:
 
 def _beside(audit: Audit) -> dict[str, Any]:
     taken = Need.objects.filter(audit=audit, person__isnull=True).select_related("topic")
-    return {"needs": biggest_needs(audit, at_most=SHOWN), "taken": taken, "formula": FORMULA}
+    needs = biggest_needs(audit, at_most=SHOWN)
+    rated = any(not need.as_asked for need in needs)
+    return {"needs": needs, "taken": taken, "formula": FORMULA if rated else ""}
 
 
 @require_POST
