@@ -12,6 +12,7 @@ from apps.audits.models import Audit, AuditSchool
 from apps.audits.permissions import can_read_answers_of, can_read_results
 from apps.audits.rates import by_school
 from apps.audits.readers import readers_across
+from apps.audits.releasing import prepare
 from apps.core import clock
 from apps.core.permissions import Refused
 from apps.schools.enums import AllianceMemberState, JobRole, Role
@@ -130,6 +131,29 @@ def test_who_reads_names_at_one_school_finds_no_pooled_one_among_the_results() -
     tables = audit.tables.filter(grouping=Grouping.ALL)
     # Beside two large schools the lead would have the sum of the three who are pooled.
     assert set(tables.values_list("organisation", flat=True)) == {None, large[1].school.pk}
+
+
+def test_nor_how_few_of_the_others_chose_an_answer() -> None:
+    made = make_alliance((4, 0), (7, 0))
+    read, other = made.schools
+    audit = across(made)
+    question = f.QuestionFactory(
+        audit=audit, kind="choice", topic=None, text="?", choices=["a", "b"]
+    )
+    takes_part(audit, read, small=SmallChoice.NAMED)
+    takes_part(audit, other)
+    for school, chosen in ((read, ["a"]), (other, ["b"])):
+        for n, person in enumerate(school.staff):
+            response = f.ResponseFactory(audit=audit, person=person, organisation=school.school)
+            both = ["a", "b"] if n < 4 and school is other else chosen
+            values = {"confidence": None, "priority": None, "chosen": both}
+            f.AnswerFactory(response=response, question=question, **values)
+    tables = prepare(audit).tables
+    # Eight chose "a"; the lead knows four of them.
+    assert tables[None, Grouping.ALL]["questions"][question.code]["options"] == [
+        ["a", None],
+        ["b", 7],
+    ]
 
 
 def test_who_leads_two_schools_reads_both() -> None:

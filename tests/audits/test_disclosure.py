@@ -9,12 +9,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pytest
 
 from apps.audits.disclosure import Group, chosen, is_safe
 from apps.audits.enums import Grouping, QuestionKind
 from apps.audits.measuring import Kind, Measured, Option, Sums
-from apps.audits.releasing import alliance, school
-from apps.audits.suppression import RULE
+from apps.audits.releasing import alliance, cells, school
+from apps.audits.suppression import RULE, is_small
 
 ASKED = SimpleNamespace(pk=1, code="q", kind=QuestionKind.GRID, choices=[], steps=None)
 
@@ -264,3 +265,29 @@ def test_of_choose_one_a_small_count_takes_a_second_with_it() -> None:
     found.options[1] = {"a": Option(12), "b": Option(8), "c": Option(2)}
     options = school.tables([single], found)["all"]["questions"]["q"]["options"]
     assert options == [["a", 12], ["b", None], ["c", None]]
+
+
+@pytest.mark.parametrize("kind", ["choice", "single", "ranking", "scale"])
+def test_who_reads_a_school_by_name_finds_no_small_count_of_the_others(kind: str) -> None:
+    for seed in range(60):
+        attack_counts(kind, Random(seed))
+
+
+def attack_counts(kind: str, random: Random) -> None:
+    labels: list[Any] = [1, 2, 3, 4] if kind == "scale" else ["a", "b", "c", "d"]
+    question = SimpleNamespace(pk=1, code="q", kind=QuestionKind(kind), choices=labels, steps=4)
+    schools = {n: {x: random.choice([0, 2, 4, 6, 11]) for x in labels} for n in (1, 2, 3)}
+    whole = {x: sum(counts[x] for counts in schools.values()) for x in labels}
+    found = measured([], [])
+    found.options[1] = {x: Option(n, 2 * n) for x, n in whole.items() if n}
+    found.steps[1] = whole
+    found.options_at[1] = {n: schools[n] for n in (1, 2)}
+    found.steps_at[1] = {n: schools[n] for n in (1, 2)}
+    readers = [frozenset({1}), frozenset({2}), frozenset({1, 2})]
+    [rows] = cells.spread(question, found, readers=readers).values()
+    shown = {row[0] for row in rows or () if row[1] is not None}
+    for known in (frozenset[int](), *readers):
+        left = {x: whole[x] - sum(schools[n][x] for n in known) for x in labels}
+        assert not any(is_small(left[x]) for x in shown)
+        if kind == "single":  # its counts add up to all
+            assert not is_small(sum(n for x, n in left.items() if x not in shown))

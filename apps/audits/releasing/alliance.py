@@ -259,7 +259,8 @@ def tables(
         fits = plan(sizes, schools, agreed)
         made.add_question(question, sums, fits)
         if fits:
-            made.rows[None, Grouping.ALL]["questions"][question.code] |= spread(question, found)
+            fallen = spread(question, found, readers=schools.readers)
+            made.rows[None, Grouping.ALL]["questions"][question.code] |= fallen
     return made.rows
 
 

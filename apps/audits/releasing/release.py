@@ -42,7 +42,8 @@ def release(audit: Audit) -> dict[str, Any]:
 def prepare(audit: Audit, tell: Tell | None = None) -> Prepared:
     """Measure and protect; reads only. ``tell`` hears how many of how many steps are done."""
     kept = kept_from_readers(audit) if audit.organisation_id else kept_across(audit)
-    found = measure(audit, kept)
+    readers = readers_across(audit) if audit.alliance_id else frozenset()
+    found = measure(audit, kept, frozenset().union(*readers))
     questions = counted_questions(audit.asked_questions)
 
     def steps() -> Iterator[Question]:
@@ -64,7 +65,7 @@ def prepare(audit: Audit, tell: Tell | None = None) -> Prepared:
         frozenset(pooled | {alliance.NO_SCHOOL}),
         frozenset(named),
         frozenset(totals),
-        readers_across(audit),
+        readers,
     )
     return Prepared(found, alliance.tables(steps(), found, asked))
 
