@@ -14,7 +14,9 @@ from apps.schools.models import Alliance
 
 FEWEST_SCHOOLS = 3
 
-# The latest closed audit of topics of each joined school in the year, its released totals.
+# The latest closed audit of topics of each joined school in the year, its released totals. Needs as
+# they were asked elsewhere have no ratings and a scale of their own: they do not count, and an
+# audit that has released nothing else is passed over.
 _SQL = """
 WITH latest AS (
     SELECT DISTINCT ON (a.organisation_id) a.organisation_id, a.results
@@ -23,11 +25,14 @@ WITH latest AS (
       ON m.organisation_id = a.organisation_id AND m.alliance_id = %s AND m.state = 'joined'
     WHERE a.state = 'closed' AND a.opens_on BETWEEN %s AND %s
       AND a.results #> '{shared,topics,0}' IS NOT NULL
+      AND (a.results @? '$.shared.topics[*].all ? (@.confidence != null)'
+           OR NOT a.results @? '$.shared.topics[*].all ? (@.n > 0)')
     ORDER BY a.organisation_id, a.closed_at DESC
 ), cells AS (
     SELECT t.value ->> 'name' AS name, t.value ->> 'area' AS area,
            (t.value #>> '{all,n}')::int AS n, (t.value #>> '{all,need}')::numeric AS need
     FROM latest, jsonb_array_elements(latest.results #> '{shared,topics}') t
+    WHERE t.value #>> '{all,confidence}' IS NOT NULL
 )
 SELECT name, area, count(*), sum(n), round(sum(n * need) / sum(n), 2)
 FROM cells WHERE n > 0

@@ -38,7 +38,7 @@ def _waiting_part(row: OutboundEmail, person: Person) -> Participation | None:
     return found.select_related("audit__organisation", "audit__alliance", "organisation").first()
 
 
-@letter("audits.asked")
+@letter("audits.asked", tells=True)
 def asked(row: OutboundEmail) -> Letter | None:
     person = _reader(row)
     part = _waiting_part(row, person) if person else None
@@ -94,7 +94,7 @@ def _who_reads(part: Participation) -> str:
     return str(FOR_SCHOOL[-1] if part.for_school else mode_in_short(part.promised))
 
 
-@letter("audits.reminder")
+@letter("audits.reminder", tells=True)
 def reminder(row: OutboundEmail) -> Letter | None:
     """What is left, to those who have not answered; not to who gets a later round as well."""
     person = _reader(row)

@@ -8,6 +8,7 @@ from closing on; else the lead, who may read all the others, could subtract.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -184,11 +185,22 @@ def _ranked(questions: list[Question], figures: Figures) -> list[dict[str, Any]]
 
 
 def rank(row: dict[str, Any]) -> tuple[Any, ...]:
-    """The greatest mean need first, then more answers; what is not shown last."""
+    """The greatest mean need first, then more answers; what is not shown last.
+
+    Needs as they were asked elsewhere rank among themselves, after those on our scale.
+    """
     cell = row["all"]
     if not cell or not cell["n"]:
-        return (1, 0, 0, row["name"])
-    return (0, -cell["need"], -cell["n"], row["name"])
+        return (2, 0, 0, row["name"])
+    return (int(is_as_asked(cell)), -cell["need"], -cell["n"], row["name"])
+
+
+def is_as_asked(cell: Mapping[str, Any] | None) -> bool:
+    """Whether it is of needs that were asked elsewhere, on a scale of their own.
+
+    No ratings are behind them, so they are not from 1 to 16 and compare with no others.
+    """
+    return bool(cell and cell["n"] and cell["confidence"] is None)
 
 
 def _json(cell: Cell) -> dict[str, Any]:

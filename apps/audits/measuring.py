@@ -56,11 +56,15 @@ class Measured:
     sums: dict[int, dict[Kind, Sums]] = field(default_factory=dict)
     options: dict[int, dict[str, Option]] = field(default_factory=dict)
     steps: dict[int, dict[int, int]] = field(default_factory=dict)
+    # Of these, what schools have in it whose answers somebody reads one by one.
+    options_at: dict[int, dict[int, dict[str, int]]] = field(default_factory=dict)
+    steps_at: dict[int, dict[int, dict[int, int]]] = field(default_factory=dict)
 
 
 _STANDING = "x.organisation_id, x.role, x.job_role = ANY(%(leaders)s)"
 _MORE = ", x.phase, x.department, x.career_stage"
 _LESS = ", '', '', ''"
+_READ = "CASE WHEN x.organisation_id = ANY(%(read)s) THEN x.organisation_id END"
 _KEPT = ", coalesce(x.person_id = ANY(%(kept)s), false)"
 _ASKED = """
 SELECT {kind}, count(*), count(x.answered_at)
@@ -85,35 +89,37 @@ WHERE x.audit_id = %(audit)s AND x.submitted_at IS NOT NULL AND CASE q.kind
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 """
 _OPTIONS = """
-SELECT a.question_id, o.label, count(*), sum(o.place)
+SELECT a.question_id, {read}, o.label, count(*), sum(o.place)
 FROM audits_answer a
 JOIN audits_response x ON x.id = a.response_id
 JOIN audits_question q ON q.id = a.question_id,
 unnest(a.chosen) WITH ORDINALITY AS o(label, place)
 WHERE x.audit_id = %(audit)s AND x.submitted_at IS NOT NULL AND q.kind = ANY(%(kinds)s)
   AND coalesce(x.person_id <> ALL(%(kept)s), true)
-GROUP BY 1, 2
+GROUP BY 1, 2, 3
 """
 _STEPS = """
-SELECT a.question_id, a.number, count(*)
+SELECT a.question_id, {read}, a.number, count(*)
 FROM audits_answer a
 JOIN audits_response x ON x.id = a.response_id
 JOIN audits_question q ON q.id = a.question_id
 WHERE x.audit_id = %(audit)s AND x.submitted_at IS NOT NULL AND q.kind = 'scale'
   AND a.number IS NOT NULL AND coalesce(x.person_id <> ALL(%(kept)s), true)
-GROUP BY 1, 2
+GROUP BY 1, 2, 3
 """
 CHOSEN_FROM = (QuestionKind.CHOICE.value, QuestionKind.SINGLE.value, QuestionKind.RANKING.value)
 
 
-def measure(audit: Audit, kept: Iterable[int] = ()) -> Measured:
-    """Five queries. ``kept`` are people whose answers no reader of single answers sees."""
+def measure(audit: Audit, kept: Iterable[int] = (), read: Iterable[int] = ()) -> Measured:
+    """Five queries. ``kept`` are people whose answers no reader of single answers sees, ``read``
+    the schools of an alliance's audit whose answers somebody reads."""
     more = _MORE if audit.organisation_id else _LESS
-    words = {"kind": _STANDING + more + _KEPT}
+    words = {"kind": _STANDING + more + _KEPT, "read": _READ}
     values: dict[str, Any] = {
         "audit": audit.pk,
         "leaders": list(LEADERS),
         "kept": list(kept),
+        "read": list(read),
         "kinds": list(CHOSEN_FROM),
     }
 
@@ -128,10 +134,17 @@ def measure(audit: Audit, kept: Iterable[int] = ()) -> Measured:
     for *kind, n in rows(_COUNTED):
         found.counted[Kind(*kind)] = n
     _add_sums(found, rows(_SUMS))
-    for question, label, n, places in rows(_OPTIONS):
-        found.options.setdefault(question, {})[label] = Option(n, int(places))
-    for question, step, n in rows(_STEPS):
-        found.steps.setdefault(question, {})[step] = n
+    for question, at, label, n, places in rows(_OPTIONS):
+        chosen = found.options.setdefault(question, {})
+        known = chosen.get(label, Option(0))
+        chosen[label] = Option(known.n + n, known.places + int(places))
+        if at is not None:
+            found.options_at.setdefault(question, {}).setdefault(at, {})[label] = n
+    for question, at, step, n in rows(_STEPS):
+        steps = found.steps.setdefault(question, {})
+        steps[step] = steps.get(step, 0) + n
+        if at is not None:
+            found.steps_at.setdefault(question, {}).setdefault(at, {})[step] = n
     return found
 
 

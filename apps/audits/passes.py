@@ -1,11 +1,13 @@
 """A code from paper lets somebody answer one audit, and do nothing else.
 
-Nobody is signed in by it: the session only notes whose part in which audit may be answered, for
-two hours. Everything else of the site goes on asking for a sign-in.
+Nobody is signed in by it: the session only holds a key, made when the code was entered, to the
+code's own sheet, for two hours. The key fits until the answers are sent, a newer code is printed
+or the audit closes. Everything else of the site goes on asking for a sign-in.
 """
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 from typing import Any
 
@@ -13,13 +15,13 @@ from django.core.cache import cache
 from django.utils.crypto import salted_hmac
 
 from apps.audits.enums import AuditState
-from apps.audits.models import Participation
+from apps.audits.models import AnswerCode, Participation
 from apps.core import clock
 
 PLACE = "answers"  # in the session
 LASTS = timedelta(hours=2)
 MOST_TRIES, WINDOW = 20, timedelta(minutes=10)
-SALT = "audits.code"
+SALT, KEY_SALT = "audits.code", "audits.key"
 
 
 def digest_of(code: str) -> str:
@@ -28,26 +30,56 @@ def digest_of(code: str) -> str:
     return salted_hmac(SALT, tidy, algorithm="sha256").hexdigest()
 
 
-def give(session: Any, part: Participation) -> None:
+def new_key() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def digest_of_key(key: str) -> str:
+    """No code on paper has the same digest as a key."""
+    return salted_hmac(KEY_SALT, key, algorithm="sha256").hexdigest()
+
+
+def give(session: Any, key: str) -> None:
     session.cycle_key()
-    session[PLACE] = {"part": part.pk, "until": (clock.now() + LASTS).timestamp()}
+    session[PLACE] = {"key": key, "until": (clock.now() + LASTS).timestamp()}
+
+
+def spend(session: Any, part: Participation) -> None:
+    """The answers to this audit have been sent: that is all that the session still knows."""
+    session[PLACE] = {"sent": part.audit.public_id}
+
+
+def has_sent(session: Any, pid: str) -> bool:
+    return session.get(PLACE, {}).get("sent") == pid
+
+
+def code_held(session: Any) -> AnswerCode | None:
+    """The code that this session entered, until it ends."""
+    held = session.get(PLACE, {})
+    if "key" not in held or held["until"] < clock.now().timestamp():
+        return None
+    rows = AnswerCode.objects.select_related(
+        "participation__audit__organisation",
+        "participation__audit__alliance",
+        "participation__organisation",
+        "participation__person",
+    )
+    return rows.filter(digest=digest_of_key(held["key"])).first()
 
 
 def part_let_in(session: Any, pid: str) -> Participation | None:
     """The part that this session may answer, while the audit is open and the person asked."""
-    held = session.get(PLACE)
-    if not held or held["until"] < clock.now().timestamp():
+    code = code_held(session)
+    if code is None:
         return None
-    rows = Participation.objects.select_related("audit__organisation", "organisation", "person")
-    found = rows.filter(
-        pk=held["part"],
-        audit__public_id=pid,
-        audit__state=AuditState.OPEN,
-        person__is_active=True,
-    ).first()
-    if found is None or not Participation.objects.of(found.person).filter(pk=found.pk).exists():
+    part = code.participation
+    if part.audit.public_id != pid or part.audit.state != AuditState.OPEN:
         return None
-    return found
+    asked = Participation.objects.of(part.person).filter(pk=part.pk)
+    if not part.person.is_active or not asked.exists():
+        return None
+    part.by_code = code
+    return part
 
 
 def tried_too_often(address: str) -> bool:

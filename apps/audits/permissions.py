@@ -4,14 +4,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Person
-from apps.audits.enums import AuditMode, AuditState, SchoolState, SmallChoice
+from apps.audits.enums import AuditMode, AuditState
 from apps.audits.models import Audit, AuditSchool, Goal, Need, Offer, Participation
-from apps.audits.models.schools import DECIDERS
+from apps.audits.models.audits import AuditQuerySet
+from apps.audits.models.schools import DECIDERS, TOOK_PART
 from apps.core.permissions import ALLOWED, Denied, Permission, allowed_if
 from apps.schools.enums import Role
 from apps.schools.scope import scope_of
-
-TOOK_PART = (SchoolState.ACCEPTED, SchoolState.LEFT)
 
 
 def _leads(person: Person, organisation_id: int | None) -> bool:
@@ -164,6 +163,17 @@ def can_read_results(person: Person, audit: Audit) -> Permission:
     return ALLOWED
 
 
+def with_readable_results(audits: AuditQuerySet, person: Person) -> AuditQuerySet:
+    """`can_read_results` for many closed ``audits``."""
+    scope = scope_of(person)
+    mine = AuditSchool.objects.decided_by(person).filter(state__in=TOOK_PART)
+    return audits.filter(
+        Q(organisation_id__in=scope.organisations(*DECIDERS))
+        | Q(alliance_id__in=scope.alliances(Role.COORDINATOR))
+        | Q(pk__in=mine.values("audit_id"))
+    )
+
+
 def _can_read_across(person: Person, audit: Audit) -> Permission:
     mine = audit.schools.decided_by(person).filter(state__in=TOOK_PART)
     if not _coordinates(person, audit.alliance_id) and not mine.exists():
@@ -195,8 +205,7 @@ def can_read_answers_of(person: Person, audit: Audit, organisation_id: int) -> P
         return Denied(_("Only the CPD lead of the school reads one person's answers."))
     if _heads(person, organisation_id):
         return Denied(_("A head does not read one person's answers, as a CPD lead neither."))
-    named = Q(small=SmallChoice.NAMED) | Q(audit__mode=AuditMode.NAMED)
-    places = audit.schools.filter(named, organisation_id=organisation_id, state__in=TOOK_PART)
+    places = audit.schools.read_by_name().filter(organisation_id=organisation_id)
     return allowed_if(
         places.exists(), _("The audit is confidential: nobody reads one person's answers.")
     )

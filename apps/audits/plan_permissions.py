@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import Person
 from apps.audits.enums import AuditMode, AuditState, PlanState
 from apps.audits.models import Audit, Goal, Need, Offer, Plan
-from apps.audits.permissions import can_run
-from apps.core.permissions import ALLOWED, Denied, Permission, allowed_if
+from apps.audits.permissions import can_read_answers, can_run
+from apps.core.permissions import Denied, Permission, allowed_if
 from apps.schools.enums import Role
 from apps.schools.scope import scope_of
 
@@ -61,11 +61,18 @@ def can_tell_back(person: Person, audit: Audit) -> Permission:
 
 def can_import_into(person: Person, audit: Audit) -> Permission:
     allowed = may_take_answers(audit)
-    return can_run(person, audit) if allowed else allowed
+    if not allowed:
+        return allowed
+    if not can_read_answers(person, audit) and audit.participations.exists():
+        return Denied(_mixed())
+    return can_run(person, audit)
 
 
 def may_take_answers(audit: Audit) -> Permission:
-    """Whoever brings a file in knows its answers, so it must not be mixed with secret ones."""
+    """Whoever brings a file in knows its answers, so it must not be mixed with secret ones.
+
+    See `may_ask_joiners` for the same the other way round.
+    """
     if audit.state == AuditState.CLOSED:
         return Denied(
             _("The audit has closed and its results are released. Make another one for the file.")
@@ -74,14 +81,32 @@ def may_take_answers(audit: Audit) -> Permission:
         return Denied(
             _("An anonymous audit takes no answers from a file. Choose “named” for this one.")
         )
-    if audit.mode != AuditMode.NAMED and audit.participations.exists():
-        return Denied(
-            _(
-                "People are answering this audit in confidence. With answers known from a file "
-                "among theirs, theirs could be worked out. Make another audit for the file."
-            )
-        )
-    return ALLOWED
+    return allowed_if(not _has_secrets(audit) or not audit.participations.exists(), _mixed())
+
+
+def may_ask_joiners(audit: Audit) -> Permission:
+    """Nobody answers in confidence where whoever runs the audit knows the others' answers."""
+    return allowed_if(
+        not _has_secrets(audit) or not audit.collected.exists(),
+        _(
+            "This audit has answers from a file. Among answers that somebody knows, those of the "
+            "people asked now could be worked out. Make another audit to ask them."
+        ),
+    )
+
+
+def _has_secrets(audit: Audit) -> bool:
+    """Whether those who run it do not read the single answers; of a named audit of a school its
+    CPD leads do, of an alliance's its coordinators never."""
+    return audit.mode != AuditMode.NAMED or audit.alliance_id is not None
+
+
+def _mixed() -> str:
+    return _(
+        "People are answering this audit, and you do not read what each of them says. With answers "
+        "known from a file among theirs, theirs could be worked out. Make another audit for the "
+        "file."
+    )
 
 
 def can_publish_need(person: Person, need: Need) -> Permission:

@@ -54,7 +54,6 @@ STANDARD = (
         gettext_lazy("Time and money are named, and the head has signed."),
     ),
 )
-STANDARD_KEYS = tuple(key for key, _title, _hint in STANDARD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +127,12 @@ def _people(plan: Plan, lines: Sequence[PlanLine]) -> Balance:
     short = wanted - _hours(own)
     words = {"reserve": plan.reserve, "hours": _plain(max(short, Decimal()))}
     if short > 0:
-        text = _(
+        text = ngettext(
             "%(reserve)d%% of the time is to be kept for what individuals choose: "
-            "%(hours)s hours are missing."
+            "%(hours)s hour is missing.",
+            "%(reserve)d%% of the time is to be kept for what individuals choose: "
+            "%(hours)s hours are missing.",
+            1 if short == 1 else 2,  # half an hour is "0.5 hours"
         )
     else:
         text = _("At least %(reserve)d%% of the time is kept for what individuals choose.")

@@ -79,13 +79,11 @@ def overall(audit: Audit, *, exact: bool, organisation: int | None = None) -> Ra
     return _rate(str(GROUPS["all"]), rows["n"], rows["a"], exact)
 
 
-def by_group(
-    audit: Audit, grouping: str, *, exact: bool, organisation: int | None = None
-) -> list[Rate]:
+def by_group(audit: Audit, grouping: str, *, exact: bool) -> list[Rate]:
     """One row for each group that may be shown; none where there is one group only."""
     _words, label = GROUPINGS[grouping]
     rows = (
-        _parts(audit, organisation)
+        Participation.objects.filter(audit=audit)
         .values_list(grouping)
         .annotate(n=Count("pk"), a=Count("answered_at"))
         .order_by(grouping)

@@ -58,3 +58,16 @@ def kept_across(audit: Audit) -> frozenset[int]:
         person_id=OuterRef("person_id"), judge_id__in=leads.values("person_id")
     ).since(audit.opened_at or clock.now())
     return frozenset(told.filter(Exists(tied)).values_list("person_id", flat=True))
+
+
+def readers_across(audit: Audit) -> frozenset[frozenset[int]]:
+    """For each reader of single answers in an alliance's audit, the schools they read.
+
+    Each such school also by itself, whoever leads its CPD now or later.
+    """
+    read = set(audit.schools.read_by_name().values_list("organisation_id", flat=True))
+    by_person: dict[int, set[int]] = {}
+    leads = Membership.objects.current().filter(role=Role.CPD_LEAD, organisation_id__in=read)
+    for person, school in leads.values_list("person_id", "organisation_id"):
+        by_person.setdefault(person, set()).add(school)
+    return frozenset(map(frozenset, [*by_person.values(), *({school} for school in read)]))

@@ -8,13 +8,13 @@ from decimal import Decimal
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BooleanField, Case, Count, F, IntegerField, Q, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 from django.utils.translation import gettext as _
 
-from apps.audits.enums import AuditMode, AuditState, QuestionKind
-from apps.audits.figures import measured, presented
+from apps.audits.enums import AuditState, QuestionKind
+from apps.audits.figures import is_as_asked, measured, presented
 from apps.audits.models import Answer, Audit, Topic
-from apps.audits.permissions import can_read_answers, can_read_results
+from apps.audits.permissions import can_see_who_answered
 from apps.audits.readers import kept_from_readers
 from apps.audits.suppression import RULE
 
@@ -72,6 +72,7 @@ class RankedNeed:
     area: str
     n: int
     mean_need: Decimal
+    as_asked: bool = False  # elsewhere, on a scale of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +83,26 @@ class OwnNeed:
     need: int
 
 
-def answered_counts(audits: Iterable[Audit]) -> dict[int, Counts]:
+def answered_counts(audits: Iterable[Audit], person: Person) -> dict[int, Counts]:
     """Answered of asked for each audit by primary key, in one query.
 
-    In steps of five while an audit is open that is not named, and of an alliance's: see `rates`.
+    In steps of five for who is not told exactly, see `rates`: of an alliance's audit, and of an
+    open one unless ``person`` sees who has answered.
     """
-    pks = [audit.pk for audit in audits]
-    live = Q(state=AuditState.OPEN) & ~Q(mode=AuditMode.NAMED) | Q(alliance__isnull=False)
-    rough = Case(When(live, then=Value(True)), default=Value(False), output_field=BooleanField())
+    rough = {
+        audit.pk: audit.alliance_id is not None
+        or (audit.state == AuditState.OPEN and not can_see_who_answered(person, audit))
+        for audit in audits
+    }
     rows = (
-        Audit.objects.filter(pk__in=pks)
-        .values_list("pk", rough)
+        Audit.objects.filter(pk__in=rough)
+        .values_list("pk")
         .annotate(answered=Count("participations__answered_at"), asked=Count("participations__pk"))
         .order_by()
     )
     return {
-        pk: Counts(answered - answered % RULE if rough else answered, asked, rough)
-        for pk, rough, answered, asked in rows
+        pk: Counts(answered - answered % RULE if rough[pk] else answered, asked, rough[pk])
+        for pk, answered, asked in rows
     }
 
 
@@ -112,21 +116,6 @@ def minutes(kinds: Iterable[str]) -> int:
     return max(1, ceil(sum(SECONDS[QuestionKind(kind)] for kind in kinds) / 60))
 
 
-def results_for(person: Person, audit: Audit) -> dict[str, Any] | None:
-    """The results page's figures, or None while there is nothing that ``person`` may see.
-
-    Who reads single answers sees exact figures; everybody else the release under the rule of
-    five, which is written once, when the audit closes.
-    """
-    if not can_read_results(person, audit):
-        return None
-    if can_read_answers(person, audit):
-        if audit.state == AuditState.CLOSED:
-            return audit.results.get("lead")
-        return presented(audit, measured(audit, closing=False))
-    return audit.results.get("shared")
-
-
 def biggest_needs(audit: Audit, *, at_most: int | None = None) -> list[RankedNeed]:
     """The released ranking of a closed audit, the greatest first; empty while it is open."""
     rows = audit.results.get("shared", {}).get("topics", [])
@@ -137,6 +126,7 @@ def biggest_needs(audit: Audit, *, at_most: int | None = None) -> list[RankedNee
             row["area"],
             row["all"]["n"],
             Decimal(str(row["all"]["need"])),
+            is_as_asked(row["all"]),
         )
         for row in rows
         if row["all"] and row["all"]["n"]

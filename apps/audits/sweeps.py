@@ -38,7 +38,8 @@ def remind_due(at: datetime) -> int:
     """Remind those who have not answered, on the days of the policy; the count of rounds."""
     day = timezone.localdate(at)
     rounds = 0
-    for audit in Audit.objects.open().filter(closes_on__gte=day).prefetch_related("reminders"):
+    asking = Audit.objects.open().that_ask().filter(closes_on__gte=day)
+    for audit in asking.prefetch_related("reminders"):
         if not is_due(audit, audit.reminders.all(), day):
             continue
         try:

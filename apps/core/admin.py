@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from apps.core.letters import telling
 from apps.core.models import AuditEvent, OutboundEmail
 
 
@@ -45,6 +46,8 @@ class AuditEventAdmin(OperatorAdmin):
 
 @admin.register(OutboundEmail)
 class OutboundEmailAdmin(OperatorAdmin):
+    """Without letters that `tells` is said of: a filter by person would find whose they are."""
+
     list_display = ("template", "person", "state", "due_at", "sent_at", "attempts", "last_error")
     list_select_related = ("person",)
     list_filter = ("state", "template")
@@ -63,3 +66,6 @@ class OutboundEmailAdmin(OperatorAdmin):
         "message_id",
         "last_error",
     )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).exclude(template__in=telling())

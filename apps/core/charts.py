@@ -13,6 +13,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -24,8 +25,9 @@ INK, INK_SOFT, RULE, ACCENT = "#1b2a41", "#4a5668", "#dcd7cc", "#0b5563"
 SHADES = ("#0b4f5c", "#2f7d8a", "#8fbfc5", "#c6dfe1", "#eaf2f2")
 WIDTH = 240  # of the plot, px; with its labels it fits a phone
 BAR = 30  # px a bar and its gap
+LINE = 16  # px a line of a label
 TIMEOUT = 60
-LABEL = 24  # characters of a label before it is cut
+LABEL, LINES = 24, 3  # characters of a line of a label, and its lines before it is cut
 # Vega lays out with a font it knows the widths of; Source Sans runs a little narrower.
 _MEASURED = "sans-serif"
 _FONT = f"'{fonts.WEB}', '{fonts.PAPER}', {_MEASURED}"
@@ -88,7 +90,8 @@ class Chart:
 def bars(rows: Sequence[tuple[str, float | int | None, str]]) -> dict[str, Any]:
     """One bar a row of (label, number or None, what stands beside it)."""
     values = [
-        {"label": _short(label), "number": number, "text": text} for label, number, text in rows
+        {"row": row, "number": number, "text": text}
+        for row, (_label, number, text) in enumerate(rows)
     ]
     number = {"field": "number", "type": "quantitative", "axis": None}
     return _spec(
@@ -115,9 +118,9 @@ def stacked_bars(
 ) -> dict[str, Any]:
     """One bar a label, split into ``series`` from the darkest shade; zeros are not drawn."""
     values = [
-        {"label": _short(label), "series": name, "number": number, "order": order}
-        for label, row in zip(labels, numbers, strict=True)
-        for order, (name, number) in enumerate(zip(series, row, strict=True))
+        {"row": row, "series": name, "number": number, "order": order}
+        for row, counts in enumerate(numbers)
+        for order, (name, number) in enumerate(zip(series, counts, strict=True))
         if number
     ]
     shades = SHADES[: len(series)]
@@ -206,24 +209,38 @@ def _described(svg: str, chart: Chart) -> str:
 def _spec(
     values: list[dict[str, Any]], *, labels: Sequence[str], layer: list[Any]
 ) -> dict[str, Any]:
+    """A row is its place: labels that are alike, or cut alike, are still rows of their own."""
+    told = [_lines(label) for label in labels]
+    most = max(map(len, told), default=1)
+    words: dict[str, Any] = {
+        "data": {"values": [{"row": row, "lines": lines} for row, lines in enumerate(told)]},
+        "mark": {
+            "type": "text",
+            "align": "right",
+            "dx": -8,
+            "dy": {"expr": f"{LINE} * (1 - length(datum.lines)) / 2"},
+            "lineHeight": LINE,
+        },
+        "encoding": {"x": {"value": 0}, "text": {"field": "lines"}},
+    }
     return {
         "$schema": _SCHEMA,
         "width": WIDTH,
-        "height": BAR * len(labels),
+        "height": max(BAR, LINE * most + 10) * len(labels),
         "padding": 4,
         "data": {"values": values},
         "encoding": {
             "y": {
-                "field": "label",
-                "type": "nominal",
-                "scale": {"domain": [_short(label) for label in labels]},
-                "axis": {"labelAlign": "right"},
+                "field": "row",
+                "type": "ordinal",
+                "scale": {"domain": list(range(len(labels)))},
+                "axis": None,
             }
         },
-        "layer": layer,
+        "layer": [words, *layer],
         "config": _CONFIG,
     }
 
 
-def _short(label: str) -> str:
-    return label if len(label) <= LABEL else f"{label[: LABEL - 1].rstrip()}…"
+def _lines(label: str) -> list[str]:
+    return wrap(label, LABEL, max_lines=LINES, placeholder="…") or [""]

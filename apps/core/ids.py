@@ -16,6 +16,11 @@ def public_id() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
+def key_in(text: str) -> int | None:
+    """The primary key that somebody sent; None where it is none ("²" is a digit, too)."""
+    return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
 def spoken_code(groups: int = 3, size: int = 4) -> str:
     """Return a code for paper, such as ``k4mz-29dw-xv7q`` (57 bits by default)."""
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(size)) for _ in range(groups))

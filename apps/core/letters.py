@@ -75,16 +75,31 @@ class Letter:
 
 Renderer = Callable[[OutboundEmail], Letter | None]
 _registry: dict[str, Renderer] = {}
+_telling: set[str] = set()
 
 
-def letter(template: str) -> Callable[[Renderer], Renderer]:
+def letter(template: str, *, tells: bool = False) -> Callable[[Renderer], Renderer]:
+    """``tells``: that it was queued, or is no longer needed, tells of its reader what operators
+    may not know, such as whether they have answered. They see such rows in counts, and failed
+    ones without whose they are."""
+
     def register(render: Renderer) -> Renderer:
         if template in _registry:
             raise ValueError(f"two letters are called {template}")
         _registry[template] = render
+        if tells:
+            _telling.add(template)
         return render
 
     return register
+
+
+def tells(template: str) -> bool:
+    return template in _telling
+
+
+def telling() -> list[str]:
+    return sorted(_telling)
 
 
 def registered() -> dict[str, Renderer]:

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.core import audit_trail, clock, jobs, letter_box, outbox
+from apps.core.letters import tells
 from apps.core.models import Job, JobState, MailState, OutboundEmail
 from apps.core.permissions import Permission, allowed_if, get_visible, require
 from apps.core.styleguide import only_with_debug
@@ -61,11 +62,18 @@ def mail(request: HttpRequest) -> HttpResponse:
     at = clock.now()
     failed = OutboundEmail.objects.filter(state=MailState.FAILED).order_by("-due_at", "-pk")
     page = Paginator(failed.select_related("person"), A_PAGE).get_page(request.GET.get("page"))
+    rows = [(row, _whose(row)) for row in page]
     return render(
         request,
         "core/outbox.html",
-        {"stats": _stats(), "page": page, "oldest": OutboundEmail.objects.oldest(at)},
+        {"stats": _stats(), "page": page, "rows": rows, "oldest": OutboundEmail.objects.oldest(at)},
     )
+
+
+def _whose(row: OutboundEmail) -> str:
+    if tells(row.template):
+        return _("Not told")
+    return row.person.name if row.person else row.address
 
 
 def _stats() -> list[dict[str, Any]]:

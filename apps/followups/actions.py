@@ -18,6 +18,7 @@ from apps.followups.enums import FollowUpState
 from apps.followups.models import FollowUp
 from apps.followups.permissions import can_settle
 from apps.schools.models import Alliance, Organisation
+from apps.schools.post import Diaries
 
 BY_HAND = "by_hand"
 
@@ -45,12 +46,17 @@ def create_followup(  # noqa: PLR0913 - a promise has that many parts
     shared: bool = True,
     client_key: UUID | None = None,
     reminds: policies.Days = policies.USUAL,
+    diaries: Diaries | None = None,
 ) -> FollowUp:
     """Write down a promise; the same source, rule, owner and due date make it once.
+
+    It falls due on ``due``, or on the next day on which the school is open and the owner works;
+    who makes many gives their ``diaries`` (`policies.diaries_of`).
 
     One without a source is known by ``client_key``. ValueError when the source's model is not
     registered (sources.py).
     """
+    due = policies.open_day(due, organisation, owner, diaries)
     values: dict[str, Any] = {
         "organisation": organisation,
         "promise": promise,

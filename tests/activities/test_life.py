@@ -16,6 +16,7 @@ from apps.audits.enums import NeedState
 from apps.core import clock
 from apps.core.models import AuditEvent
 from apps.followups.models import FollowUp
+from apps.followups.policies import open_day
 from tests.activities.triads import Stage, an_hour_ago
 
 
@@ -149,6 +150,7 @@ def test_closing_needs_a_follow_up_booked(stage: Stage) -> None:
     activity = engine.close(activity, by=stage.lead, promise="What has lasted?", due=due)
     assert activity.state == ActivityState.CLOSED
     assert activity.closed_at is not None
+    due = open_day(due, activity.organisation, stage.lead)
     assert FollowUp.objects.get(rule="triad.lasting").due == due
 
 

@@ -7,10 +7,12 @@ from django.urls import reverse
 
 from apps.audits import actions, sweeps
 from apps.audits.actions.audience import Sizes, sizes_at
-from apps.audits.enums import AuditMode, AuditState, SchoolState, SmallChoice
+from apps.audits.enums import AuditMode, AuditState, Grouping, SchoolState, SmallChoice
 from apps.audits.models import Audit, AuditSchool
 from apps.audits.permissions import can_read_answers_of, can_read_results
 from apps.audits.rates import by_school
+from apps.audits.readers import readers_across
+from apps.audits.releasing import prepare
 from apps.core import clock
 from apps.core.permissions import Refused
 from apps.schools.enums import AllianceMemberState, JobRole, Role
@@ -110,6 +112,61 @@ def test_who_chose_names_is_told_so_and_read_by_the_own_lead_alone() -> None:
     assert lead.get(one).status_code == 404
     assert signed_in(large.lead).get(url).status_code == 403
     assert signed_in(made.coordinator).get(url).status_code == 403
+
+
+def test_who_reads_names_at_one_school_finds_no_pooled_one_among_the_results() -> None:
+    made = make_alliance((3, 0), (3, 0), (6, 0), (7, 0))
+    read, pooled, *large = made.schools
+    audit = across(made)
+    takes_part(audit, read, small=SmallChoice.NAMED)
+    takes_part(audit, pooled, small=SmallChoice.POOLED)
+    for school in large:
+        takes_part(audit, school, compare_ok=True)
+    actions.open_audit(by=made.coordinator, audit=audit)
+    audit.refresh_from_db()
+    for school in made.schools:
+        for person in school.staff:
+            answer(audit, person, [("autism", 1, 4)])
+    actions.close_audit(by=made.coordinator, audit=audit)
+    tables = audit.tables.filter(grouping=Grouping.ALL)
+    # Beside two large schools the lead would have the sum of the three who are pooled.
+    assert set(tables.values_list("organisation", flat=True)) == {None, large[1].school.pk}
+
+
+def test_nor_how_few_of_the_others_chose_an_answer() -> None:
+    made = make_alliance((4, 0), (7, 0))
+    read, other = made.schools
+    audit = across(made)
+    question = f.QuestionFactory(
+        audit=audit, kind="choice", topic=None, text="?", choices=["a", "b"]
+    )
+    takes_part(audit, read, small=SmallChoice.NAMED)
+    takes_part(audit, other)
+    for school, chosen in ((read, ["a"]), (other, ["b"])):
+        for n, person in enumerate(school.staff):
+            response = f.ResponseFactory(audit=audit, person=person, organisation=school.school)
+            both = ["a", "b"] if n < 4 and school is other else chosen
+            values = {"confidence": None, "priority": None, "chosen": both}
+            f.AnswerFactory(response=response, question=question, **values)
+    tables = prepare(audit).tables
+    # Eight chose "a"; the lead knows four of them.
+    assert tables[None, Grouping.ALL]["questions"][question.code]["options"] == [
+        ["a", None],
+        ["b", 7],
+    ]
+
+
+def test_who_leads_two_schools_reads_both() -> None:
+    made = make_alliance((3, 0), (3, 0), (6, 0))
+    first, second, third = (school.school for school in made.schools)
+    audit = across(made)
+    for school, small in zip(made.schools, ("named", "named", ""), strict=True):
+        takes_part(audit, school, small=small)
+    assert readers_across(audit) == {frozenset({first.pk}), frozenset({second.pk})}
+    both = made.schools[0].lead
+    f.MembershipFactory(person=both, organisation=second, role=Role.CPD_LEAD)
+    f.MembershipFactory(person=both, organisation=third, role=Role.CPD_LEAD)
+    assert frozenset({first.pk, second.pk}) in readers_across(audit)
 
 
 def test_one_agreed_answer_asks_the_lead_and_nobody_else() -> None:

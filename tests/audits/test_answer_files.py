@@ -106,6 +106,20 @@ def test_a_form_of_google_comes_in(made) -> None:
     assert lead.get(reverse("audits:answers", args=[audit.public_id])).status_code == 200
 
 
+def test_a_map_of_questions_that_have_gone_leads_back_to_the_columns(made) -> None:
+    audit = draft(made, topics=["autism"])
+    lead = signed_in(made.lead)
+    url = reverse("audits:import_answers", args=[audit.public_id])
+    key = "4f5ca3bc-6d5c-4bb5-8c34-d45a9e3d0d9d"
+    columns = lead.post(url, {"file": io.BytesIO(GOOGLE.encode()), "client_key": key}).url
+    given = {n: field.initial for n, field in lead.get(columns).context["form"].fields.items()}
+    codes = lead.post(columns, given).url
+    audit.questions.filter(topic__slug="autism").delete()
+    for answered in (lead.get(codes), lead.post(codes, {})):
+        assert answered["Location"] == columns
+    assert "has no question" in lead.get(columns).content.decode()
+
+
 def test_a_file_is_let_go_and_is_nobody_elses(made) -> None:
     audit = draft(made, topics=["autism"])
     lead = signed_in(made.lead)

@@ -135,9 +135,11 @@ def test_a_kept_question_is_the_same_question_until_its_words_change(made) -> No
 def test_the_ready_questions_are_in_the_bank_as_they_are_asked(made) -> None:
     audit = fresh(made, "culture")
     rows = list(audit.questions.all())
+    assert rows
     assert all(row.bank.text == row.text for row in rows)
     with override("en-gb"):
         wanted = {code: wording(q) for code, q in every_question().items()}
+    assert wanted
     for row in BankQuestion.objects.of_the_product():
         assert {name: getattr(row, name) for name in wanted[row.code]} == wanted.pop(row.code)
     assert not wanted
@@ -213,7 +215,8 @@ def test_the_focus_stays_on_the_button_that_was_pressed(lead, made) -> None:
     part = lead.post(url(audit, "arrange"), {"remove": first.pk}, headers={"HX-Request": "true"})
     assert f'id="remove-{second.pk}" autofocus' in part.content.decode()
     assert "<html" not in part.content.decode()
-    assert lead.post(url(audit, "arrange"), {"up": "9" * 30}).status_code == 404
+    for nothing in ("9" * 30, "²", "-1", ""):
+        assert lead.post(url(audit, "arrange"), {"up": nothing}).status_code == 404
 
 
 def test_each_kind_is_written_and_changed_through_its_form(lead, made) -> None:

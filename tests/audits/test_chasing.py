@@ -141,6 +141,19 @@ def test_in_a_named_audit_its_readers_see_who_has_not_answered() -> None:
 
 
 @pytest.mark.django_db
+def test_only_who_sees_who_has_answered_gets_exact_counts_of_an_open_audit() -> None:
+    made = make_school(9, 0)
+    audit = opened(made, topics=["autism"])
+    for person in made.teachers[:6]:
+        answer(audit, person, [("autism", 1, 4)])
+    url = reverse("audits:list") + "?audits=all"
+    assert "6 of 9" in signed_in(made.lead).get(url).content.decode()
+    assert "at least 5 of 9" in signed_in(made.head).get(url).content.decode()
+    actions.close_audit(by=made.lead, audit=audit)
+    assert "6 of 9" in signed_in(made.head).get(url).content.decode()
+
+
+@pytest.mark.django_db
 def test_joiners_are_asked_by_a_press_and_leavers_no_more() -> None:
     made = make_school(5, 0)
     audit = opened(made, topics=["autism"])

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import re
+from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from apps.accounts.models import Person
 from apps.audits import actions, passes
 from apps.audits.enums import AuditMode
-from apps.audits.models import Answer, AnswerCode, Audit, Response
+from apps.audits.models import (
+    Answer,
+    AnswerCode,
+    Audit,
+    Goal,
+    HeldAnswers,
+    Offer,
+    Response,
+    Topic,
+)
 from apps.core.models import AuditEvent
+from apps.core.permissions import Refused
 from tests.audits.school import School, answer, make_school, opened, part_of
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +103,12 @@ def test_somebody_answers_with_a_code_to_the_end(
     assert "need <strong>16</strong> of 16" in sent
     assert "Keep as my private goal" not in sent  # that needs an account
     assert Response.objects.get().person == made.support[0]
+    for page in (url(audit, "done"), url(audit, "answer"), url(audit, "section", 1)):
+        thanks = client.get(page).content.decode()
+        assert "Your answers are in. Thank you." in thanks
+        assert made.support[0].name not in thanks
+        assert " of 16" not in thanks
+    assert client.post(url(audit, "answer_check"))["Location"] == url(audit, "done")
     client.post(reverse("audits:code_leave"))
     assert "login" in client.get(url(audit, "done"))["Location"]
 
@@ -101,21 +120,131 @@ def test_a_new_code_replaces_the_old_one(made, audit) -> None:
     assert entered(new)[1] == url(audit, "answer")
 
 
-def test_whoever_holds_a_code_does_not_read_what_was_entered_before(made, audit) -> None:
+def rate(client: Client, audit: Audit, confidence: int, **more: str) -> HttpResponse:
+    question = audit.questions.get(topic__slug="autism")
+    rated = {f"q{question.pk}-confidence": str(confidence), f"q{question.pk}-priority": "4"}
+    return client.post(url(audit, "section", 1), rated | more)
+
+
+def is_blank(client: Client, audit: Audit) -> bool:
+    start = client.get(url(audit, "answer"))
+    page = client.get(url(audit, "section", 1)).content.decode()
+    return not start.context["sent"] and not start.context["begun"] and " checked" not in page
+
+
+def signed_in_as(person: Person) -> Client:
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_the_session_of_a_code_ends_when_a_newer_one_is_printed(made, audit) -> None:
+    printer, _there = entered(code_for(made, audit, made.support[0]))
+    theirs, there = entered(code_for(made, audit, made.support[0]))
+    rate(theirs, audit, 1)
+    for page in (there, url(audit, "section", 1), url(audit, "answer_check")):
+        assert "login" in printer.get(page)["Location"]
+    assert "login" in rate(printer, audit, 2, then="autosave")["Location"]
+    assert " checked" in theirs.get(url(audit, "section", 1)).content.decode()
+    theirs.post(url(audit, "answer_check"))
+    assert "login" in printer.get(url(audit, "section", 1))["Location"]
+
+
+def test_the_session_of_a_code_reads_only_what_was_entered_in_it(made, audit) -> None:
+    answer(audit, made.support[0], [("autism", 1, 4)], send=False)
+    printer, _there = entered(code_for(made, audit, made.support[0]))
+    assert is_blank(printer, audit)
+    themselves = signed_in_as(made.support[0])
+    rate(themselves, audit, 2)
+    assert is_blank(printer, audit)
+    themselves.post(url(audit, "answer_check"))
+    assert is_blank(printer, audit)
+    assert printer.get(url(audit, "done"))["Location"] == url(audit, "answer")
+    saved = rate(printer, audit, 3, then="autosave", seen="{}")
+    assert (saved.status_code, saved.json()["theirs"]) == (200, {})
+    assert not is_blank(printer, audit)
+
+
+@pytest.mark.parametrize("mode", [AuditMode.CONFIDENTIAL, AuditMode.ANONYMOUS])
+def test_no_code_tells_whether_somebody_has_answered(made, mode) -> None:
+    audit = opened(made, topics=["autism"], mode=mode)
+    asked, done = made.support[:2]
+    before = code_for(made, audit, done)
+    answer(audit, done, [("autism", 1, 4)])
+    answered_at = part_of(audit, done).answered_at
+    seen = []
+    for code, person in ((before, done), (None, done), (None, asked)):
+        client, there = entered(code or code_for(made, audit, person))
+        steps = [there]
+        assert not client.get(there).context["sent"]
+        if mode == AuditMode.ANONYMOUS:
+            page = url(audit, "whole")
+            steps.append(str(client.get(page).status_code))
+            question = audit.questions.get(topic__slug="autism")
+            rated = {f"q{question.pk}-confidence": "3", f"q{question.pk}-priority": "3"}
+            sent = client.post(page, rated | {"client_key": str(uuid4())}, follow=True)
+        else:
+            rate(client, audit, 3)
+            sent = client.post(url(audit, "answer_check"), follow=True)
+        steps += [str(sent.status_code), sent.request["PATH_INFO"]]
+        assert "Your answers are in. Thank you." in sent.content.decode()
+        assert "Your answers are in. Thank you." in client.get(there).content.decode()
+        seen.append(steps)
+    assert seen[0] == seen[1] == seen[2]
+    assert not AnswerCode.objects.exists()
+    assert part_of(audit, done).answered_at == answered_at
+    assert audit.participations.answered().count() == 2
+    if mode == AuditMode.CONFIDENTIAL:
+        kept = Answer.objects.filter(confidence__isnull=False)
+        assert dict(kept.values_list("response__person", "confidence")) == {done.pk: 1, asked.pk: 3}
+    else:
+        assert HeldAnswers.objects.count() == 2
+        assert not Response.objects.exists()
+
+
+def test_what_somebody_has_begun_stays_until_answers_are_sent_with_a_code(made, audit) -> None:
     answer(audit, made.support[0], [("autism", 1, 4)], send=False)
     client, _there = entered(code_for(made, audit, made.support[0]))
-    assert " checked" not in client.get(url(audit, "section", 1)).content.decode()
-    assert not Answer.objects.exists()
+    rate(client, audit, 3)
+    assert Answer.objects.get().confidence == 1
+    client.post(url(audit, "answer_check"))
+    assert Answer.objects.get().confidence == 3
+    assert Response.objects.get().submitted_at is not None
 
 
-def test_a_code_opens_nothing_once_the_answers_are_sent(made, audit) -> None:
-    before = code_for(made, audit, made.support[0])
-    answer(audit, made.support[0], [("autism", 1, 4)])
+def test_what_was_not_sent_goes_with_the_session(made, audit) -> None:
+    client, _there = entered(code_for(made, audit, made.support[0]))
+    rate(client, audit, 3)
+    assert AnswerCode.objects.get().sheet
+    client.post(reverse("audits:code_leave"))
     assert not AnswerCode.objects.exists()
-    assert "No code is like this" in entered(before)[1]
-    after = code_for(made, audit, made.support[0])
-    assert "have been sent already" in entered(after)[1]
-    assert Answer.objects.count() == 1
+
+
+def test_no_answers_of_an_anonymous_audit_wait_on_a_code(made) -> None:
+    audit = opened(made, topics=["autism"], mode=AuditMode.ANONYMOUS)
+    code_for(made, audit, made.support[0])
+    code = AnswerCode.objects.select_related("participation__audit").get()
+    question = audit.questions.get(topic__slug="autism")
+    with pytest.raises(Refused):
+        actions.save_sheet(code=code, given={question.pk: actions.Given(1, 4)})
+    code.sheet = {str(question.pk): {}}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        code.save()
+
+
+def test_a_code_keeps_no_goal_and_offers_no_help_in_somebodys_name(made, audit) -> None:
+    answer(audit, made.support[0], [("autism", 1, 4)])
+    topic = Topic.objects.get(slug="autism")
+    actions.keep_goal(
+        by=made.support[0], part=part_of(audit, made.support[0]), topic=topic, shared=False
+    )
+    client, _there = entered(code_for(made, audit, made.support[0]))
+    goal = client.post(url(audit, "keep_goal"), {"topic": "autism", "shared": "yes"})
+    offer = client.post(url(audit, "offer"), {"topic": topic.pk, "text": "", "shared": "on"})
+    assert "login" in goal["Location"]
+    assert "login" in offer["Location"]
+    assert not Goal.objects.get().shared
+    assert not Offer.objects.exists()
 
 
 def test_closing_ends_codes_and_those_who_came_with_one(made, audit) -> None:

@@ -135,6 +135,17 @@ class TestRows:
         assert "Sure holds “7”" in error["reason"] and "1 to 4" in error["reason"]
         assert len(error["reason"]) < 200
 
+    def test_what_is_kept_of_a_row_that_stays_out_says_nothing_of_what_was_answered(
+        self, bring
+    ) -> None:
+        audit = asked(make_school(0, 0), ["a"])
+        file = HEAD + "1,I cannot bear my head,3,\n2,2,also this,\n"
+        assert "I cannot bear" in bring(audit, file, columns=BOTH)["errors"][0]["reason"]
+        (kept,) = AnswersFile.objects.all()
+        assert [error["row"] for error in kept.result["errors"]] == [2, 3]
+        assert kept.result["errors"][0]["reason"].startswith("Sure: It must be a whole number")
+        assert "bear" not in str(kept.result) and "also" not in str(kept.result)
+
     def test_a_code_that_nobody_explained_is_no_need(self, bring) -> None:
         audit = asked(make_school(0, 0), ["a"])
         file = HEAD + "1,,,4\n2,,,9\n3,,,3\n"

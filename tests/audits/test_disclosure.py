@@ -6,14 +6,16 @@ from collections import Counter
 from itertools import combinations
 from random import Random
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
+import pytest
 
 from apps.audits.disclosure import Group, chosen, is_safe
 from apps.audits.enums import Grouping, QuestionKind
 from apps.audits.measuring import Kind, Measured, Option, Sums
-from apps.audits.releasing import alliance, school
-from apps.audits.suppression import RULE
+from apps.audits.releasing import alliance, cells, school
+from apps.audits.suppression import RULE, is_small
 
 ASKED = SimpleNamespace(pk=1, code="q", kind=QuestionKind.GRID, choices=[], steps=None)
 
@@ -108,11 +110,13 @@ def schools_of(seed: int) -> tuple[list[Kind], alliance.Schools]:
     phases = {n: random.choice(["primary", "secondary"]) for n in range(1, count + 1)}
     pooled = frozenset(n for n in phases if random.random() < 0.2)
     named = frozenset(n for n in phases if n not in pooled and random.random() < 0.6)
-    return people, alliance.Schools(phases, pooled, named)
+    read = {n for n in phases if n not in pooled and random.random() < 0.3}
+    readers = {frozenset({n}) for n in read} | ({frozenset(read)} if len(read) > 1 else set())
+    return people, alliance.Schools(phases, pooled, named, readers=frozenset(readers))
 
 
-def test_nor_of_an_alliances_tables_and_those_of_its_schools() -> None:
-    for seed in range(60):
+def test_nor_of_an_alliances_tables_and_those_of_its_schools_for_who_reads_some_by_name() -> None:
+    for seed in range(120):
         attack_an_alliance(seed)
 
 
@@ -139,9 +143,11 @@ def attack_an_alliance(seed: int) -> None:
             if cell is not None:
                 assert cell[0] == len(members & rated)
                 answers.append(members & rated)
-    for rows in (every, answers):
-        if rows:
-            assert smallest(rows, len(people)) is None
+    for known in (frozenset[int](), *schools.readers):
+        heart = {n for n, kind in enumerate(people) if kind.school in known}
+        for rows in ([row - heart for row in every], [row - heart for row in answers]):
+            if rows:
+                assert smallest(rows, len(people)) is None
 
 
 def _is_in(kind: Kind, grouping: str, key: str, schools: alliance.Schools) -> bool:
@@ -175,6 +181,41 @@ def leave_over(seed: int) -> None:
     rest = n - sum(made[s, Grouping.ALL]["questions"]["q"]["cells"]["all"][0] for s in named)
     assert not rest or len(left) > 1
     assert found["cells"]["others"] is None or found["cells"]["others"][0] == rest
+
+
+def tables_of(schools: alliance.Schools, *sizes: int) -> dict[tuple[int | None, str], Any]:
+    people = [Kind(n, "teacher", False) for n, size in enumerate(sizes, 1) for _ in range(size)]
+    return alliance.tables([ASKED], measured(people, people), schools)
+
+
+def test_who_reads_one_school_by_name_does_not_find_a_pooled_one_beside_it() -> None:
+    """Of 3 with names and 3 pooled: whoever knows the first three has the sum of the others."""
+    phases = dict.fromkeys((1, 2, 3, 4), "primary")
+    pooled, named = frozenset({2}), frozenset({3, 4})
+    unread = tables_of(alliance.Schools(phases, pooled, named), 3, 3, 25, 26)
+    assert {of for of, _ in unread} == {None, 3, 4}
+    assert unread[None, Grouping.SCHOOL]["questions"]["q"]["cells"]["others"][0] == 6
+    readers = frozenset({frozenset({1})})
+    made = tables_of(alliance.Schools(phases, pooled, named, readers=readers), 3, 3, 25, 26)
+    assert {of for of, _ in made} == {None, 4}
+    assert made[None, Grouping.SCHOOL]["questions"]["q"]["cells"]["others"][0] == 31
+    # The second has enough people now, and was promised that nothing of it alone is shown.
+    made = tables_of(alliance.Schools(phases, pooled, named, readers=readers), 3, 7, 25, 26)
+    assert {of for of, _ in made} == {None, 4}
+    # Who reads both knows both, and finds nobody else.
+    both = frozenset({frozenset({1, 2})})
+    schools = alliance.Schools(phases, frozenset(), named, readers=both)
+    assert {of for of, _ in tables_of(schools, 3, 3, 25, 26)} == {None, 3, 4}
+
+
+def test_nor_small_groups_of_two_schools_of_which_they_read_one() -> None:
+    """Three of the support staff at each school: six together, and three for who reads one."""
+    people = [Kind(n, role, False) for n in (1, 2) for role in ["teacher"] * 9 + ["support"] * 3]
+    phases, readers = {1: "primary", 2: "primary"}, frozenset({frozenset({1})})
+    for read, shown in ((frozenset(), True), (readers, False)):
+        schools = alliance.Schools(phases, readers=read)
+        made = alliance.tables([ASKED], measured(people, people), schools)
+        assert ((None, Grouping.ROLE) in made) == shown
 
 
 def test_two_groupings_that_differ_by_one_person_are_not_both_shown() -> None:
@@ -224,3 +265,29 @@ def test_of_choose_one_a_small_count_takes_a_second_with_it() -> None:
     found.options[1] = {"a": Option(12), "b": Option(8), "c": Option(2)}
     options = school.tables([single], found)["all"]["questions"]["q"]["options"]
     assert options == [["a", 12], ["b", None], ["c", None]]
+
+
+@pytest.mark.parametrize("kind", ["choice", "single", "ranking", "scale"])
+def test_who_reads_a_school_by_name_finds_no_small_count_of_the_others(kind: str) -> None:
+    for seed in range(60):
+        attack_counts(kind, Random(seed))
+
+
+def attack_counts(kind: str, random: Random) -> None:
+    labels: list[Any] = [1, 2, 3, 4] if kind == "scale" else ["a", "b", "c", "d"]
+    question = SimpleNamespace(pk=1, code="q", kind=QuestionKind(kind), choices=labels, steps=4)
+    schools = {n: {x: random.choice([0, 2, 4, 6, 11]) for x in labels} for n in (1, 2, 3)}
+    whole = {x: sum(counts[x] for counts in schools.values()) for x in labels}
+    found = measured([], [])
+    found.options[1] = {x: Option(n, 2 * n) for x, n in whole.items() if n}
+    found.steps[1] = whole
+    found.options_at[1] = {n: schools[n] for n in (1, 2)}
+    found.steps_at[1] = {n: schools[n] for n in (1, 2)}
+    readers = [frozenset({1}), frozenset({2}), frozenset({1, 2})]
+    [rows] = cells.spread(question, found, readers=readers).values()
+    shown = {row[0] for row in rows or () if row[1] is not None}
+    for known in (frozenset[int](), *readers):
+        left = {x: whole[x] - sum(schools[n][x] for n in known) for x in labels}
+        assert not any(is_small(left[x]) for x in shown)
+        if kind == "single":  # its counts add up to all
+            assert not is_small(sum(n for x, n in left.items() if x not in shown))

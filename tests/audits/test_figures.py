@@ -11,7 +11,8 @@ from apps.audits import actions
 from apps.audits.enums import AuditMode
 from apps.audits.figures import measured, presented
 from apps.audits.models import Answer, Audit
-from apps.audits.reading import biggest_needs, my_needs, ranking, results_for
+from apps.audits.reading import biggest_needs, my_needs, ranking
+from apps.audits.results.sources import source_for
 from apps.schools.models import Membership
 from tests.audits.school import answer, make_school, opened, part_of
 
@@ -69,7 +70,7 @@ def test_the_ranking_equals_a_recomputation(seed: int) -> None:
 
 def test_group_cells_are_exact_for_the_lead_of_a_named_audit() -> None:
     made, audit = answered_audit()
-    found = results_for(made.lead, audit)
+    found = source_for(made.lead, audit).summary
     for row in found["topics"]:
         cells = row["groups"].values()
         assert sum(cell["n"] for cell in cells) == row["all"]["n"]
@@ -87,7 +88,7 @@ def test_half_an_answer_and_not_my_role_do_not_count() -> None:
     actions.save_section(by=made.teachers[4], part=part, number=1, given=given)
     actions.submit(by=made.teachers[4], part=part)
 
-    found = results_for(made.lead, audit)["topics"][0]
+    found = source_for(made.lead, audit).summary["topics"][0]
 
     assert found["all"] == {"n": 1, "need": 4.0, "confidence": 4.0, "priority": 4.0}
     stored = Answer.objects.get(response__person=made.teachers[4])
@@ -99,19 +100,19 @@ def test_unsent_answers_do_not_count() -> None:
     audit = opened(made, topics=["autism"])
     answer(audit, made.teachers[0], [("autism", 1, 4)], send=False)
 
-    assert results_for(made.lead, audit)["topics"][0]["all"]["n"] == 0
+    assert source_for(made.lead, audit).summary["topics"][0]["all"]["n"] == 0
     assert [own.need for own in my_needs(made.teachers[0], audit=audit)] == [16]
 
 
 def test_a_confidential_audit_shows_nothing_before_it_closes() -> None:
     made, audit = answered_audit(mode=AuditMode.CONFIDENTIAL)
-    assert results_for(made.lead, audit) is None
+    assert source_for(made.lead, audit) is None
 
     closed = actions.close_audit(by=None, audit=audit)
 
     assert set(closed.results) == {"shared"}
-    assert results_for(made.lead, closed) == closed.results["shared"]
-    assert results_for(made.head, closed) == closed.results["shared"]
+    assert source_for(made.lead, closed).summary == closed.results["shared"]
+    assert source_for(made.head, closed).summary == closed.results["shared"]
 
 
 def test_a_small_group_is_left_out_of_the_release_with_the_other() -> None:

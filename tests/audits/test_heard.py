@@ -34,6 +34,14 @@ def write(made, audit) -> HeardBack:
     return telling.write_heard(by=made.lead, audit=audit, base=0, **TEXTS)
 
 
+@pytest.mark.parametrize(("people", "said"), [(1, "The one person who was"), (2, "All 2 people")])
+def test_one_person_is_told_and_two_are(made, audit, monkeypatch, people: int, said: str) -> None:
+    write(made, audit)
+    monkeypatch.setattr(telling, "send_heard", lambda **_values: people)
+    url = reverse("audits:heard_send", args=[audit.public_id])
+    assert said in signed_in(made.lead).post(url, follow=True).content.decode()
+
+
 def test_everybody_who_was_asked_is_told_once_and_reads_it_later(made, audit) -> None:
     person = made.teachers[2]
     person.email = None

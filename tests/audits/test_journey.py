@@ -166,7 +166,9 @@ def test_an_audit_is_answered_on_a_very_small_phone_without_scripts(
     sign_in(page, made.support[0], live_server.url)
     page.goto(f"/needs/audits/{audit.public_id}/answer/1/")
     shot(page, "audits-320")
-    for step in page.locator(".scale-step").all():
+    steps = page.locator(".scale-step").all()
+    assert steps
+    for step in steps:
         box = step.bounding_box()
         assert box and box["height"] >= 44 and box["width"] >= 44
     page.locator(".scale-step input").nth(2).check()

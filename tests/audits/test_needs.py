@@ -43,16 +43,26 @@ def test_a_need_is_taken_on_once_with_where_it_is_from(lead, audit, made) -> Non
         there = lead.post(url, {"topic": "autism"})
     need = Need.objects.get()
     assert there.url == reverse("audits:need", args=[need.public_id])
-    assert (float(need.mean_need), need.answers, need.level) == (16.0, 6, "school")
+    assert (need.audit, need.level) == (audit, "school")
     page = lead.get(there.url).content.decode()
     assert f"{reverse('activities:new')}?need={need.public_id}" in page
-    assert "Mean need 16.00 from 6 people" in page
+    assert "The figure is shown once the audit has closed" in page
 
 
-def test_a_need_that_the_staff_read_keeps_no_figure_of_fewer_than_five(lead, audit) -> None:
-    lead.post(reverse("audits:take_on", args=[audit.public_id]), {"topic": "eal"})
-    need = Need.objects.get()
-    assert (need.mean_need, need.answers) == (None, None)
+def test_a_need_that_the_staff_read_has_the_released_figure_and_no_earlier_one(
+    lead, audit, made
+) -> None:
+    for slug in ("autism", "eal"):
+        lead.post(reverse("audits:take_on", args=[audit.public_id]), {"topic": slug})
+    assert [need.figure for need in Need.objects.all()] == [None, None]
+    audit.refresh_from_db()
+    actions.close_audit(by=made.lead, audit=audit)
+    found = {need.topic.slug: need.figure for need in Need.objects.all()}
+    assert (found["autism"]["need"], found["autism"]["n"]) == (16.0, 6)
+    assert found["eal"] is None  # of three people
+    page = lead.get(reverse("audits:need", args=[Need.objects.get(topic__slug="autism").public_id]))
+    assert "Mean need 16.00 from 6 people" in page.content.decode()
+    assert "16.00" in lead.get(reverse("audits:list") + "?needs=all").content.decode()
 
 
 def test_a_topic_that_was_not_asked_about_is_not_taken_on(lead, audit) -> None:
@@ -70,9 +80,7 @@ def test_the_export_is_always_under_the_rule_of_five(lead, audit, made) -> None:
 
 
 def test_goals_of_a_need(lead, audit, made) -> None:
-    need = actions.take_on(
-        by=made.lead, audit=audit, topic=Topic.objects.get(slug="autism"), found=None
-    )
+    need = actions.take_on(by=made.lead, audit=audit, topic=Topic.objects.get(slug="autism"))
     url = reverse("audits:add_goal", args=[need.public_id])
     assert lead.post(url, {}).status_code == 422
     form = {"statement": "Calmer mornings", "client_key": "4f5ca3bc-6d5c-4bb5-8c34-d45a9e3d0d9d"}

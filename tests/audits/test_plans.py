@@ -16,6 +16,7 @@ from apps.core import letters
 from apps.core.models import OutboundEmail
 from apps.core.permissions import Refused
 from apps.followups.models import FollowUp
+from apps.followups.policies import open_day
 from tests import factories as f
 from tests.audits.plans_world import line_values, make_plan
 from tests.audits.school import make_school
@@ -37,6 +38,13 @@ class TestBalance:
         assert "20%" in people.words and "10 hours are missing" in people.words
         assert together.ok
         assert planning.balances(Plan(reserve=10), found)[0].ok
+
+    @pytest.mark.parametrize(
+        ("own", "said"), [(19, "1 hour is"), (18, "2 hours are"), ("19.5", "0.5 hours are")]
+    )
+    def test_one_hour_is_missing_and_two_are(self, own, said: str) -> None:
+        found = lines(("individual", "alone", own), ("school", "alone", 100 - Decimal(own)))
+        assert f"{said} missing" in planning.balances(Plan(reserve=20), found)[0].words
 
     def test_few_hours_have_no_percentages_and_unknown_ones_are_not_zero(self) -> None:
         found = lines(("school", "alone", 4), ("individual", "together", None))
@@ -93,8 +101,11 @@ class TestPlan:
         assert letters.compose(mail) is None
         promised = FollowUp.objects.open()
         of_line = promised.get(rule="plan.line")
-        assert (of_line.owner, of_line.due, of_line.source) == (made.lead, line.follow_up_on, line)
-        assert promised.filter(rule="plan.review").count() in (1, 2, 3)
+        due = open_day(line.follow_up_on, made.school, made.lead)
+        assert (of_line.owner, of_line.due, of_line.source) == (made.lead, due, line)
+        reviews = list(promised.filter(rule="plan.review"))
+        assert len(reviews) in (1, 2, 3)
+        assert all(row.due == open_day(row.due, made.school, made.lead) for row in reviews)
 
     def test_a_new_version_replaces_the_signed_one_and_its_follow_ups(self, made) -> None:
         plan = make_plan(made.school, made.lead)
@@ -168,6 +179,15 @@ class TestPlan:
         for _ in range(2):
             client.post(url, given | {"why_none": "We saw it in books"})
         assert plan.lines.get().why_none == "We saw it in books"
+
+    def test_the_need_a_plan_is_started_with_goes_on_to_its_line_as_it_is(self, made) -> None:
+        client = signed_in(made.lead)
+        for need in ("a\nb", "a&b=c"):
+            page = client.post(
+                reverse("audits:plan_start"), {"school": made.school.ref, "need": need}
+            )
+            assert page.status_code == 302
+            assert client.get(page["Location"]).wsgi_request.GET["need"] == need
 
     def test_pages_take_as_many_queries_for_thirty_lines_as_for_one(self, made) -> None:
         counts = []

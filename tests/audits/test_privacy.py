@@ -7,10 +7,11 @@ from django.urls import reverse
 from apps.audits import actions
 from apps.audits.enums import AuditMode
 from apps.audits.models import Goal, Need
-from apps.core.models import AuditEvent, OutboundEmail
+from apps.core.models import AuditEvent, MailState, OutboundEmail
 from apps.schools.models import Membership
 from tests import factories as f
 from tests.audits.school import answer, make_school, opened, part_of
+from tests.support.clients import signed_in
 
 pytestmark = pytest.mark.django_db
 CANARY = "canary-my-own-words"
@@ -149,3 +150,25 @@ def test_my_goal_is_mine_until_i_share_it() -> None:
     assert Goal.objects.visible_to(made.lead).filter(pk=goal.pk)
     assert not Goal.objects.visible_to(made.head).filter(pk=goal.pk)
     assert not Need.objects.visible_to(made.lead).filter(pk=goal.need_id)
+
+
+def test_mail_rows_tell_operators_nothing_of_who_has_not_answered() -> None:
+    made = make_school(6, 0)
+    audit = opened(made, topics=["autism"], mode=AuditMode.CONFIDENTIAL)
+    answer(audit, made.teachers[0], [("autism", 1, 4)])
+    actions.remind(by=made.lead, audit=audit)
+    waiting = made.teachers[1]
+    rows = OutboundEmail.objects.filter(person=waiting, template__startswith="audits.")
+    assert set(rows.values_list("template", flat=True)) == {"audits.asked", "audits.reminder"}
+    rows.update(state=MailState.FAILED, last_error="SMTPRecipientsRefused 550")
+    operator = signed_in(f.PersonFactory(is_staff=True))
+    for query in ("", f"?person={waiting.pk}", "?template=audits.reminder", "?state=not_needed"):
+        page = operator.get(f"/admin/core/outboundemail/{query}").content.decode()
+        assert waiting.name not in page
+        assert "0 email" in page or "0 outbound" in page
+    for row in rows:
+        assert operator.get(f"/admin/core/outboundemail/{row.pk}/change/").status_code == 302
+    page = operator.get(reverse("core:outbox")).content.decode()
+    assert "audits.reminder" in page
+    assert waiting.name not in page
+    assert str(waiting.email) not in page

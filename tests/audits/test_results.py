@@ -216,12 +216,12 @@ def test_a_page_takes_as_many_queries_for_one_topic_as_for_thirty() -> None:
 
 def test_the_same_questions_are_set_beside_earlier_audits() -> None:
     made, first = closed_audit()
-    assert trend(first) is None
+    assert trend(first, made.lead) is None
     again = draft(made, topics=["autism", "behaviour-routines"], mode=AuditMode.CONFIDENTIAL)
     again = actions.open_audit(by=made.lead, audit=again)
     answer_all(again, seed=2)
     again = actions.close_audit(by=made.lead, audit=again)
-    found = trend(again)
+    found = trend(again, made.head)
     assert [line.label for line in found.lines] == [
         row["name"] for row in again.results["shared"]["topics"] if row["slug"] == "autism"
     ]

@@ -108,7 +108,17 @@ def test_what_is_not_well_formed_is_not_saved_by_itself(teacher, audit) -> None:
     assert not Answer.objects.exists()
 
 
-@pytest.mark.parametrize("sent", ["", "[]", "{", '{"x": 1}', "null", "1"])
+@pytest.mark.parametrize("nothing", ["²", pytest.param("9" * 5000, id="long"), "-1"])
+def test_clearing_what_is_no_question_clears_nothing(teacher, audit, nothing: str) -> None:
+    question, url = of(audit, kind="grid")
+    rated = {f"q{question.pk}-confidence": "1", f"q{question.pk}-priority": "4"}
+    assert teacher.post(url, rated | {"clear": nothing}).status_code == 302
+    assert Answer.objects.get().confidence == 1
+
+
+@pytest.mark.parametrize(
+    "sent", ["", "[]", "{", '{"x": 1}', "null", "1", pytest.param("[" * 20_000, id="deep")]
+)
 def test_marks_that_are_no_marks_are_left_out(sent: str) -> None:
     given = {1: actions.Given(confidence=2)}
     assert seen.read(sent) is None

@@ -80,9 +80,7 @@ def test_from_a_need_to_a_signed_plan_and_what_we_heard(page: Page, live_server,
     for person in made.teachers[:5]:
         answer(audit, person, [("autism", 1, 4)])
     actions.close_audit(by=made.lead, audit=audit)
-    need = actions.take_on(
-        by=made.lead, audit=audit, topic=Topic.objects.get(slug="autism"), found=None
-    )
+    need = actions.take_on(by=made.lead, audit=audit, topic=Topic.objects.get(slug="autism"))
     sign_in(page, made.lead, live_server.url)
     page.goto(f"{live_server.url}/needs/{need.public_id}/")
     write_plan(page)

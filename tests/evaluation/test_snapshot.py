@@ -261,7 +261,9 @@ def test_the_paper_is_tagged_and_short(made) -> None:
 
 
 def test_charts_say_what_they_show(made) -> None:
-    for chart in made.snapshot["charts"].values():
+    charts = made.snapshot["charts"]
+    assert len(charts) == 3
+    for chart in charts.values():
         assert chart["svg"].startswith("<svg")
         assert f'<title id="chart-{chart["name"]}-title">' in chart["svg"]
         assert chart["title"]

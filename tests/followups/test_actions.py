@@ -49,6 +49,20 @@ def test_the_same_source_rule_owner_and_date_make_it_once() -> None:
     assert AuditEvent.objects.filter(action="followups.created").count() == 1
 
 
+def test_it_falls_due_when_the_school_is_open_and_its_owner_works() -> None:
+    part_time = f.PersonFactory()
+    school = f.SchoolFactory()
+    f.MembershipFactory(person=part_time, organisation=school, working_days=[1, 3])
+    saturday = SOON + timedelta(days=4)
+    values = {"by": None, "organisation": school, "rule": "try_it", "promise": "", "due": saturday}
+
+    full, part = (
+        actions.create_followup(owner=owner, **values) for owner in (f.PersonFactory(), part_time)
+    )
+
+    assert (full.due, part.due) == (SOON + timedelta(days=6), SOON + timedelta(days=7))
+
+
 def test_a_source_must_be_registered() -> None:
     with pytest.raises(ValueError, match="do not chase"):
         make(source=f.SchoolFactory())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from apps.activities.models import Activity, Participant, Record, Session
 from apps.core import clock
 from apps.followups.actions import create_followup, settle, settle_kept
 from apps.followups.models import FollowUp
-from apps.followups.policies import LONG, open_day
+from apps.followups.policies import LONG, diaries_of
 from apps.schools.enums import Role
 from apps.schools.models import Membership
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 LASTING, CHANGED = "lasting", "changed_for_pupils"
 TWELVE_WEEKS = timedelta(days=84)
 LONGEST, QUOTED = 300, 200
+# By a rule, whose place (None: the organiser's), and the name of the other of the pair.
+Owed = tuple[FollowUpRule, Participant | None, str]
 
 
 def after_session(
@@ -41,12 +43,13 @@ def after_session(
     _settle_by_holding(situation, session, by=by)
     day = timezone.localdate(session.held_at or clock.now())
     absent = set(session.attendance.filter(present=False).values_list("person_id", flat=True))
-    return [
-        _create(situation, rule, owner, other, day, session, by)
+    owed = [
+        (rule, owner, other)
         for rule in _rules(situation, Trigger.SESSION_HELD, session.kind)
         for owner, other in _owners(situation, rule, session.observer, session.observed)
         if _is_meant(owner, absent, only)
     ]
+    return _create(situation, owed, day, session, by)
 
 
 def _is_meant(
@@ -67,11 +70,12 @@ def _settle_by_holding(situation: Situation, session: Session, *, by: Person | N
 
 def after_record(situation: Situation, record: Record, *, by: Person | None) -> list[FollowUp]:
     _settle_by_writing(situation, record)
-    return [
-        _create(situation, rule, owner, other, clock.today(), record, by)
+    owed = [
+        (rule, owner, other)
         for rule in _rules(situation, Trigger.RECORD_WRITTEN, record.kind)
         for owner, other in _owners(situation, rule, record.author, record.owner)
     ]
+    return _create(situation, owed, clock.today(), record, by)
 
 
 def _settle_by_writing(situation: Situation, record: Record) -> None:
@@ -89,16 +93,22 @@ def _settle_by_writing(situation: Situation, record: Record) -> None:
         settle(by=record.author, followup=row, outcome=_("Written"))
 
 
-def reworded(situation: Situation, record: Record) -> None:
+def reworded(situation: Situation, record: Record) -> int:
     """The follow-ups of a record say what it says once others may read it, and no longer do when
-    its author takes it back. What is settled stays as it was."""
-    rows = FollowUp.objects.open().filter(
+    its author takes it back or a reader may not read it any more; how many were changed. What is
+    settled or moved never begins to say it."""
+    rows = FollowUp.objects.filter(
         source_type=ContentType.objects.get_for_model(Record), source_id=record.pk
     )
+    if _may_be_quoted(record):
+        rows = rows.open()
+    found = 0
     for rule in _rules(situation, Trigger.RECORD_WRITTEN, record.kind):
         if rule.in_own_words:
+            promise = _promise(situation, rule, "", record)
             chasing = rows.filter(rule=f"{situation.activity.kind}.{rule.slug}")
-            chasing.update(promise=_promise(situation, rule, "", record))
+            found += chasing.exclude(promise=promise).update(promise=promise)
+    return found
 
 
 def _promise(situation: Situation, rule: FollowUpRule, other: str, source: Any) -> str:
@@ -130,11 +140,12 @@ def _shortened(text: str) -> str:
 
 def on_entering(situation: Situation, *, by: Person | None) -> list[FollowUp]:
     activity = situation.activity
-    return [
-        _create(situation, rule, owner, other, clock.today(), activity, by)
+    owed = [
+        (rule, owner, other)
         for rule in _rules(situation, Trigger.STAGE_ENTERED, activity.stage)
         for owner, other in _owners(situation, rule, None, None)
     ]
+    return _create(situation, owed, clock.today(), activity, by)
 
 
 def book_lasting(situation: Situation, *, promise: str, due: date, by: Person) -> FollowUp:
@@ -162,7 +173,9 @@ def _ask_what_changed(situation: Situation, *, by: Person) -> None:
     if any(rule.slug == CHANGED for rule in kind.followups):
         return
     day = clock.today() + TWELVE_WEEKS
-    for place in situation.people:
+    people = list(situation.people)
+    diaries = diaries_of((place.person, place.organisation) for place in people)
+    for place in people:
         create_followup(
             by=by,
             owner=place.person,
@@ -171,12 +184,13 @@ def _ask_what_changed(situation: Situation, *, by: Person) -> None:
             promise=(
                 _("What has changed for pupils since “%(title)s”?") % {"title": activity.title}
             )[:LONGEST],
-            due=open_day(day, place.organisation, place.person),
+            due=day,
             source=activity,
             organiser=activity.organiser,
             alliance=activity.alliance,
             shared=not kind.private_progress,
             reminds=LONG,
+            diaries=diaries,
         )
 
 
@@ -204,27 +218,29 @@ def _owners(
 
 
 def _create(
-    situation: Situation,
-    rule: FollowUpRule,
-    owner: Participant | None,
-    other: str,
-    day: date,
-    source: Any,
-    by: Person | None,
-) -> FollowUp:
+    situation: Situation, owed: Sequence[Owed], day: date, source: Any, by: Person | None
+) -> list[FollowUp]:
+    """What each rule owes from ``day`` on."""
     activity: Activity = situation.activity
-    organisation = owner.organisation if owner else activity.organisation
-    person = owner.person if owner else activity.organiser
-    return create_followup(
-        by=by,
-        owner=person,
-        organisation=organisation,
-        rule=f"{activity.kind}.{rule.slug}",
-        promise=_promise(situation, rule, other, source),
-        due=open_day(rule.due(day, organisation), organisation, person),
-        source=source,
-        organiser=activity.organiser,
-        alliance=activity.alliance,
-        shared=rule.shared,
-        reminds=situation.kind.reminds if rule.reminds is None else rule.reminds,
-    )
+    places = [
+        (owner.person, owner.organisation) if owner else (activity.organiser, activity.organisation)
+        for _rule, owner, _other in owed
+    ]
+    diaries = diaries_of(places) if owed else None
+    return [
+        create_followup(
+            by=by,
+            owner=person,
+            organisation=organisation,
+            rule=f"{activity.kind}.{rule.slug}",
+            promise=_promise(situation, rule, other, source),
+            due=rule.due(day, organisation),
+            source=source,
+            organiser=activity.organiser,
+            alliance=activity.alliance,
+            shared=rule.shared,
+            reminds=situation.kind.reminds if rule.reminds is None else rule.reminds,
+            diaries=diaries,
+        )
+        for (rule, _owner, other), (person, organisation) in zip(owed, places, strict=True)
+    ]

@@ -178,7 +178,12 @@ class _Words:
 
     def _travel(self, found: Suggestion) -> list[str]:
         said = [
-            _("%(name)s travels %(n)d minutes there and back") % {"name": p.person.name, "n": n}
+            ngettext(
+                "%(name)s travels %(n)d minute there and back",
+                "%(name)s travels %(n)d minutes there and back",
+                n,
+            )
+            % {"name": p.person.name, "n": n}
             for p in self.people
             if (n := found.travel.get(p.person_id))
         ]

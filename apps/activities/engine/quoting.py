@@ -2,70 +2,52 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from apps.activities import kinds
 from apps.activities.engine.booking import reworded
 from apps.activities.engine.situation import Situation
 from apps.activities.models import Record
-from apps.followups.models import FollowUp, FollowUpQuerySet
+from apps.followups.models import FollowUp
 from apps.schools.enums import Role
-from apps.schools.models import Membership
-
-JUDGES = ("line_manager_id", "appraiser_id", "induction_tutor_id")
+from apps.schools.models import Membership, Oversight
 
 
 def keep_from_judges() -> int:
-    """Take the words out of open promises whose owner is by now managed, appraised or tutored by
-    a CPD lead of their school or by the organiser; how many. Run twice, it changes nothing more."""
-    quoted = _quoted()
-    judges = _judges_of(quoted)
-    found = 0
-    for row in quoted.filter(owner_id__in=judges).select_related("organiser"):
-        readers = _leads(row) | {row.organiser_id}
-        if readers & judges[row.owner_id]:
-            found += _reword(row)
-    return found
+    """Take the words out of promises, settled and moved ones too, whose owner is managed,
+    appraised or tutored by a CPD lead of their school or by the organiser, or was since the words
+    were written; how many. Run twice, it changes nothing more."""
+    records = Record.objects.filter(pk__in=_quoted_to_judges()).select_related("activity")
+    return sum(
+        reworded(Situation.of(record.activity), record)
+        for record in records
+        if record.activity is not None
+    )
 
 
-def _quoted() -> FollowUpQuerySet:
+def _quoted_to_judges() -> QuerySet[Any, Any]:
+    """The ids of the records behind such promises."""
     rules = [
         f"{kind.slug}.{rule.slug}"
         for kind in kinds.all_kinds()
         for rule in kind.followups
         if rule.in_own_words
     ]
-    return FollowUp.objects.open().filter(
+    written = Record.objects.filter(pk=OuterRef("source_id")).values("created_at")
+    leads = Membership.objects.current().filter(
+        role=Role.CPD_LEAD,
+        organisation_id=OuterRef(OuterRef("organisation_id")),
+        person_id=OuterRef("judge_id"),
+    )
+    ties = (
+        Oversight.objects.filter(person_id=OuterRef("owner_id"))
+        .filter(Q(judge_id=OuterRef("organiser_id")) | Exists(leads))
+        .since(OuterRef("written_at"))
+    )
+    rows = FollowUp.objects.filter(
         rule__in=rules, source_type=ContentType.objects.get_for_model(Record)
-    )
-
-
-def _judges_of(quoted: FollowUpQuerySet) -> dict[int, set[int]]:
-    """By owner, those of their judges who lead the CPD of a school or organise."""
-    held = Membership.objects.current()
-    leads = held.filter(role=Role.CPD_LEAD).values("person_id")
-    readers = Q()
-    for name in JUDGES:
-        readers |= Q(**{f"{name}__in": leads})
-        readers |= Q(**{f"{name}__in": quoted.order_by().values("organiser_id")})
-    rows = held.filter(readers, person_id__in=quoted.order_by().values("owner_id"))
-    found: dict[int, set[int]] = {}
-    for owner, *judges in rows.values_list("person_id", *JUDGES):
-        found.setdefault(owner, set()).update(pk for pk in judges if pk)
-    return found
-
-
-def _leads(row: FollowUp) -> set[int]:
-    held = Membership.objects.current().filter(
-        organisation_id=row.organisation_id, role=Role.CPD_LEAD
-    )
-    return set(held.values_list("person_id", flat=True))
-
-
-def _reword(row: FollowUp) -> int:
-    record = Record.objects.filter(pk=row.source_id or 0).select_related("activity").first()
-    if record is None or record.activity is None:
-        return 0
-    reworded(Situation.of(record.activity), record)
-    return int(FollowUp.objects.get(pk=row.pk).promise != row.promise)
+    ).annotate(written_at=Subquery(written))
+    return rows.filter(Exists(ties)).order_by().values("source_id")

@@ -25,7 +25,19 @@ DONE = {
     "release.corrected": _("Corrected"),
     "release.priced": _("Priced by a new rate"),
 }
-COSTS = ("cover_pence", "travel_pence", "extra_pay_pence", "fee_pence", "payer")
+# Of their own school only, as on the page of the row: its cover, what it costs, and how long
+# somebody is there beyond their paid hours.
+AT_HOME = (
+    "extra_minutes",
+    "cover",
+    "supply_count",
+    "supply_unit",
+    "cover_pence",
+    "travel_pence",
+    "extra_pay_pence",
+    "fee_pence",
+    "payer",
+)
 CHOICES: dict[str, Any] = {
     "in_class": InClass,
     "cover": Cover,
@@ -38,13 +50,9 @@ SHOWN = (
     "ends_at",
     "planned_minutes",
     "travel_minutes",
-    "extra_minutes",
     "actual_minutes",
     "in_class",
-    "cover",
-    "supply_count",
-    "supply_unit",
-    *COSTS,
+    *AT_HOME,
 )
 
 
@@ -64,7 +72,7 @@ class Entry:
 
 
 def history_of(row: Release, *, costs: bool) -> list[Entry]:
-    """The latest first; without money for those who do not see it."""
+    """The latest first; without cover, costs and paid hours for other schools."""
     rows = AuditEvent.objects.filter(subject_type="activities.release", subject_id=row.pk)
     return [
         Entry(
@@ -80,7 +88,7 @@ def history_of(row: Release, *, costs: bool) -> list[Entry]:
 def _changes(data: dict[str, Any], costs: bool) -> Iterator[Change]:
     before, after = data.get("before") or {}, data.get("after") or {}
     for name in SHOWN:
-        if name in after and (costs or name not in COSTS):
+        if name in after and (costs or name not in AT_HOME):
             label = str(Release._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
             yield Change(label, _words(name, before.get(name)), _words(name, after[name]))
 

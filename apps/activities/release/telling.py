@@ -14,7 +14,7 @@ from apps.accounts.models import Person
 from apps.activities.release.models import Release
 from apps.core import clock, outbox
 from apps.core.models import Notice
-from apps.schools.calendars import next_open_morning
+from apps.schools.calendars import Calendar, calendars_of, next_open_morning
 from apps.schools.delegates import people_approving
 from apps.schools.models import Organisation
 
@@ -43,14 +43,15 @@ def waiting(organisation: Organisation, *, by: Person | None) -> None:
 
 def approved(rows: Collection[Release], *, by: Person) -> None:
     """The person and whoever organises (or asked) read of each at once, and have one mail on the
-    next open morning, however many were approved."""
-    people: dict[int, Organisation] = {}
-    for row in rows:
-        for person in _told(row, by):
-            _notice(row, person, "activities.release_approved")
-            people.setdefault(person.pk, row.organisation)
+    next open morning, however many were approved; few queries, however many."""
+    told = _told(rows, by)
+    _notices(told, "activities.release_approved")
+    people: dict[int, int] = {}
+    for row, person in told:
+        people.setdefault(person.pk, row.organisation_id)
+    calendars = calendars_of(people.values())
     for person in _reachable(people):
-        morning = _morning(people[person.pk])
+        morning = _morning(calendars[people[person.pk]])
         outbox.queue(
             f"activities.{APPROVED}",
             key=f"{APPROVED}:{person.pk}:{morning:%Y-%m-%dT%H:%M}",
@@ -60,35 +61,50 @@ def approved(rows: Collection[Release], *, by: Person) -> None:
         )
 
 
-def _told(row: Release, by: Person) -> list[Person]:
-    organiser = row.activity.organiser_id if row.activity else row.asked_by_id
-    people = {row.person_id, organiser} - {None, by.pk}
-    return list(Person.objects.active().filter(pk__in=people).order_by("pk"))
+def _told(rows: Collection[Release], by: Person) -> list[tuple[Release, Person]]:
+    """With each row those who learn of it, but not of what they did themselves."""
+    owed = [
+        (row, pk)
+        for row in rows
+        for pk in sorted({row.person_id, _organiser(row) or row.person_id} - {by.pk})
+    ]
+    people = Person.objects.active().in_bulk({pk for _row, pk in owed})
+    return [(row, people[pk]) for row, pk in owed if pk in people]
 
 
-def _notice(row: Release, person: Person, kind: str) -> None:
-    Notice.objects.get_or_create(
-        person=person,
-        kind=kind,
-        thing=row.public_id,
-        period=f"{row.version}",
-        defaults={"url": reverse("activities:release_row", args=[row.public_id])},
+def _organiser(row: Release) -> int | None:
+    return row.activity.organiser_id if row.activity else row.asked_by_id
+
+
+def _notices(told: Iterable[tuple[Release, Person]], kind: str) -> None:
+    Notice.objects.bulk_create(
+        (
+            Notice(
+                person=person,
+                kind=kind,
+                thing=row.public_id,
+                period=f"{row.version}",
+                url=reverse("activities:release_row", args=[row.public_id]),
+            )
+            for row, person in told
+        ),
+        ignore_conflicts=True,
     )
 
 
 def refused(row: Release, *, by: Person) -> None:
     """The person and whoever organises (or asked) learn of it, and of the reason on the page."""
-    for person in _told(row, by):
-        period = f"{row.version}"
-        _notice(row, person, "activities.release_refused")
-        if person.email and mail_kinds.wants(person, MAIL_KIND):
-            outbox.queue(
-                f"activities.{REFUSED}",
-                key=f"{REFUSED}:{row.pk}:{person.pk}:{period}",
-                person=person,
-                due_at=_morning(row.organisation),
-                release=row.pk,
-            )
+    told = _told([row], by)
+    _notices(told, "activities.release_refused")
+    morning = _morning(calendars_of([row.organisation_id])[row.organisation_id])
+    for person in _reachable(person.pk for _row, person in told):
+        outbox.queue(
+            f"activities.{REFUSED}",
+            key=f"{REFUSED}:{row.pk}:{person.pk}:{row.version}",
+            person=person,
+            due_at=morning,
+            release=row.pk,
+        )
 
 
 def cover_list(person_ids: Iterable[int], organisation_id: int, monday: date) -> int:
@@ -112,5 +128,5 @@ def _reachable(person_ids: Iterable[int]) -> list[Person]:
     return [p for p in people if wanted[p.pk] != off]
 
 
-def _morning(organisation: Organisation) -> datetime:
-    return max(next_open_morning(organisation, clock.today()), clock.now())
+def _morning(calendar: Calendar) -> datetime:
+    return max(calendar.first_open_morning(clock.today()), clock.now())

@@ -1,4 +1,4 @@
-from apps.audits.actions.anonymous import send_anonymously
+from apps.audits.actions.anonymous import AnsweredAlready, send_anonymously
 from apps.audits.actions.answering import Given, save_section, submit
 from apps.audits.actions.asking import ask_joiners
 from apps.audits.actions.audience import people_to_ask
@@ -17,7 +17,7 @@ from apps.audits.actions.building import (
     remove_section,
 )
 from apps.audits.actions.chasing import remind
-from apps.audits.actions.codes import print_codes, redeem
+from apps.audits.actions.codes import end_code, print_codes, redeem, save_sheet, send_sheet
 from apps.audits.actions.drafting import change_draft, create_draft, discard_draft, make_version
 from apps.audits.actions.inviting import (
     accept,
@@ -49,6 +49,7 @@ from apps.audits.actions.running import (
 __all__ = [
     "DOWN",
     "UP",
+    "AnsweredAlready",
     "Given",
     "accept",
     "add_from_bank",
@@ -65,6 +66,7 @@ __all__ = [
     "create_draft",
     "decline",
     "discard_draft",
+    "end_code",
     "extend_audit",
     "finish_goal",
     "first_morning",
@@ -86,7 +88,9 @@ __all__ = [
     "remove_section",
     "retire",
     "save_section",
+    "save_sheet",
     "send_anonymously",
+    "send_sheet",
     "settle_need",
     "share_goal",
     "submit",

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from random import SystemRandom
 from typing import Any
 from uuid import UUID
@@ -19,8 +18,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Person
-from apps.audits.actions.answering import Given, answer_row
-from apps.audits.enums import AuditMode, AuditState
+from apps.audits.actions.answering import Given, answer_row, as_sheet, from_sheet, lock_open
+from apps.audits.enums import AuditMode
 from apps.audits.models import Answer, AnswerCode, Audit, HeldAnswers, Participation, Response
 from apps.audits.models.audits import STANDING
 from apps.audits.sections import missing_in, sections_for
@@ -30,6 +29,10 @@ from apps.core.permissions import Refused
 LOCK = 0x616E6F6E  # "anon": advisory locks of this module
 AT_ONCE = 200
 chance = SystemRandom()
+
+
+class AnsweredAlready(Refused):
+    """This person's answers have been sent, and stay."""
 
 
 def send_anonymously(
@@ -44,7 +47,7 @@ def send_anonymously(
     _insist(part, given)
     with _one_at_a_time(part):
         if _has_answered(part) and not HeldAnswers.objects.filter(pk=key).exists():
-            raise Refused(
+            raise AnsweredAlready(
                 _("You have answered already. What you entered now was thrown away unread.")
             )
         _hold(part, key, given)
@@ -80,12 +83,10 @@ def _has_answered(part: Participation) -> bool:
 
 @transaction.atomic(durable=True)
 def _hold(part: Participation, key: UUID, given: Mapping[int, Given]) -> None:
-    audit = Audit.objects.select_for_update(of=("self",), no_key=True).get(pk=part.audit_id)
-    if audit.state != AuditState.OPEN:
-        raise Refused(_("The audit has closed, so your answers could not be sent."))
+    audit = lock_open(part)
     standing = {name: getattr(part, name) for name in STANDING}
-    answers = {str(pk): asdict(value) for pk, value in given.items() if value}
-    sheet = {"standing": standing | {"organisation_id": part.organisation_id}, "answers": answers}
+    standing |= {"organisation_id": part.organisation_id}
+    sheet = {"standing": standing, "answers": as_sheet(given)}
     HeldAnswers.objects.bulk_create(
         [HeldAnswers(key=key, audit=audit, sheet=sheet)], ignore_conflicts=True
     )
@@ -125,10 +126,10 @@ def _write(audit: Audit, sheets: Sequence[Mapping[str, Any]]) -> None:
     known = set(audit.questions.values_list("pk", flat=True))
     Answer.objects.bulk_create(
         (
-            answer_row(response, int(pk), Given(**values | {"chosen": tuple(values["chosen"])}))
+            answer_row(response, pk, given)
             for response, sheet in zip(responses, sheets, strict=True)
-            for pk, values in sheet["answers"].items()
-            if int(pk) in known
+            for pk, given in from_sheet(sheet["answers"]).items()
+            if pk in known
         ),
         batch_size=AT_ONCE * 10,
     )

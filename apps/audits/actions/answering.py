@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Person
 from apps.audits.enums import AuditMode, AuditState
-from apps.audits.models import Answer, AnswerCode, Audit, Participation, Response
+from apps.audits.models import Answer, Audit, Participation, Response
 from apps.audits.models.audits import STANDING
 from apps.audits.sections import missing_in, sections_for
 from apps.core import clock
@@ -34,6 +35,18 @@ class Given:
         return self != Given()
 
 
+def as_sheet(given: Mapping[int, Given]) -> dict[str, Any]:
+    """What was answered, as JSON."""
+    return {str(pk): asdict(value) for pk, value in given.items() if value}
+
+
+def from_sheet(sheet: Mapping[str, Any]) -> dict[int, Given]:
+    return {
+        int(pk): Given(**values | {"chosen": tuple(values["chosen"])})
+        for pk, values in sheet.items()
+    }
+
+
 @transaction.atomic
 def save_section(
     *, by: Person, part: Participation, number: int, given: Mapping[int, Given]
@@ -43,7 +56,7 @@ def save_section(
     After closing, an unsent response may still be written to (it is the person's own and counts
     nowhere); a sent one is refused.
     """
-    response = _response(by, part, number)
+    response = response_of(by, part, number)
     if response.submitted_at and _state(part) == AuditState.CLOSED:
         raise Refused(_("The audit has closed. The answers you sent stay as they were."))
     rows = [answer_row(response, pk, value) for pk, value in given.items() if value]
@@ -64,28 +77,33 @@ def save_section(
 @transaction.atomic
 def submit(*, by: Person, part: Participation) -> Response:
     """Send the answers; a second time changes nothing. Refused once the audit has closed."""
-    state = Audit.objects.select_for_update(of=("self",), no_key=True)
-    if state.get(pk=part.audit_id).state != AuditState.OPEN:
-        raise Refused(_("The audit has closed, so your answers could not be sent."))
-    response = _response(by, part)
-    _insist(part, response)
+    lock_open(part)
+    response = response_of(by, part)
+    insist(part, {answer.question_id: answer for answer in response.answers.all()})
     if response.submitted_at is None:
         response.submitted_at = clock.now()
         response.save(update_fields=["submitted_at"])
     Participation.objects.filter(pk=part.pk, answered_at__isnull=True).update(
         answered_at=response.submitted_at
     )
-    AnswerCode.objects.filter(participation=part).delete()
     return response
 
 
-def _insist(part: Participation, response: Response) -> None:
+def lock_open(part: Participation) -> Audit:
+    """The audit, which nobody can close before the transaction ends; refused once it has."""
+    rows = Audit.objects.select_for_update(of=("self",), no_key=True)
+    audit = rows.get(pk=part.audit_id)
+    if audit.state != AuditState.OPEN:
+        raise Refused(_("The audit has closed, so your answers could not be sent."))
+    return audit
+
+
+def insist(part: Participation, given: Mapping[int, Given | Answer]) -> None:
     """Refused when something that must be answered is not."""
     required = list(part.audit.questions.filter(required=True).select_related("topic"))
     if not required:
         return
     sections = sections_for(required, part.role, job_role=part.job_role)
-    given = {answer.question_id: answer for answer in response.answers.all()}
     for section, question in missing_in(sections, given):
         raise Refused(
             _("Not sent yet: “%(question)s” in “%(section)s” must be answered.")
@@ -93,10 +111,14 @@ def _insist(part: Participation, response: Response) -> None:
         )
 
 
-def _response(by: Person, part: Participation, reached: int = 0) -> Response:
-    """The person's response, locked; made when there is none, whatever else arrives meanwhile."""
+def refuse_nameless(part: Participation) -> None:
     if part.promised == AuditMode.ANONYMOUS:
         raise Refused(_("This audit is anonymous: answers with a name are not taken."))
+
+
+def response_of(by: Person, part: Participation, reached: int = 0) -> Response:
+    """The person's response, locked; made when there is none, whatever else arrives meanwhile."""
+    refuse_nameless(part)
     mine = Response.objects.select_for_update().filter(audit_id=part.audit_id, person=by)
     found = mine.first()
     if found is None:

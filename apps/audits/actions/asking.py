@@ -23,10 +23,11 @@ from apps.audits.actions.audience import (
 )
 from apps.audits.enums import AuditMode, AuditState, SchoolState, SmallChoice
 from apps.audits.models import Audit, AuditSchool, Participation
+from apps.audits.plan_permissions import may_ask_joiners
 from apps.audits.suppression import is_small
 from apps.core import audit_trail, clock, outbox
 from apps.core.models import Notice
-from apps.core.permissions import Refused
+from apps.core.permissions import Refused, require
 from apps.schools.calendars import UNKNOWN, Calendar, calendars_of
 from apps.schools.enums import JobRole, Role
 from apps.schools.models import Membership
@@ -52,10 +53,14 @@ def ask(audit: Audit, people: Sequence[Membership], modes: dict[int, str] | None
     return len(people)
 
 
-def ask_schools(audit: Audit, people: Sequence[Membership]) -> int:
-    """At the opening of an alliance's audit: settle what each school is, then ask."""
+def settle_schools(audit: Audit) -> None:
+    """At the opening of an alliance's audit: which schools take part in it."""
     AuditSchool.objects.filter(audit=audit).that_left().update(state=SchoolState.LEFT)
     AuditSchool.objects.filter(audit=audit).waiting().update(state=SchoolState.LAPSED)
+
+
+def ask_schools(audit: Audit, people: Sequence[Membership]) -> int:
+    """At the opening of an alliance's audit, once its schools are settled."""
     _protect(audit, people)
     named = AuditSchool.objects.filter(audit=audit, small=SmallChoice.NAMED).accepted()
     modes = dict.fromkeys(named.values_list("organisation_id", flat=True), str(AuditMode.NAMED))
@@ -96,10 +101,11 @@ def _protect(audit: Audit, people: Sequence[Membership]) -> None:
 
 @transaction.atomic
 def ask_joiners(*, by: Person, audit: Audit) -> int:
-    """Ask who came to the staff since the audit was opened; how many."""
+    """Ask who came to the staff since the audit was opened; how many. See `may_ask_joiners`."""
     audit = Audit.objects.select_for_update().get(pk=audit.pk)
     if audit.state != AuditState.OPEN:
         raise Refused(_("The audit has closed, so nobody more can be asked."))
+    require(may_ask_joiners(audit))
     people = joined_since(audit)
     if people:
         schools = AuditSchool.objects.filter(audit=audit, small=SmallChoice.NAMED)

@@ -114,8 +114,11 @@ def must_choose(audit: Audit, found: Sizes) -> bool:
 
 
 def joined_since(audit: Audit) -> list[Membership]:
-    """People of the audience whom an open audit has not asked yet."""
+    """People of the audience whom an open audit has not asked yet; nobody joins one that has
+    asked nobody, because its answers come from a file."""
     asked = set(audit.participations.values_list("person_id", flat=True))
+    if not asked and audit.collected.exists():
+        return []
     return [held for held in people_to_ask(audit) if held.person_id not in asked]
 
 

@@ -53,6 +53,8 @@ def blocks_to_reminding(audit: Audit, done: Collection[AuditReminder]) -> str:
     """Why nobody can be reminded now; empty: they can."""
     if audit.state != AuditState.OPEN:
         return _("The audit is not open.")
+    if not audit.participations.exists():
+        return _("Nobody is asked to answer, so there is nobody to remind.")
     if len(done) >= MOST_REMINDERS:
         return _("People have been reminded three times. More would be pestering.")
     if any(timezone.localdate(r.at) == clock.today() for r in done):

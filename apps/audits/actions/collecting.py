@@ -8,12 +8,13 @@ from typing import IO, Any
 from django.db import transaction
 
 from apps.accounts.models import Person
+from apps.audits.actions.running import begin
 from apps.audits.collecting.importing import Progress, Summary, run
 from apps.audits.collecting.mapping import understood
 from apps.audits.enums import AuditState
 from apps.audits.models import AnswersFile, Audit
 from apps.audits.plan_permissions import may_take_answers
-from apps.core import audit_trail, clock
+from apps.core import audit_trail
 from apps.core.permissions import require
 from apps.core.tabular import MEGABYTE, open_table
 
@@ -34,7 +35,8 @@ def import_answers(
     """Write a file's answers into ``audit``; rows that are here already are passed over.
 
     All or nothing: raises UnreadableFile, UnusableMap or Refused (see `may_take_answers`). A
-    draft's questions freeze with the first answers: it opens without asking anybody.
+    draft's questions freeze with the first answers: it opens without asking anybody. What is kept
+    about rows that stay out names row and column, never what somebody answered.
     """
     audit = Audit.objects.select_for_update(of=("self",)).get(pk=audit.pk)
     require(may_take_answers(audit))
@@ -45,23 +47,15 @@ def import_answers(
         )
         summary = run(table, mapped, audit, into=into, progress=progress)
     if summary.imported and audit.state == AuditState.DRAFT:
-        _freeze(audit)
+        begin(by=by, audit=audit)
     counts = {name: value for name, value in summary.as_json().items() if name != "errors"}
     into.rows = summary.rows
     into.result = {
         **counts,
-        "errors": summary.errors[:200],
+        "errors": summary.kept[:200],
         "wrong": len(summary.errors),
         "as_asked": mapped.gives_needs,
     }
     into.save(update_fields=["rows", "result"])
     audit_trail.record("audits.import_answers", audit, by=by, file=into.pk, **counts)
     return summary
-
-
-def _freeze(audit: Audit) -> None:
-    audit.state = AuditState.OPEN
-    audit.opened_at = clock.now()
-    audit.opens_on = clock.today()
-    audit.closes_on = max(audit.closes_on, audit.opens_on)
-    audit.save(update_fields=["state", "opened_at", "opens_on", "closes_on"])

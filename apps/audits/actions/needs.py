@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
-from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
@@ -14,7 +12,6 @@ from apps.accounts.models import Person
 from apps.audits.enums import NeedLevel, NeedState
 from apps.audits.models import Audit, Goal, Need, Offer, Participation, Topic
 from apps.audits.reading import my_needs
-from apps.audits.suppression import RULE
 from apps.core import audit_trail, clock
 from apps.core.permissions import Refused
 
@@ -25,13 +22,11 @@ def _key(*parts: object) -> UUID:
 
 
 @transaction.atomic
-def take_on(*, by: Person, audit: Audit, topic: Topic, found: dict[str, Any] | None) -> Need:
+def take_on(*, by: Person, audit: Audit, topic: Topic) -> Need:
     """Make ``topic`` a need of the school; taken on twice it is one.
 
-    ``found`` is the topic's cell in the results. The whole staff reads the need, so figures of
-    fewer than five people are not kept on it.
+    No figure is kept on it: whoever reads the need finds what the audit has released.
     """
-    shown = found if found and found["n"] >= RULE else None
     need, created = Need.objects.get_or_create(
         audit=audit,
         topic=topic,
@@ -40,8 +35,6 @@ def take_on(*, by: Person, audit: Audit, topic: Topic, found: dict[str, Any] | N
         defaults={
             "level": NeedLevel.SCHOOL,
             "statement": topic.name,
-            "mean_need": Decimal(str(shown["need"])) if shown else None,
-            "answers": shown["n"] if shown else None,
             "created_by": by,
         },
     )

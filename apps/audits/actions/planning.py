@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,6 +16,7 @@ from apps.audits.planning import gaps, review_days
 from apps.core import audit_trail, clock, outbox
 from apps.core.permissions import Refused
 from apps.followups.actions import create_followup, drop_unowed
+from apps.followups.policies import diaries_of
 from apps.schools.enums import Role
 from apps.schools.invitations import heads_of
 from apps.schools.models import Membership, Organisation
@@ -204,6 +204,8 @@ def _replace(by: Person, plan: Plan) -> None:
 
 
 def _promise(by: Person, plan: Plan, lines: list[PlanLine]) -> None:
+    owners = [line.owner for line in lines if line.owner is not None]
+    diaries = diaries_of((owner, plan.organisation) for owner in [plan.created_by, *owners])
     for line in lines:
         if line.owner is not None and line.follow_up_on is not None:
             create_followup(
@@ -215,23 +217,21 @@ def _promise(by: Person, plan: Plan, lines: list[PlanLine]) -> None:
                 due=line.follow_up_on,
                 source=line,
                 organiser=plan.created_by,
+                diaries=diaries,
             )
     for day in review_days(plan.year):
         if day > clock.today():
-            _review_on(by, plan, day)
-
-
-def _review_on(by: Person, plan: Plan, day: date) -> None:
-    create_followup(
-        by=by,
-        owner=plan.created_by,
-        organisation=plan.organisation,
-        rule=TERMLY,
-        promise=_("Look at each line of the CPD plan: what was done, what changes?"),
-        due=day,
-        source=plan,
-        organiser=plan.created_by,
-    )
+            create_followup(
+                by=by,
+                owner=plan.created_by,
+                organisation=plan.organisation,
+                rule=TERMLY,
+                promise=_("Look at each line of the CPD plan: what was done, what changes?"),
+                due=day,
+                source=plan,
+                organiser=plan.created_by,
+                diaries=diaries,
+            )
 
 
 @transaction.atomic

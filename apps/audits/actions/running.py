@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import Person
 from apps.audits.actions import closing
-from apps.audits.actions.asking import ask, ask_no_more, ask_schools
+from apps.audits.actions.asking import ask, ask_no_more, ask_schools, settle_schools
 from apps.audits.actions.audience import people_to_ask, speakers
 from apps.audits.enums import AuditMode, AuditState, QuestionKind
 from apps.audits.models import Audit
@@ -72,15 +72,26 @@ def open_audit(*, by: Person, audit: Audit) -> Audit:
     blocks = blocks_to_opening(audit, people)
     if blocks:
         raise Refused(blocks[0])
-    audit.state = AuditState.OPEN
-    audit.opened_at = clock.now()
-    audit.opens_on = clock.today()
-    audit.save(update_fields=["state", "opened_at", "opens_on"])
-    if audit.replaces is not None:
-        close_audit(by=by, audit=audit.replaces)  # one version is asked at a time
+    begin(by=by, audit=audit)
     asked = ask_schools(audit, people) if audit.alliance_id else ask(audit, people)
     audit_trail.record("audits.open", audit, by=by, asked=asked, mode=audit.mode)
     return audit
+
+
+def begin(*, by: Person | None, audit: Audit) -> None:
+    """Make a locked draft an open audit, whose questions stay; whom to ask is the caller's.
+
+    It takes the place of the version before it, and schools that have not accepted are not in it.
+    """
+    audit.state = AuditState.OPEN
+    audit.opened_at = clock.now()
+    audit.opens_on = clock.today()
+    audit.closes_on = max(audit.closes_on, audit.opens_on)
+    audit.save(update_fields=["state", "opened_at", "opens_on", "closes_on"])
+    if audit.replaces is not None:
+        close_audit(by=by, audit=audit.replaces)  # one version is asked at a time
+    if audit.alliance_id:
+        settle_schools(audit)
 
 
 def first_morning(audit: Audit) -> datetime:

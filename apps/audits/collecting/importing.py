@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
@@ -23,6 +23,7 @@ from apps.schools.models import Organisation
 
 BATCH = 500
 Progress = Callable[[int, int], None]
+Problem = tuple[str, str]  # in words with what the cell holds, and without it
 
 
 @dataclass(slots=True)
@@ -35,6 +36,11 @@ class Summary:
     skipped: int = 0
     missing_values: int = 0
     errors: list[dict[str, Any]] = field(default_factory=list)
+    kept: list[dict[str, Any]] = field(default_factory=list)  # the same without what cells hold
+
+    def leave_out(self, row: int, reason: str, kept: str = "") -> None:
+        self.errors.append({"row": row, "reason": reason})
+        self.kept.append({"row": row, "reason": kept or reason})
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -122,19 +128,20 @@ def _entries(rows: Iterable[Row], mapped: Mapped, summary: Summary) -> Iterator[
     seen: Counter[bytes] = Counter()
     for row in rows:
         if row.problem:
-            summary.errors.append({"row": row.number, "reason": row.problem})
+            summary.leave_out(row.number, row.problem)
             continue
         digest = blake2b("\x1f".join(row.cells).encode(), digest_size=18).digest()
         seen[digest] += 1
-        problems: list[str] = []
+        problems: list[Problem] = []
         entry = _entry(row, mapped, f"{digest.hex()}{seen[digest]:x}"[:40], problems)
         if problems:
-            summary.errors.append({"row": row.number, "reason": _reason(problems)})
+            shown, kept = zip(*problems, strict=True)
+            summary.leave_out(row.number, _reason(shown), _reason(kept))
         else:
             yield entry
 
 
-def _entry(row: Row, mapped: Mapped, key: str, problems: list[str]) -> Entry:
+def _entry(row: Row, mapped: Mapped, key: str, problems: list[Problem]) -> Entry:
     standing: dict[str, str] = {}
     answers: dict[Question, Cell] = {}
     missing = 0
@@ -151,17 +158,18 @@ def _entry(row: Row, mapped: Mapped, key: str, problems: list[str]) -> Entry:
     return Entry(row.number, key, school, standing, answers, missing)
 
 
-def _cell(column: Column, row: Row, problems: list[str]) -> Cell | None:
+def _cell(column: Column, row: Row, problems: list[Problem]) -> Cell | None:
     text = row.cells[column.place]
     try:
         return column.cell(text)
     except UnreadableCell as error:
         words = {"column": short(column.header), "text": short(text, 40), "reason": error}
-        problems.append(_("%(column)s holds “%(text)s”. %(reason)s") % words)
+        shown = _("%(column)s holds “%(text)s”. %(reason)s") % words
+        problems.append((shown, _("%(column)s: %(reason)s") % words))
         return None
 
 
-def _reason(problems: list[str]) -> str:
+def _reason(problems: Sequence[str]) -> str:
     more = len(problems) - 1
     if not more:
         return problems[0]

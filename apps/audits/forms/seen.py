@@ -44,7 +44,7 @@ def read(sent: str) -> dict[int, str] | None:
     try:
         found = json.loads(sent[:MOST])
         return {int(pk): str(value) for pk, value in found.items()}
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return None
 
 

@@ -1,6 +1,6 @@
 """What belongs to answering without a name, and to answering with a code from paper.
 
-Neither table holds a time or a number that counts up.
+Neither table holds a time.
 """
 
 from __future__ import annotations
@@ -29,12 +29,18 @@ class HeldAnswers(models.Model):
 
 
 class AnswerCode(models.Model):
-    """A code on paper that lets one person answer one audit, once; only its digest is kept."""
+    """A code on paper that lets one person answer one audit, once; only its digest is kept.
+
+    Once the code has been entered, ``digest`` is of the key that this one session holds. What is
+    entered there waits on ``sheet`` until it is sent, apart from what the person enters in any
+    other way; of an anonymous audit nothing does (a trigger sees to it).
+    """
 
     participation = models.OneToOneField(
         Participation, on_delete=models.CASCADE, related_name="code"
     )
     digest = models.CharField(max_length=64, unique=True)
+    sheet = models.JSONField(default=dict, blank=True)  # {question: what was answered}
 
     class Meta:
         ordering: ClassVar = ["pk"]

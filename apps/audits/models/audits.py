@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,7 @@ from apps.schools.scope import scope_of
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
+    from apps.audits.models.anonymous import AnswerCode
     from apps.audits.models.answers import Question
     from apps.schools.models import Membership
 
@@ -74,6 +75,10 @@ class AuditQuerySet(models.QuerySet["Audit"]):
     def due_to_open(self, day: date) -> AuditQuerySet:
         """Planned drafts whose day has come."""
         return self.drafts().filter(planned_at__isnull=False, opens_on__lte=day)
+
+    def that_ask(self) -> AuditQuerySet:
+        """Those that ask somebody; the answers of the others come from a file."""
+        return self.filter(Exists(Participation.objects.filter(audit=OuterRef("pk"))))
 
     def past_closing(self, day: date) -> AuditQuerySet:
         return self.open().filter(closes_on__lt=day)
@@ -211,6 +216,7 @@ class Participation(Standing):
     answered_at = models.DateTimeField(null=True, blank=True)
     mode = models.CharField(max_length=12, choices=AuditMode.choices, blank=True)
     for_school = models.BooleanField(default=False)  # the one answer its leaders agree on
+    by_code: AnswerCode | None = None  # no column: how the request at hand was let in, see `passes`
 
     objects = ParticipationQuerySet.as_manager()
 

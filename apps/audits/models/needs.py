@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -62,8 +62,6 @@ class Need(PublicIdModel, ClientKeyModel, CreatedModel):
     audit = models.ForeignKey(
         Audit, null=True, blank=True, on_delete=models.PROTECT, related_name="needs"
     )
-    mean_need = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
-    answers = models.PositiveIntegerField(null=True, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -88,6 +86,18 @@ class Need(PublicIdModel, ClientKeyModel, CreatedModel):
 
     def __str__(self) -> str:
         return self.statement
+
+    @property
+    def figure(self) -> dict[str, Any] | None:
+        """What its audit has released about its topic; the whole staff reads it.
+
+        None while the audit is open: two figures, of five and of six, tell what the sixth said.
+        """
+        if self.audit is None or self.person_id is not None:
+            return None
+        rows = self.audit.results.get("shared", {}).get("topics", [])
+        cells = [row["all"] for row in rows if row["topic"] == self.topic_id]
+        return cells[0] if cells and cells[0] and cells[0]["n"] else None
 
 
 class GoalQuerySet(models.QuerySet["Goal"]):

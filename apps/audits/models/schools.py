@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.audits.enums import SchoolState, SmallChoice
+from apps.audits.enums import AuditMode, SchoolState, SmallChoice
 from apps.audits.models.audits import Audit
 from apps.core import clock
 from apps.schools.enums import AllianceMemberState, Role
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 DECIDERS = (Role.CPD_LEAD, Role.HEAD)
 MOST_REMINDERS = 3
+TOOK_PART = (SchoolState.ACCEPTED, SchoolState.LEFT)
 SHAPES: dict[SchoolState, str] = {
     SchoolState.INVITED: "waiting",
     SchoolState.ACCEPTED: "accepted",
@@ -52,6 +53,11 @@ class AuditSchoolQuerySet(models.QuerySet["AuditSchool"]):
         """Schools whose results others may see under their name."""
         pooled = (SmallChoice.POOLED, SmallChoice.AGREED)
         return self.accepted().filter(compare_ok=True).exclude(small__in=pooled)
+
+    def read_by_name(self) -> AuditSchoolQuerySet:
+        """Taking part, and their own CPD leads read their people's single answers."""
+        named = Q(small=SmallChoice.NAMED) | Q(audit__mode=AuditMode.NAMED)
+        return self.filter(named, state__in=TOOK_PART)
 
     def still_members(self) -> AuditSchoolQuerySet:
         return self.filter(organisation_id__in=_joined())

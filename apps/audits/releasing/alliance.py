@@ -4,14 +4,17 @@ Schools are told apart by their own totals, so somebody who has all tables may t
 alliance's group the same group of every school that shows it, and of the other schools any
 multiple of their totals. `least` is how few people that can leave; a table that would leave one
 to four is not released. By phase, schools without figures of their own are pooled.
+
+Who reads a school's answers by name knows that school by heart. So all of this must hold once
+more without its people, for every such reader.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from apps.audits.disclosure import Group, chosen
 from apps.audits.enums import Grouping
@@ -33,6 +36,18 @@ Counts = tuple[int, int, int, int]
 Corner = list[Sums]
 NOBODY: Counts = (0, 0, 0, 0)
 NO_SCHOOL = 0  # answers collected elsewhere may not say whose they are
+
+
+@dataclass(frozen=True, slots=True)
+class Schools:
+    """``pooled`` have no figures of their own, ``totals`` none by group; ``named`` may be seen by
+    others under their name. ``readers``: the schools whose single answers one person reads."""
+
+    phases: Mapping[int, str]
+    pooled: frozenset[int] = frozenset()
+    named: frozenset[int] = frozenset()
+    totals: frozenset[int] = frozenset()
+    readers: frozenset[frozenset[int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,89 +121,119 @@ DIRECTIONS: dict[frozenset[str], tuple[tuple[int, int], ...]] = {
 }
 
 
+class Unit(NamedTuple):
+    """Schools that are told apart from others only together, and their own tables."""
+
+    sizes: Mapping[int, Counts]
+    own: frozenset[str]
+
+
+def _added(counts: Iterable[Counts]) -> Counts:
+    a, b, c, d = (sum(row) for row in zip(NOBODY, *counts, strict=True))
+    return a, b, c, d
+
+
+def _unread(counts: Counts, unit: Unit, known: frozenset[int]) -> Counts:
+    read = _added(unit.sizes[school] for school in known & unit.sizes.keys())
+    a, b, c, d = (n - less for n, less in zip(counts, read, strict=True))
+    return a, b, c, d
+
+
 def over_all(
-    units: Sequence[tuple[Counts, frozenset[str]]], wanted: frozenset[str]
+    units: Sequence[Unit], wanted: frozenset[str], readers: Iterable[frozenset[int]]
 ) -> frozenset[str]:
     """Those of ``wanted`` that may be shown over all schools beside what each shows of itself."""
     role, leaders = frozenset({Grouping.ROLE.value}), frozenset({Grouping.LEADERS.value})
+    at = {school: n for n, unit in enumerate(units) for school in unit.sizes}
+    counts = [_added(unit.sizes.values()) for unit in units]
+    unread = [
+        {n: _unread(counts[n], units[n], known) for n in {at[s] for s in known if s in at}}
+        for known in readers
+    ]
+
+    def left(direction: tuple[int, int]) -> Iterator[int]:
+        """How few people, for everybody and for each reader."""
+        own = [unit.own for unit in units]
+        each = [least(n, by, *direction) for n, by in zip(counts, own, strict=True)]
+        yield sum(each)
+        for without in unread:
+            known = (each[n] - least(rest, own[n], *direction) for n, rest in without.items())
+            yield sum(each) - sum(known)
+
     for tried in (role | leaders, role, leaders):
-        left = (_left(units, *direction) for direction in DIRECTIONS[tried])
-        if tried <= wanted and not any(map(is_small, left)):
+        if tried <= wanted and not any(is_small(n) for d in DIRECTIONS[tried] for n in left(d)):
             return tried
     return frozenset()
 
 
-def _left(units: Sequence[tuple[Counts, frozenset[str]]], role: int, leads: int) -> int:
-    return sum(least(counts, own, role, leads) for counts, own in units)
-
-
-def plan(
-    sizes: Mapping[int, Counts], phases: Mapping[int, str], pooled: frozenset[int], within: Plan
-) -> Plan | None:
+def plan(sizes: Mapping[int, Counts], schools: Schools, within: Plan) -> Plan | None:
     """What may be shown of people counted in ``sizes`` by school, and not more than ``within``.
 
     None when nothing may. Schools too small for their own figures are pooled by phase where
     that makes pools of RULE; a pool that stays too small takes in the smallest other school.
-    ``pooled`` schools were promised that nothing of them alone is shown, so no pool is one school.
+    Pooled schools were promised that nothing of them alone is shown, so no pool is one school.
     """
     if sum(map(sum, sizes.values())) < RULE:
         return None
     own = {
         school: frozenset()
-        if school in pooled
+        if school in schools.pooled
         else own_groupings(capped(counts)) & within.schools.get(school, frozenset())
         for school, counts in sizes.items()
     }
-    while not _is_enough(pool := {s: sum(sizes[s]) for s in sizes if ALL not in own[s]}):
+    while not _is_enough(pool := {s: sum(sizes[s]) for s in sizes if ALL not in own[s]}, schools):
         others = [school for school in sizes if ALL in own[school] and any(sizes[school])]
         if not others:
             return None
         own[min(others, key=lambda school: (sum(sizes[school]), school))] = frozenset()
-    shown = _phases_shown(pool, phases, within.phases)
-    units = [(sizes[school], groups) for school, groups in own.items() if ALL in groups]
-    pools: dict[str, Counts] = {}
+    shown = _phases_shown(pool, schools, within.phases)
+    units = [Unit({s: sizes[s]}, groups) for s, groups in own.items() if ALL in groups]
+    pools: dict[str, dict[int, Counts]] = {}
     for school in pool:
-        name = phases.get(school, "")
-        name = name if name in shown else ""
-        a, b = pools.get(name, NOBODY), sizes[school]
-        pools[name] = (a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3])
-    units += [(counts, frozenset({ALL})) for counts in pools.values()]
-    return Plan(own, over_all(units, within.groupings), shown)
+        name = schools.phases.get(school, "")
+        pools.setdefault(name if name in shown else "", {})[school] = sizes[school]
+    units += [Unit(of, frozenset({ALL})) for of in pools.values()]
+    return Plan(own, over_all(units, within.groupings, schools.readers), shown)
 
 
-def _is_enough(pool: Mapping[int, int]) -> bool:
-    """Nobody, or RULE people of two schools; of people of no school there may be one pool."""
-    filled = [n for n in pool.values() if n]
-    return not filled or ((len(filled) > 1 or NO_SCHOOL in pool) and sum(filled) >= RULE)
+def _is_enough(pool: Mapping[int, int], schools: Schools) -> bool:
+    """Nobody, or RULE people of two schools; of people of no school there may be one pool.
+
+    For a reader: nobody else, or RULE others, who are not one school that is to be pooled.
+    """
+    filled = {school: n for school, n in pool.items() if n}
+    everybody = sum(filled.values())
+    if filled and (everybody < RULE or (len(filled) == 1 and NO_SCHOOL not in pool)):
+        return False
+    for known in schools.readers:
+        read = known & filled.keys()
+        if is_small(everybody - sum(filled[school] for school in read)):
+            return False
+        if read and len(filled) - len(read) == 1:
+            (alone,) = filled.keys() - read
+            if alone in schools.pooled and alone != NO_SCHOOL:
+                return False
+    return True
 
 
 def _phases_shown(
-    pool: Mapping[int, int], phases: Mapping[int, str], wanted: frozenset[str]
+    pool: Mapping[int, int], schools: Schools, wanted: frozenset[str]
 ) -> frozenset[str]:
     """The phases with nobody or enough in their pools, and enough in the pool of the others."""
+    phases = schools.phases
 
     def of(names: Iterable[str]) -> dict[int, int]:
         kept = frozenset(names)
         return {school: n for school, n in pool.items() if phases.get(school, "") in kept}
 
-    shown = {phase for phase in wanted if _is_enough(of([phase]))}
-    while not _is_enough({s: n for s, n in pool.items() if phases.get(s, "") not in shown}):
+    shown = {phase for phase in wanted if _is_enough(of([phase]), schools)}
+    everywhere = frozenset(phases.get(school, "") for school in pool)
+    while not _is_enough(of(everywhere - shown), schools):
         filled = {phase: sum(of([phase]).values()) for phase in shown if any(of([phase]).values())}
         if not filled:
             break
         shown.remove(min(filled, key=lambda phase: (filled[phase], phase)))
     return frozenset(shown)
-
-
-@dataclass(frozen=True, slots=True)
-class Schools:
-    """``pooled`` have no figures of their own, ``totals`` none by group; ``named`` may be seen by
-    others under their name."""
-
-    phases: Mapping[int, str]
-    pooled: frozenset[int] = frozenset()
-    named: frozenset[int] = frozenset()
-    totals: frozenset[int] = frozenset()
 
 
 def tables(
@@ -203,7 +248,7 @@ def tables(
     agreed: Plan | None = Plan(most, frozenset(map(str, GROUPS)), frozenset(phases.values()))
     for sizes in (asked, counted):
         if agreed is not None and sizes:
-            agreed = plan(sizes, phases, schools.pooled, agreed)
+            agreed = plan(sizes, schools, agreed)
     if agreed is None:
         return {}
     made = Making(schools, agreed)
@@ -211,10 +256,11 @@ def tables(
     for question in questions:
         sums = sums_by_corner(found.sums.get(question.pk, {}))
         sizes = {school: _counts(corner) for school, corner in sums.items()}
-        fits = plan(sizes, phases, schools.pooled, agreed)
+        fits = plan(sizes, schools, agreed)
         made.add_question(question, sums, fits)
         if fits:
-            made.rows[None, Grouping.ALL]["questions"][question.code] |= spread(question, found)
+            fallen = spread(question, found, readers=schools.readers)
+            made.rows[None, Grouping.ALL]["questions"][question.code] |= fallen
     return made.rows
 
 
@@ -222,7 +268,7 @@ class Making:
     """Fills the tables, a question at a time."""
 
     def __init__(self, schools: Schools, agreed: Plan) -> None:
-        self.agreed, self.phases, self.named = agreed, schools.phases, schools.named
+        self.agreed, self.schools, self.phases = agreed, schools, schools.phases
         self.rows: dict[tuple[int | None, str], dict[str, Any]] = {}
         self.add(None, Grouping.ALL)
         for grouping in agreed.groupings:
@@ -252,7 +298,7 @@ class Making:
     def add_people(self, *counts: Mapping[int, Counts]) -> None:
         for (school, grouping), table in self.rows.items():
             if grouping == Grouping.SCHOOL:
-                named = (s for s in self.named if ALL in self.agreed.schools.get(s, ()))
+                named = (s for s in self.schools.named if ALL in self.agreed.schools.get(s, ()))
                 table["groups"] = [{"key": str(s)} for s in sorted(named)]
                 continue
             for key, (schools, at) in self.keys(school, grouping).items():
@@ -280,10 +326,12 @@ class Making:
         self, question: Question, sums: Mapping[int, Corner], fits: Plan | None
     ) -> None:
         """All schools that are not shown by name, together; one alone is never left over."""
-        named = {s for s in self.named if fits and ALL in fits.schools.get(s, frozenset())}
+        named = {s for s in self.schools.named if fits and ALL in fits.schools.get(s, frozenset())}
         filled = {s: sum(_counts(corner)) for s, corner in sums.items()}
         apart = []
-        while not _is_enough(rest := {s: n for s, n in filled.items() if s not in named}):
+        while not _is_enough(
+            rest := {s: n for s, n in filled.items() if s not in named}, self.schools
+        ):
             others = [s for s in named if filled.get(s)]
             if not others:
                 break
@@ -291,7 +339,9 @@ class Making:
             named.remove(apart[-1])
         found = _sum(sums, rest, range(4))
         self.rows[None, Grouping.SCHOOL]["questions"][question.code] = {
-            "cells": {"others": cell(question, found) if fits and _is_enough(rest) else None},
+            "cells": {
+                "others": cell(question, found) if fits and _is_enough(rest, self.schools) else None
+            },
             "apart": apart,
         }
 

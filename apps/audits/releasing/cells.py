@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from apps.audits.disclosure import Group
 from apps.audits.enums import QuestionKind
-from apps.audits.measuring import Kind, Measured, Sums
+from apps.audits.measuring import CHOSEN_FROM, Kind, Measured, Sums
 from apps.audits.models import Question
 from apps.audits.suppression import RULE, is_small, left_out
 
+T = TypeVar("T", str, int)
 Cell = list[Any]
 NOTHING = Sums(0)
 WRITTEN = (QuestionKind.OFFER, QuestionKind.SHORT_TEXT, QuestionKind.LONG_TEXT)
@@ -46,39 +47,69 @@ def _mean(total: int, n: int) -> float | None:
     return (200 * total + n) // (2 * n) / 100 if n else None
 
 
-def spread(question: Question, found: Measured, *, suppress: bool = True) -> dict[str, Any]:
-    """How the answers to one question fall, over everybody; counts of one to four are kept back.
+def spread(
+    question: Question,
+    found: Measured,
+    *,
+    suppress: bool = True,
+    readers: Iterable[frozenset[int]] = (),
+) -> dict[str, Any]:
+    """How the answers to one question fall, over everybody; counts of one to four are kept back,
+    and those that would leave so few to ``readers``, who know the answers of some schools.
 
     A scale comes with its mean, which with all steps but two would give these away: so either
     all of its steps are shown or none.
     """
     if question.kind == QuestionKind.SCALE:
         steps = found.steps.get(question.pk, {})
-        if suppress and any(is_small(n) for n in steps.values()):
+        seen = _seen(steps, found.steps_at.get(question.pk, {}), readers)
+        if suppress and any(is_small(n) for counts in seen for n in counts.values()):
             return {"steps": None}
         return {"steps": [[at, steps.get(at, 0)] for at in range(1, (question.steps or 0) + 1)]}
-    options = found.options.get(question.pk, {})
-    if question.kind == QuestionKind.RANKING:
-        rows: list[Cell] = []
-        for label in question.choices:
-            chosen = options.get(label)
-            if chosen is None or (suppress and chosen.n < RULE):
-                rows.append([label, None, None])
-            else:
-                rows.append([label, chosen.n, _mean(chosen.places, chosen.n)])
-        return {"ranks": rows}
-    if question.kind not in (QuestionKind.CHOICE, QuestionKind.SINGLE):
+    if question.kind not in CHOSEN_FROM:
         return {}
-    counts = {label: options[label].n if label in options else 0 for label in question.choices}
-    hidden = _hidden(question, counts) if suppress else frozenset()
-    return {"options": [[x, None if x in hidden else n] for x, n in counts.items()]}
+    options = found.options.get(question.pk, {})
+    whole = {label: options[label].n if label in options else 0 for label in question.choices}
+    views = _seen(whole, found.options_at.get(question.pk, {}), readers)
+    hidden = _hidden(question, views) if suppress else frozenset()
+    if question.kind == QuestionKind.RANKING:
+        rows = [
+            [label, None, None]
+            if label in hidden or label not in options
+            else [label, options[label].n, _mean(options[label].places, options[label].n)]
+            for label in question.choices
+        ]
+        return {"ranks": rows}
+    return {"options": [[x, None if x in hidden else n] for x, n in whole.items()]}
 
 
-def _hidden(question: Question, counts: Mapping[str, int]) -> frozenset[str]:
+def _seen(
+    whole: Mapping[T, int],
+    at: Mapping[int, Mapping[T, int]],
+    readers: Iterable[frozenset[int]],
+) -> list[dict[T, int]]:
+    """The counts for everybody, and those of the others for each reader, if there are others."""
+    found = [dict(whole)]
+    for known in readers:
+        left = dict(whole)
+        for school in known & at.keys():
+            for key, n in at[school].items():
+                left[key] = left.get(key, 0) - n
+        if left != whole and any(left.values()):
+            found.append(left)
+    return found
+
+
+def _hidden(question: Question, views: Sequence[Mapping[str, int]]) -> frozenset[str]:
     """Of "choose one" the counts add up to all, so a second one goes with a small one."""
-    if question.kind == QuestionKind.SINGLE:
-        return left_out(counts)
-    return frozenset(label for label, n in counts.items() if n < RULE)
+    if question.kind != QuestionKind.SINGLE:
+        return frozenset(label for counts in views for label, n in counts.items() if n < RULE)
+    before, hidden = None, frozenset[str]()
+    while hidden != before:
+        before = hidden
+        for counts in views:
+            hidden = left_out(counts, hidden)
+    return hidden
 
 
 def people(groups: Iterable[Group], found: Measured) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from apps.audits.enums import AuditMode, Grouping, QuestionKind, SmallChoice
 from apps.audits.figures import measured, presented, rank
 from apps.audits.measuring import Measured, measure, sharing
 from apps.audits.models import Audit, Question, ReleasedTable
-from apps.audits.readers import kept_across, kept_from_readers
+from apps.audits.readers import kept_across, kept_from_readers, readers_across
 from apps.audits.releasing import alliance, school
 from apps.audits.releasing.cells import counted_questions
 from apps.audits.suppression import RULE, is_small
@@ -42,7 +42,8 @@ def release(audit: Audit) -> dict[str, Any]:
 def prepare(audit: Audit, tell: Tell | None = None) -> Prepared:
     """Measure and protect; reads only. ``tell`` hears how many of how many steps are done."""
     kept = kept_from_readers(audit) if audit.organisation_id else kept_across(audit)
-    found = measure(audit, kept)
+    readers = readers_across(audit) if audit.alliance_id else frozenset()
+    found = measure(audit, kept, frozenset().union(*readers))
     questions = counted_questions(audit.asked_questions)
 
     def steps() -> Iterator[Question]:
@@ -60,7 +61,11 @@ def prepare(audit: Audit, tell: Tell | None = None) -> Prepared:
     named = set(audit.schools.by_name().values_list("organisation_id", flat=True))
     totals = {row.organisation_id for row in places if row.small == SmallChoice.TOTAL}
     asked = alliance.Schools(
-        phases, frozenset(pooled | {alliance.NO_SCHOOL}), frozenset(named), frozenset(totals)
+        phases,
+        frozenset(pooled | {alliance.NO_SCHOOL}),
+        frozenset(named),
+        frozenset(totals),
+        readers,
     )
     return Prepared(found, alliance.tables(steps(), found, asked))
 
@@ -118,7 +123,8 @@ def _balance(audit: Audit, topics: list[dict[str, Any]]) -> dict[str, int] | Non
 
     None where that, or the rest, would be of fewer than RULE; or of many schools.
     """
-    first = [row["topic"] for row in topics if row["all"] and row["all"]["n"]][:SHARED]
+    rated = [row for row in topics if row["all"] and row["all"]["confidence"] is not None]
+    first = [row["topic"] for row in rated][:SHARED]
     if audit.organisation_id is None or len(first) < SHARED:
         return None
     people, shared = sharing(audit, first, kept_from_readers(audit))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,11 +14,13 @@ from apps.audits.models import Audit, Question, ReleasedChart
 from apps.audits.results import parts
 from apps.audits.results.parts import Gap
 from apps.audits.results.sources import Source, released
-from apps.audits.results.trend import Line, trend
+from apps.audits.results.trend import Line, trend_of_school
 from apps.core.charts import Chart, as_dict, bars, draw
 
 BARS = 10
+TREND = "trend"
 TOPICS = 5  # of the leaders' chart: two bars each
+TOPIC = 40  # characters of a topic before whose bar it is
 
 
 def draw_once(audit: Audit) -> int:
@@ -33,6 +37,12 @@ def draw_once(audit: Audit) -> int:
     return len(found)
 
 
+def kept_charts(audit: Audit) -> QuerySet[ReleasedChart, Any]:
+    """The kept charts that everybody who reads the results may see."""
+    found = audit.charts.filter(organisation=None)
+    return found.exclude(name=TREND) if audit.alliance_id else found
+
+
 def charts(source: Source) -> list[Chart]:
     found = [needs(source), leaders(source), statements(source), over_time(source)]
     found += [_choice(row) for row in parts.choices(source)]
@@ -43,17 +53,20 @@ def needs(source: Source) -> Chart | None:
     rows = [row for row in parts.ranked(source) if not row["few"]]
     if not rows:
         return None
-    shown = rows[:BARS]
+    elsewhere = rows[0]["as_asked"]  # then all are
+    shown = [row for row in rows if row["as_asked"] == elsewhere][:BARS]
+    title = _("Biggest need: %(topic)s, %(need).2f")
+    if not elsewhere:
+        title = _("Biggest need: %(topic)s, %(need).2f of 16")
     figures = [(row["name"], row["all"]["need"], f"{row['all']['need']:.2f}") for row in shown]
     return Chart(
         name="needs",
-        title=_("Biggest need: %(topic)s, %(need).2f of 16")
-        % {"topic": rows[0]["name"], "need": rows[0]["all"]["need"]},
+        title=title % {"topic": rows[0]["name"], "need": rows[0]["all"]["need"]},
         alt="; ".join(f"{name}: {text}" for name, _number, text in figures),
         columns=[_("Topic"), _("Mean need"), _("Answers")],
         rows=[[row["name"], row["all"]["need"], row["all"]["n"]] for row in shown],
         spec=bars(figures),
-        note=_more(len(rows) - BARS),
+        note=_more(len(rows) - len(shown)),
     )
 
 
@@ -64,8 +77,9 @@ def leaders(source: Source) -> Chart | None:
     shown = rows[:TOPICS]
     figures = []
     for gap in shown:
-        figures.append((f"{gap.label[:17]}: {_('leaders')}", gap.leaders, f"{gap.leaders:.1f}"))
-        figures.append((f"{gap.label[:17]}: {_('staff')}", gap.staff, f"{gap.staff:.1f}"))
+        label = Truncator(gap.label).chars(TOPIC)
+        figures.append((f"{label}: {_('leaders')}", gap.leaders, f"{gap.leaders:.1f}"))
+        figures.append((f"{label}: {_('staff')}", gap.staff, f"{gap.staff:.1f}"))
     return Chart(
         name="leaders",
         title=gap_words(rows[0]),
@@ -110,14 +124,14 @@ def statements(source: Source) -> Chart | None:
 
 def over_time(source: Source) -> Chart | None:
     """What changed most since the audit before, in each audit that asked it."""
-    found = trend(source.audit)
+    found = trend_of_school(source.audit)
     if found is None:
         return None
     line = found.most_moved
     known = [(day, at) for day, at in zip(found.days, line.points, strict=True) if at.mean]
-    figures = [(date_format(day, "M Y"), at.mean, f"{at.mean:.1f}") for day, at in known]
+    figures = [(date_format(day, "j M Y"), at.mean, f"{at.mean:.1f}") for day, at in known]
     return Chart(
-        name="trend",
+        name=TREND,
         title=change_words(line),
         alt="; ".join(f"{label}: {text}" for label, _number, text in figures),
         columns=[_("Audit of"), _("Mean"), _("Answers")],

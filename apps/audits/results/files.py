@@ -14,7 +14,7 @@ from apps.audits.results.trend import Trend
 from apps.audits.wording import FORMULA
 from apps.core.ui.dates import day
 
-FEW = 5
+NONE = "–"  # there is none: nobody answered, or it was not asked in that way
 Rows = list[list[Any]]
 
 
@@ -25,7 +25,7 @@ def lines_header() -> list[str]:
 def lines(source: Source) -> Rows:
     """Every released figure, one a line."""
     return [
-        [table["title"], str(row[0]), *column.split(": ", 1), plain(value)]
+        [table["title"], str(row[0]), *column.rsplit(": ", 1), plain(value)]
         if ": " in column
         else [table["title"], str(row[0]), "", column, plain(value)]
         for table in tables(source)
@@ -73,18 +73,19 @@ def _people(source: Source) -> dict[str, Any]:
 
 
 def needs_table(source: Source) -> dict[str, Any]:
-    rows = [
-        [
-            row["name"],
-            row["all"]["n"],
-            row["all"]["need"],
-            row["all"]["confidence"],
-            row["all"]["priority"],
-        ]
-        for row in parts.ranked(source)
+    """With both ratings where they were asked for: elsewhere the need itself may have been."""
+    ranked = parts.ranked(source)
+    columns = [_("Topic"), _("Answers"), _("Mean need")]
+    figures = ["n", "need"]
+    rated = any(not row["as_asked"] for row in ranked)
+    if rated:
+        columns += [_("Mean confidence"), _("Mean priority")]
+        figures += ["confidence", "priority"]
+    rows: Rows = [
+        [row["name"], *(NONE if (value := row["all"][name]) is None else value for name in figures)]
+        for row in ranked
     ]
-    columns = [_("Topic"), _("Answers"), _("Mean need"), _("Mean confidence"), _("Mean priority")]
-    return _table(_("Needs, the biggest first"), columns, rows, str(FORMULA))
+    return _table(_("Needs, the biggest first"), columns, rows, str(FORMULA) if rated else "")
 
 
 def by_table(source: Source, grouping: str) -> dict[str, Any]:
@@ -96,9 +97,13 @@ def by_table(source: Source, grouping: str) -> dict[str, Any]:
     for question, cells in parts.across(source, grouping, questions):
         row: list[Any] = [parts.label_of(question)]
         for cell in cells:
-            row += [None, None] if cell is None else [cell[parts.MEAN], cell[parts.N]]
+            row += [None, None] if cell is None else _mean_and_n(cell[parts.MEAN], cell[parts.N])
         rows.append(row)
     return _table(str(Grouping(grouping).label), columns, rows)
+
+
+def _mean_and_n(mean: float | None, n: int | None) -> list[Any]:
+    return [NONE if mean is None else mean, NONE if n is None else n]
 
 
 def _leaders(source: Source) -> dict[str, Any]:
@@ -126,7 +131,7 @@ def trend_table(found: Trend) -> dict[str, Any]:
     for at in found.days:
         columns += [f"{day(at)}: {_('mean')}", f"{day(at)}: {_('answers')}"]
     rows: Rows = [
-        [line.label, *(value for point in line.points for value in (point.mean, point.n))]
+        [line.label, *(x for point in line.points for x in _mean_and_n(point.mean, point.n))]
         for line in found.lines
     ]
     return _table(_("The same questions before"), columns, rows)

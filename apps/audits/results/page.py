@@ -7,11 +7,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import Person
 from apps.audits.enums import Grouping, QuestionKind
 from apps.audits.models import Audit, Need
 from apps.audits.reading import Counts
 from apps.audits.results import parts
-from apps.audits.results.charts import change_words, choice_name, gap_words
+from apps.audits.results.charts import change_words, choice_name, gap_words, kept_charts
 from apps.audits.results.schools import compared
 from apps.audits.results.sources import Source, group_label
 from apps.audits.results.trend import trend
@@ -44,6 +45,8 @@ def needs(source: Source) -> dict[str, Any]:
     rows = [row | {"taken": taken.get(row["topic"])} for row in parts.ranked(source)]
     return {
         "formula": FORMULA,
+        "rated": any(not row["as_asked"] for row in rows),
+        "as_asked": any(row["as_asked"] for row in rows),
         "ranked": rows,
         "unranked": parts.unranked(source),
         "suppressed": not source.exact,
@@ -58,6 +61,7 @@ def groups(source: Source, wanted: str, address: str) -> dict[str, Any]:
         return {}
     by = next((g for g in offered if g == wanted), offered[0])
     columns = parts.columns(source, by)
+    found = _heat(source, by, parts.in_order(source))
     return {
         "by": by,
         "by_columns": [label for _key, label in columns],
@@ -66,7 +70,8 @@ def groups(source: Source, wanted: str, address: str) -> dict[str, Any]:
             for g in offered
         ],
         "by_finding": _finding(source, by, columns),
-        "by_needs": _heat(source, by, parts.in_order(source)),
+        "by_needs": found,
+        "by_no_shades": not any(cell["level"] for row in found for cell in row["cells"]),
         "by_scales": _heat(source, by, source.of_kind(QuestionKind.SCALE)),
         "by_csv": reverse("audits:export", args=[source.audit.public_id]) + f"?by={by}",
     }
@@ -77,12 +82,12 @@ def _finding(source: Source, by: str, columns: list[tuple[str, str]]) -> str:
     found = []
     for key, label in columns[:3]:
         cells = [
-            (cell[parts.MEAN], parts.label_of(question))
+            (cell[parts.CONFIDENCE] is not None, cell[parts.MEAN], parts.label_of(question))
             for question in parts.in_order(source)
             if (cell := source.cell(by, question.code, key)) and cell[parts.N]
         ]
         if cells:
-            found.append(f"{label}: {max(cells)[1]}")
+            found.append(f"{label}: {max(cells)[2]}")
     return "; ".join(found)
 
 
@@ -102,7 +107,10 @@ def _heat_cell(question: Any, cell: list[Any] | None) -> dict[str, Any]:
     n, mean = cell[parts.N], cell[parts.MEAN]
     if not n:
         return {"text": "–", "level": None}
-    if question.kind == QuestionKind.GRID:
+    level: int | None
+    if question.kind == QuestionKind.GRID and cell[parts.CONFIDENCE] is None:
+        level = None  # as it was asked elsewhere, on a scale of its own
+    elif question.kind == QuestionKind.GRID:
         level = 1 + sum(mean >= limit for limit in NEED_LEVELS)
     else:
         level = 1 + sum(mean / question.steps >= limit for limit in SCALE_LEVELS)
@@ -130,6 +138,7 @@ def others(source: Source) -> dict[str, Any]:
 def schools(source: Source, topic: str) -> dict[str, Any]:
     """Schools side by side at one topic, by default the one with the biggest need."""
     grids = parts.in_order(source)
+    elsewhere = {row["topic"] for row in parts.ranked(source) if row["as_asked"]}
     question = next((q for q in grids if q.code == topic), grids[0] if grids else None)
     found = compared(source, question) if question else None
     if found is None or question is None:
@@ -138,6 +147,7 @@ def schools(source: Source, topic: str) -> dict[str, Any]:
         "compared": found,
         "compared_rows": found.rows[:MOST_SCHOOLS],
         "compared_question": question,
+        "compared_as_asked": question.topic_id in elsewhere,
         "compared_topics": [(q.code, parts.label_of(q)) for q in grids],
         "by_phase": _phases(source, question.code),
     }
@@ -149,8 +159,8 @@ def _phases(source: Source, code: str) -> list[tuple[str, list[Any]]]:
     return [(group_label(Grouping.PHASE, key), cell) for key, cell in cells if cell and cell[0]]
 
 
-def over_time(audit: Audit) -> dict[str, Any]:
-    found = trend(audit)
+def over_time(audit: Audit, person: Person) -> dict[str, Any]:
+    found = trend(audit, person)
     if found is None:
         return {}
     return {
@@ -164,7 +174,7 @@ def over_time(audit: Audit) -> dict[str, Any]:
 def charts(audit: Audit) -> dict[str, Any]:
     """The drawings by name, each with its file."""
     address = reverse("audits:export", args=[audit.public_id])
-    return {row.name: shown(row.data, address) for row in audit.charts.filter(organisation=None)}
+    return {row.name: shown(row.data, address) for row in kept_charts(audit)}
 
 
 def with_charts(choices: list[dict[str, Any]], drawn: dict[str, Any]) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from apps.audits.results import files
+from apps.audits.results.charts import kept_charts
 from apps.audits.results.sources import Source
 from apps.audits.results.trend import Trend
 from apps.core.typesetting import set_paper
@@ -34,7 +35,7 @@ def make(source: Source, over_time: Trend | None) -> bytes:
         if source.school
         else [
             {"title": row.data["title"], "alt": row.data["alt"], "svg": row.data["svg"]}
-            for row in audit.charts.filter(organisation=None)
+            for row in kept_charts(audit)
         ],
         "tables": [_plain(table) for table in tables],
     }

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.audits.enums import Grouping, QuestionKind, TopicArea
+from apps.audits.figures import is_as_asked
 from apps.audits.models import Question
 from apps.audits.results.sources import Source, group_label
 from apps.audits.suppression import RULE
 
-N, MEAN = 0, 1  # places in a cell: a grid's mean need, a scale's mean
+N, MEAN, CONFIDENCE = 0, 1, 2  # places in a cell: a grid's mean need, a scale's mean
 FIRST = ("teacher", "support", "leaders", "staff", "nursery", "primary")
 MEANS = (QuestionKind.GRID, QuestionKind.SCALE)
 
@@ -33,13 +34,19 @@ class Gap:
 
 
 def ranked(source: Source) -> list[dict[str, Any]]:
-    """Topics with figures, the biggest need first; those that few rated follow the others."""
-    rows = [row for row in source.summary["topics"] if row["all"] and row["all"]["n"]]
-    rows.sort(key=lambda row: row["all"]["n"] < RULE)
-    return [
-        row | {"area": str(TopicArea(row["area"]).label), "few": row["all"]["n"] < RULE}
-        for row in rows
+    """Topics with figures, the biggest need first; those that few rated follow the others, and
+    needs as they were asked elsewhere follow all that are on our scale."""
+    rows = [
+        row
+        | {
+            "area": str(TopicArea(row["area"]).label),
+            "few": row["all"]["n"] < RULE,
+            "as_asked": is_as_asked(row["all"]),
+        }
+        for row in source.summary["topics"]
+        if row["all"] and row["all"]["n"]
     ]
+    return sorted(rows, key=lambda row: (row["as_asked"], row["few"]))
 
 
 def unranked(source: Source) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from apps.audits.enums import AuditMode, AuditState, QuestionKind, SmallChoice
 from apps.audits.figures import submitted
 from apps.audits.models import Answer, Audit
 from apps.audits.permissions import can_read_answers
-from apps.audits.readers import kept_from_readers
+from apps.audits.readers import kept_across, kept_from_readers
 from apps.audits.suppression import RULE
 from apps.schools.enums import Role
 from apps.schools.models import Organisation
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from apps.accounts.models import Person
-    from apps.audits.models import Response
+    from apps.audits.models import Question, Response
 
 TEXTS = (QuestionKind.SHORT_TEXT, QuestionKind.LONG_TEXT)
 Texts = list[tuple[str, list[str]]]
@@ -28,8 +29,9 @@ Texts = list[tuple[str, list[str]]]
 def texts(person: Person, audit: Audit, of: Organisation | None = None) -> Texts | None:
     """(question, what was written) for CPD leads of the school; None: not for ``person``.
 
-    Of an audit that is not named: after closing only, and only of RULE respondents or more. Of
-    an alliance's audit: their own school's alone; what is anonymous there belongs to no school.
+    Of an audit that is not named: after closing only, and only of questions that were put to
+    RULE respondents or more. Of an alliance's audit: their own school's alone, without those
+    whom a lead judges who reads names there; what is anonymous there belongs to no school.
     """
     led = scope_of(person).organisations(Role.CPD_LEAD)
     school = of.pk if of is not None else audit.organisation_id
@@ -43,6 +45,8 @@ def texts(person: Person, audit: Audit, of: Organisation | None = None) -> Texts
     for question, text in answers.values_list("question_id", "text"):
         found.setdefault(question, []).append(text)
     asked = [question for question in audit.asked_questions if question.kind in TEXTS]
+    if audit.mode != AuditMode.NAMED or of is not None:
+        asked = _put_to_enough(asked, rows)
     return [
         (question.text, sorted(found[question.pk], key=lambda text: _place(audit, text)))
         for question in asked
@@ -62,8 +66,23 @@ def _readable(person: Person, audit: Audit, of: Organisation | None) -> QuerySet
         place = audit.schools.filter(organisation=of).first()
         if place is None or place.small in (SmallChoice.POOLED, SmallChoice.AGREED):
             return None
-        rows = rows.filter(organisation=of)
-    return rows if rows.count() >= RULE else None
+        rows = rows.filter(organisation=of).exclude(person_id__in=kept_across(audit))
+    return rows
+
+
+def _put_to_enough(questions: list[Question], rows: QuerySet[Response]) -> list[Question]:
+    """Without those put to fewer than RULE of who answered: among so few a writer is known.
+
+    Who has no standing may have been asked anything: of anonymous answers it is gone, and so are
+    those to such questions; a file need not have any.
+    """
+    people = Counter(rows.values_list("role", "job_role"))
+    return [
+        question
+        for question in questions
+        if sum(n for (role, job), n in people.items() if not role or question.is_for(role, job))
+        >= RULE
+    ]
 
 
 def _place(audit: Audit, text: str) -> str:

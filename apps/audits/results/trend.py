@@ -1,12 +1,22 @@
-"""The same question in earlier audits of the same school or alliance: released figures only."""
+"""The same question in earlier audits of the same school or alliance: released figures only.
+
+An alliance's audits have each their own schools, which read the results of those they took part
+in. So what is shown of earlier ones depends on who looks, and no chart of it is kept.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from apps.audits.figures import is_as_asked
 from apps.audits.models import Audit
+from apps.audits.permissions import with_readable_results
+
+if TYPE_CHECKING:
+    from apps.accounts.models import Person
+    from apps.audits.models.audits import AuditQuerySet
 
 EARLIER = 3  # audits
 
@@ -45,16 +55,25 @@ class Trend:
         return max(self.lines, key=lambda line: abs(line.change or 0))
 
 
-def trend(audit: Audit) -> Trend | None:
-    """None where nothing of ``audit`` was asked before. One query.
+def trend(audit: Audit, person: Person) -> Trend | None:
+    """None where nothing of ``audit`` was asked before that ``person`` may read. One query.
 
-    A topic is compared by its ratings, a scale when both took it from the bank.
+    A topic is compared by its ratings (needs as they were asked elsewhere are on other scales), a
+    scale when both took it from the bank.
     """
+    return _compared(audit, with_readable_results(Audit.objects.closed(), person))
+
+
+def trend_of_school(audit: Audit) -> Trend | None:
+    """The same for all who read a school's results, to be kept; None for an alliance's audit."""
+    return _compared(audit, Audit.objects.closed()) if audit.organisation_id else None
+
+
+def _compared(audit: Audit, readable: AuditQuerySet) -> Trend | None:
     if not audit.results or audit.closed_at is None:
         return None
     earlier = list(
-        Audit.objects.closed()
-        .filter(
+        readable.filter(
             organisation=audit.organisation_id,
             alliance=audit.alliance_id,
             closed_at__lt=audit.closed_at,
@@ -73,7 +92,10 @@ def trend(audit: Audit) -> Trend | None:
 
 
 def _topics(shared: list[dict[str, Any]]) -> list[Line]:
-    by_audit = [{row["topic"]: row for row in found["topics"]} for found in shared]
+    by_audit = [
+        {row["topic"]: row for row in found["topics"] if not is_as_asked(row["all"])}
+        for found in shared
+    ]
     lines = []
     for topic, row in by_audit[-1].items():
         cells = [found.get(topic, {"all": None})["all"] or {} for found in by_audit]

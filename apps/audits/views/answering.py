@@ -18,16 +18,19 @@ from apps.audits.models import Answer, Participation
 from apps.audits.readers import kept_from_readers
 from apps.audits.reading import minutes
 from apps.audits.sections import Section, missing_in, topics_in
+from apps.audits.views import finished
 from apps.audits.views.pages import Request, posted
 from apps.audits.views.respondents import (
     answering,
     frame,
     is_nameless,
     promises,
+    save,
     saved_by,
     sections_of,
 )
 from apps.audits.wording import IN_PAID_TIME, SCALES, purpose_words
+from apps.core.ids import key_in
 from apps.core.permissions import Refused
 
 
@@ -38,7 +41,7 @@ def start(request: Request, part: Participation) -> HttpResponse:
     audit = part.audit
     saved = saved_by(part)
     sections = sections_of(part, saved)
-    context = frame(request, part, sections) | {
+    context = frame(part, sections) | {
         **promises(part),
         "purpose": purpose_words(audit.purpose, across=audit.alliance_id is not None),
         "paid_time": IN_PAID_TIME,
@@ -96,7 +99,7 @@ def _page(
     saved: dict[int, Answer],
     **more: Any,
 ) -> HttpResponse:
-    context = frame(request, part, sections) | {
+    context = frame(part, sections) | {
         "form": form,
         "section": here,
         "before": here.number - 1,
@@ -126,11 +129,11 @@ def _posted(
     if not form.is_valid():
         return _page(request, part, sections, here, form, saved)
     given, theirs = _changed(request, form, saved)
-    cleared = request.POST.get("clear", "")
-    if cleared.isdigit() and int(cleared) in form.given():
-        given[int(cleared)] = actions.Given()
+    cleared = key_in(request.POST.get("clear", ""))
+    if cleared is not None and cleared in form.given():
+        given[cleared] = actions.Given()
     try:
-        actions.save_section(by=part.person, part=part, number=here.number, given=given)
+        save(part, here.number, given)
     except Refused:
         return redirect("audits:answer", part.audit.public_id)
     if theirs:
@@ -151,7 +154,7 @@ def _autosave(
     given, theirs = _changed(request, form, saved)
     try:
         if given:
-            actions.save_section(by=part.person, part=part, number=here.number, given=given)
+            save(part, here.number, given)
     except Refused as refusal:
         return JsonResponse({"refused": str(refusal)}, status=403)
     marks = {str(pk): seen.mark(value) for pk, value in given.items()}
@@ -167,10 +170,10 @@ def _changed(
 
 def _go(request: Request, part: Participation, number: int, last: int) -> HttpResponse:
     pid = part.audit.public_id
-    then, cleared = request.POST.get("then", ""), request.POST.get("clear", "")
+    then, cleared = request.POST.get("then", ""), key_in(request.POST.get("clear", ""))
     if part.audit.state == AuditState.CLOSED:
         return redirect("audits:answer", pid)
-    if cleared.isdigit():
+    if cleared is not None:
         response = redirect("audits:section", pid, number)
         response["Location"] += f"#q{cleared}"
         return response
@@ -196,7 +199,7 @@ def check(request: Request, part: Participation) -> HttpResponse:
     saved = saved_by(part)
     sections = sections_of(part, saved)
     halves = [answer for answer in saved.values() if answer.is_half]
-    context = frame(request, part, sections) | {
+    context = frame(part, sections) | {
         **promises(part),
         "halves": len(halves),
         "missing": missing_in(sections, saved),
@@ -207,6 +210,8 @@ def check(request: Request, part: Participation) -> HttpResponse:
 
 
 def _send(request: Request, part: Participation) -> HttpResponse:
+    if part.by_code is not None:
+        return finished.send_by_code(request, part)
     try:
         actions.submit(by=part.person, part=part)
     except Refused as refusal:

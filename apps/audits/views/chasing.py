@@ -22,6 +22,7 @@ from apps.audits.forms import PlanForm
 from apps.audits.models import Audit, AuditReminder
 from apps.audits.models.schools import MOST_REMINDERS
 from apps.audits.permissions import can_chase, can_open, can_see_who_answered
+from apps.audits.plan_permissions import may_ask_joiners
 from apps.audits.rates import GROUPINGS, by_group, by_school, overall
 from apps.audits.views.pages import Request, audit_of, posted
 from apps.core import clock
@@ -85,10 +86,10 @@ def _progress(request: Request, audit: Audit, *, status: int = 200) -> HttpRespo
         "tabs": _tabs(audit, grouping),
         "done": done,
         "most": MOST_REMINDERS,
-        "next": _next(audit, done),
+        "next": _next(audit, done) if rate.asked else None,
         "blocked": blocks_to_reminding(audit, done),
         "joiners": joiners if exact or not audit.alliance_id else at_least(joiners),
-        "some_join": bool(joiners),
+        "some_join": bool(joiners and may_ask_joiners(audit)),
         "names": _names(audit) if exact else None,
     }
     return render(request, "audits/progress.html", context, status=status)

@@ -87,15 +87,16 @@ def code(request: HttpRequest) -> HttpResponse:
     initial = {"code": request.GET.get("code", "").replace("\0", "")[:20]}
     form = CodeForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and not request.user.is_authenticated and form.is_valid():
-        part = _redeemed(request, form)
-        if part is not None:
-            passes.give(request.session, part)
+        redeemed = _redeemed(request, form)
+        if redeemed is not None:
+            part, key = redeemed
+            passes.give(request.session, key)
             return redirect("audits:answer", part.audit.public_id)
     status = 422 if form.errors else 200
     return render(request, "audits/code.html", {"form": form}, status=status)
 
 
-def _redeemed(request: HttpRequest, form: CodeForm) -> Participation | None:
+def _redeemed(request: HttpRequest, form: CodeForm) -> tuple[Participation, str] | None:
     address = str(get_adapter().get_client_ip(request))
     if passes.tried_too_often(address):
         form.add_error("code", _("That was tried too often. Wait ten minutes."))
@@ -111,8 +112,11 @@ def _redeemed(request: HttpRequest, form: CodeForm) -> Participation | None:
 @login_not_required
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """Whoever came with a code is done on this device."""
+    """Whoever came with a code is done on this device; what was not sent goes."""
     if not request.user.is_authenticated:
+        code = passes.code_held(request.session)
+        if code is not None:
+            actions.end_code(code=code)
         request.session.flush()
         messages.success(request, _("Finished on this device. Thank you."))
     return redirect("audits:code")

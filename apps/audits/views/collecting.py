@@ -94,7 +94,11 @@ def code_values(request: Request, pid: str) -> HttpResponse:
         return redirect("audits:answers_file", pid)
     _rows, seen = _look(known)
     answered = {header: target for header, target in chosen.items() if target != SCHOOL}
-    found = codes(seen, answered, known.audit)
+    try:
+        found = codes(seen, answered, known.audit)
+    except UnusableMap as error:  # the questions have changed since
+        messages.warning(request, str(error))
+        return redirect("audits:answers_columns", pid)
     form = AnswerCodesForm(posted(request), codes=found)
     if request.method == "POST" and form.is_valid():
         mapping = mapping_of(chosen, found, form.chosen()) | {"targets": chosen}

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.audits.actions import telling
@@ -81,7 +82,9 @@ def _conflict(form: HeardForm, stored: HeardBack) -> HeardForm:
 
 def _beside(audit: Audit) -> dict[str, Any]:
     taken = Need.objects.filter(audit=audit, person__isnull=True).select_related("topic")
-    return {"needs": biggest_needs(audit, at_most=SHOWN), "taken": taken, "formula": FORMULA}
+    needs = biggest_needs(audit, at_most=SHOWN)
+    rated = any(not need.as_asked for need in needs)
+    return {"needs": needs, "taken": taken, "formula": FORMULA if rated else ""}
 
 
 @require_POST
@@ -95,7 +98,11 @@ def send(request: Request, pid: str) -> HttpResponse:
     if people:
         messages.success(
             request,
-            _("All %(n)d people who were asked are told, whether or not they answered.")
+            ngettext(
+                "The one person who was asked is told, whether or not they answered.",
+                "All %(n)d people who were asked are told, whether or not they answered.",
+                people,
+            )
             % {"n": people},
         )
     return redirect("audits:heard", pid)

@@ -136,7 +136,7 @@ def _audits(request: Request, person: Any, scope: Scope) -> dict[str, Any]:
     taken = Count("needs", filter=Q(needs__person__isnull=True))
     rows = rows.select_related("organisation").annotate(taken=taken)
     page = _page(request, rows.order_by("-opens_on", "-pk"))
-    counts = answered_counts(page)
+    counts = answered_counts(page, person)
     led = scope.organisations(Role.CPD_LEAD)
     return {
         "page_obj": page,

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from apps.audits import actions
+from apps.audits import actions, passes
 from apps.audits.enums import AuditState
 from apps.audits.forms.answering import WholeForm
 from apps.audits.models import Participation
@@ -25,7 +25,8 @@ def whole(request: Request, part: Participation) -> HttpResponse:
     pid = part.audit.public_id
     if not is_nameless(part) or part.audit.state == AuditState.CLOSED:
         return redirect("audits:answer", pid)
-    if part.answered_at is not None and request.method != "POST":
+    answered = part.answered_at is not None and part.by_code is None
+    if answered and request.method != "POST":
         return redirect("audits:done", pid)
     sections = sections_of(part)
     form = WholeForm(
@@ -45,8 +46,13 @@ def _send(request: Request, part: Participation, form: WholeForm) -> HttpRespons
     try:
         actions.send_anonymously(by=part.person, part=part, key=key, given=form.given())
     except Refused as refusal:
-        messages.warning(request, str(refusal))
-        return redirect("audits:answer", part.audit.public_id)
+        # A code tells nobody whether somebody has answered.
+        if part.by_code is None or not isinstance(refusal, actions.AnsweredAlready):
+            messages.warning(request, str(refusal))
+            return redirect("audits:answer", part.audit.public_id)
+    if part.by_code is not None:
+        actions.end_code(code=part.by_code)
+        passes.spend(request.session, part)
     return redirect("audits:done", part.audit.public_id)
 
 
@@ -58,7 +64,7 @@ def _page(
         {"section": here, "items": [items[question.pk] for question in here.questions]}
         for here in sections
     ]
-    context = frame(request, part, sections) | {
+    context = frame(part, sections) | {
         **promises(part),
         "form": form,
         "parts": parts,

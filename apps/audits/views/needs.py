@@ -22,7 +22,7 @@ from apps.audits.permissions import (
     can_read_results,
     can_take_on,
 )
-from apps.audits.reading import results_for, topics_of
+from apps.audits.reading import topics_of
 from apps.audits.views.pages import Request, audit_of, posted
 from apps.audits.wording import FORMULA
 from apps.core.permissions import get_visible, require
@@ -39,9 +39,7 @@ def take_on(request: Request, pid: str) -> HttpResponse:
     topic = topics.get(request.POST.get("topic", ""))
     if topic is None:
         return redirect("audits:detail", pid)
-    found = results_for(person, audit) or {"topics": []}
-    cell = next((row["all"] for row in found["topics"] if row["topic"] == topic.pk), None)
-    taken = actions.take_on(by=person, audit=audit, topic=topic, found=cell)
+    taken = actions.take_on(by=person, audit=audit, topic=topic)
     messages.success(
         request, _("%s is now a need of the school. Plan what to do about it.") % topic
     )
@@ -62,6 +60,7 @@ def need(request: Request, pid: str) -> HttpResponse:
         "activities": activities,
         "lines": _lines(person, row),
         "leads": leads,
+        "figure": row.figure,
         "formula": FORMULA,
         "reads_audit": _reads(person, row.audit),
         "goal_url": "#goals" if goals else None,

@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -65,9 +67,8 @@ def start(request: Request) -> HttpResponse:
     plan = actions.start_plan(by=person, organisation=school, year=year)
     need = request.POST.get("need", "")
     if need and plan.state == PlanState.DRAFT:
-        response = redirect("audits:plan_line_new", plan.public_id)
-        response["Location"] += f"?need={need}"
-        return response
+        address = reverse("audits:plan_line_new", args=[plan.public_id])
+        return redirect(f"{address}?{urlencode({'need': need})}")
     return redirect("audits:cpd_plan", plan.public_id)
 
 

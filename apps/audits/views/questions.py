@@ -24,6 +24,7 @@ from apps.audits.reading import minutes
 from apps.audits.sections import only_for
 from apps.audits.templates_data import templates_of
 from apps.audits.views.pages import Request, audit_of, posted
+from apps.core.ids import key_in
 from apps.core.permissions import Refused, get_visible, require
 
 Part = list[Question]
@@ -324,7 +325,7 @@ def retire(request: Request, pid: str) -> HttpResponse:
 
 def _question(audit: Audit, key: str) -> Question:
     rows = audit.questions.select_related("topic", "audit")
-    found = rows.filter(pk=int(key)).first() if key.isdigit() and len(key) < 16 else None
+    found = rows.filter(pk=key_in(key)).first()
     if found is None:
         raise Http404
     return found

@@ -25,6 +25,7 @@ from apps.audits.permissions import (
 from apps.audits.plan_permissions import can_import_into
 from apps.audits.reading import Counts, answered_counts, helpers
 from apps.audits.results import files, page, paper
+from apps.audits.results.charts import kept_charts
 from apps.audits.results.sources import Source, released, source_for
 from apps.audits.results.texts import texts
 from apps.audits.results.trend import trend
@@ -83,7 +84,7 @@ def _chosen(request: Request, mine: list[Organisation]) -> Organisation | None:
 def _frame(
     person: Any, audit: Audit, source: Source | None, of: Organisation | None
 ) -> dict[str, Any]:
-    counts = _counts(audit)
+    counts = _counts(person, audit)
     reads_rows = bool(can_read_answers(person, audit))
     near = audit.state == AuditState.CLOSED or audit.closes_on - clock.today() <= WARN_BEFORE
     return {
@@ -107,11 +108,11 @@ def _frame(
     }
 
 
-def _counts(audit: Audit) -> Counts:
+def _counts(person: Any, audit: Audit) -> Counts:
     """Of a closed audit as released: nobody counts fifty thousand people anew for a page."""
     rates = audit.results.get("shared", {}).get("rates")
     if rates is None:
-        return answered_counts([audit])[audit.pk]
+        return answered_counts([audit], person)[audit.pk]
     whole = rates[0] if rates else {"answered": 0, "asked": 0}
     return Counts(whole["answered"], whole["asked"])
 
@@ -130,7 +131,9 @@ def _figures(request: Request, source: Source, of: Organisation | None) -> dict[
         "reads_texts": written is not None,
     }
     if of is None:
-        context |= page.schools(source, request.GET.get("topic", "")) | page.over_time(audit)
+        context |= page.schools(source, request.GET.get("topic", "")) | page.over_time(
+            audit, person
+        )
         context["charts"] = page.charts(audit)
         context["choices"] = page.with_charts(context["choices"], context["charts"])
     return context
@@ -195,7 +198,7 @@ def export(request: Request, pid: str) -> HttpResponse:
     name = f"needs-{source.audit.public_id}"
     wanted = request.GET.get("chart", "")
     if wanted:
-        chart = source.audit.charts.filter(organisation=None, name=wanted).first()
+        chart = kept_charts(source.audit).filter(name=wanted).first()
         if chart is None:
             raise Http404
         return csv_response(f"{name}-{wanted}", chart.data["columns"], chart.data["rows"])
@@ -219,7 +222,7 @@ def workbook(request: Request, pid: str) -> HttpResponse:
 @require_GET
 def pdf(request: Request, pid: str) -> HttpResponse:
     source = _released(request, pid)
-    over_time = trend(source.audit) if source.school is None else None
+    over_time = trend(source.audit, request.user) if source.school is None else None
     response = HttpResponse(paper.make(source, over_time), content_type="application/pdf")
     name = f"results-{source.audit.public_id}.pdf"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

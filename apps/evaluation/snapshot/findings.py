@@ -136,13 +136,25 @@ def cost(facts: Facts) -> str:
         return f"{words} {_('Fewer than five people were released: their time is not shown.')}"
     if release["hours_planned"] is None:
         return f"{words} {_('The ledger holds no release for the period.')}"
-    said = _("By the ledger %(planned)s of release were planned, and %(used)s used so far.") % {
-        "planned": hours(release["hours_planned"]),
-        "used": hours(release["hours_used"]),
-    }
+    said = _ledger(release["hours_planned"], release["hours_used"])
     if release["pounds"] is None:
         return f"{words} {said} {_('No cost has been entered.')}"
     return f"{words} {said}"
+
+
+def _ledger(planned: Any, used: Any) -> str:
+    """Each figure, or that too few people stand behind it."""
+    if isinstance(planned, dict):
+        return _("Too few people stand behind the hours of release: they are not shown.")
+    if isinstance(used, dict):
+        return _(
+            "By the ledger %(planned)s of release were planned. Too few people stand behind the "
+            "hours used: they are not shown."
+        ) % {"planned": hours(planned)}
+    return _("By the ledger %(planned)s of release were planned, and %(used)s used so far.") % {
+        "planned": hours(planned),
+        "used": hours(used),
+    }
 
 
 def promised(gives: Facts) -> str:

@@ -9,7 +9,7 @@ from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
 
 from apps.activities.enums import ActivityState, SessionState
 from apps.activities.models import Release, Session
-from apps.activities.release import figures
+from apps.activities.release import behind, figures
 from apps.evaluation import suppression
 from apps.evaluation.snapshot.frame import Frame
 from apps.followups.enums import FollowUpState
@@ -69,20 +69,27 @@ def sessions(frame: Frame) -> dict[str, Any]:
 
 def release(frame: Frame) -> dict[str, Any]:
     """Release of the period by the ledger: what was planned, what was used of it, and cash as far
-    as it is known. ``hidden`` where fewer people than five were released; None: not known."""
-    rows = Release.objects.filter(activity__alliance=frame.alliance)
-    found = figures.totals(rows.between(frame.start, frame.end))
+    as it is known. ``hidden`` where fewer people than five were released, and so each figure that
+    fewer stand behind, those of any one school left out; None: not known."""
+    every = Release.objects.filter(activity__alliance=frame.alliance)
+    rows = every.between(frame.start, frame.end)
+    found = figures.totals(rows)
     hidden = 0 < found.people < suppression.LEAST
     if hidden or not found.rows:
         names = ("hours_planned", "hours_used", "hours_waiting", "pounds")
         return {"hidden": hidden, "unknown": 0, **dict.fromkeys(names)}
+    few = behind.of_few(rows)
+
+    def shown(figure: float | None, *sums: str) -> Any:
+        return {"hidden": True} if few & {*sums} else figure
+
     return {
         "hidden": False,
         "unknown": found.unknown_minutes,
-        "hours_planned": round(found.planned / 60, 1),
-        "hours_used": round(found.used / 60, 1),
-        "hours_waiting": round(found.waiting / 60, 1),
-        "pounds": found.cash / 100 if found.cash else None,
+        "hours_planned": shown(round(found.planned / 60, 1), "planned"),
+        "hours_used": shown(round(found.used / 60, 1), "used"),
+        "hours_waiting": shown(round(found.waiting / 60, 1), "waiting", "decided"),
+        "pounds": shown(found.cash / 100 if found.cash else None, "cash"),
     }
 
 

@@ -18,7 +18,6 @@ from apps.audits.actions import (
 from apps.audits.enums import AuditMode, Purpose, QuestionKind
 from apps.audits.models import Answer, Audit, Need, Participation, Question, Response, Topic
 from apps.audits.models.audits import STANDING
-from apps.audits.reading import results_for
 from apps.audits.templates_data import TEMPLATES
 from apps.core import clock
 from apps.home.demo import next_audit
@@ -173,12 +172,10 @@ def _level(mean: float, rng: random.Random) -> int:
 
 def _take_on(needs: Needs, urn: str, alliance: Alliance, lead: Person) -> None:
     audit = needs.audits[urn]
-    found = results_for(lead, audit) or {}
-    cells = {row["slug"]: row["all"] for row in found.get("topics", [])}
     topics = _topics(audit)
     most = 2 if urn == NINE_STAFF else 4 if urn == MAIN else 3
     for slug in [slug for slug in TAKEN_ON if slug in topics][:most]:
-        need = take_on(by=lead, audit=audit, topic=topics[slug], found=cells.get(slug))
+        need = take_on(by=lead, audit=audit, topic=topics[slug])
         need.alliance = alliance  # shared with the alliance, so that others can help
         need.save(update_fields=["alliance"])
         needs.school[urn, slug] = need

@@ -34,7 +34,7 @@ def context(person: Person, acting: Acting) -> dict[str, Any]:
         "school": school,
         "to_do": shared.follow_up_rows(followups.due(today + timedelta(days=SOON)), TO_DO),
         "audits": shared.audit_rows(
-            Audit.objects.visible_to(person).open().filter(organisation=school)
+            Audit.objects.visible_to(person).open().filter(organisation=school), person
         ),
         "to_decide": AuditSchool.objects.decided_by(person)
         .waiting()

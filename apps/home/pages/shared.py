@@ -42,9 +42,9 @@ def follow_up_rows(found: QuerySet[FollowUp], most: int) -> list[dict[str, Any]]
     ]
 
 
-def audit_rows(found: QuerySet[Audit]) -> list[dict[str, Any]]:
+def audit_rows(found: QuerySet[Audit], person: Person) -> list[dict[str, Any]]:
     audits = list(found.order_by("closes_on", "pk")[:5])
-    counts = answered_counts(audits)
+    counts = answered_counts(audits, person)
     return [{"audit": audit, "counts": counts[audit.pk]} for audit in audits]
 
 

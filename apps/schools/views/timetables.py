@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.core import clock, exports
@@ -191,7 +192,10 @@ def file(request: HttpRequest, pid: str) -> HttpResponse:
         return redirect(*back)
     if request.method == "POST":
         count = actions.confirm_file(by=person, file=kept)
-        said = _("The timetable is saved.") if kept.of else _("Saved: timetables of %(n)d people.")
+        of_all = ngettext(
+            "Saved: the timetable of %(n)d person.", "Saved: timetables of %(n)d people.", count
+        )
+        said = _("The timetable is saved.") if kept.of else of_all
         messages.success(request, said % {"n": count})
         return redirect(*back)
     plan = plan_of(kept.plan)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.activities.engine import Blocked, Stale
 from apps.activities.models import Release
-from apps.activities.release import actions, emails, figures
+from apps.activities.release import actions, emails, figures, telling
 from apps.activities.release.enums import Basis, Cover, InClass, ReleaseState
 from apps.activities.release.pricing import supply_pence
 from apps.activities.release.terms import term_in
@@ -148,6 +150,18 @@ def test_an_approval_tells_the_person_and_the_organiser_in_one_mail(stage: Stage
     actions.refuse(rows[0], by=stage.extra["head"], reason="ill")
     actions.refuse(rows[1], by=stage.extra["head"], reason="ill")
     assert emails.approved(mails.get(person=stage.ann)) is None
+
+
+def test_telling_of_many_approvals_takes_no_more_queries_than_of_one(stage: Stage) -> None:
+    rows = [asked(stage) for _n in range(7)]
+    telling.approved(rows[:1], by=stage.extra["head"])  # their mail of that morning is there
+    counts = set()
+    for some in (rows[1:2], rows[2:]):
+        with CaptureQueriesContext(connection) as seen:
+            telling.approved(some, by=stage.extra["head"])
+        counts.add(len(seen))
+    assert len(counts) == 1
+    assert Notice.objects.filter(kind="activities.release_approved", person=stage.ann).count() == 7
 
 
 def test_several_are_refused_for_one_reason(stage: Stage) -> None:

@@ -6,7 +6,8 @@ from datetime import date, time
 from typing import Any
 
 from apps.activities.models import Release
-from apps.activities.release import actions, figures
+from apps.activities.release import actions, figures, ledger
+from apps.activities.release.history import history_of
 from apps.schools.actions import timetables as times
 from tests.activities.release.plays import row_of, slot, visit
 from tests.activities.triads import Stage
@@ -61,3 +62,21 @@ def test_an_amount_typed_in_stays_when_a_rate_comes_later(stage: Stage) -> None:
     assert rate(stage, 1500) == 0
     row.refresh_from_db()
     assert row.extra_pay_pence == 900
+
+
+def test_nobody_at_another_school_reads_paid_hours_in_the_history(stage: Stage) -> None:
+    support(stage)
+    rate(stage, 1500)
+    row = planned(stage)
+    before = ledger.snapshot(row)
+    row.travel_minutes, row.extra_minutes, row.cover = 20, 45, "internal"
+    ledger.save_changed(row, "release.moved", before, by=stage.lead)
+    told = {
+        costs: {change.label for entry in history_of(row, costs=costs) for change in entry.changes}
+        for costs in (True, False)
+    }
+    way, extra, cover = (
+        str(Release._meta.get_field(name).verbose_name)
+        for name in ("travel_minutes", "extra_minutes", "cover")
+    )
+    assert told == {True: {way, extra, cover}, False: {way}}

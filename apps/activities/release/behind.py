@@ -1,0 +1,47 @@
+"""Who stands behind the sums of the ledger, so that no sum tells of a few people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django.db.models import Count, Q
+
+from apps.activities.release.enums import LIVE, InClass, ReleaseState
+from apps.activities.release.models import ReleaseQuerySet
+from apps.audits.suppression import is_small
+
+PRICES = ("cover_pence", "travel_pence", "extra_pay_pence", "fee_pence")
+_LIVE = Q(state__in=LIVE)
+_OUT = ~Q(in_class=InClass.NO)
+_PLANNED = _LIVE & _OUT & Q(planned_minutes__gt=0)
+_WAITING = Q(state=ReleaseState.ASKED)
+_PRICED = Q()
+for _price in PRICES:
+    _PRICED |= Q(**{f"{_price}__gt": 0})
+# See `figures`; what is planned less what waits leaves "decided".
+SUMS = {
+    "planned": _PLANNED,
+    "waiting": _PLANNED & _WAITING,
+    "decided": _PLANNED & ~_WAITING,
+    "used": Q(state=ReleaseState.USED, actual_minutes__gt=0) & _OUT,
+    "cash": _LIVE & _PRICED,
+}
+
+
+def of_few(rows: ReleaseQuerySet) -> frozenset[str]:
+    """Those of SUMS that one to four people stand behind: all of them, or all but those of any
+    one school, whose head knows what its own people add. One query."""
+    counts = {name: Count("pk", filter=part) for name, part in SUMS.items()}
+    by_person = rows.order_by().values("organisation_id", "person_id")
+    found: list[Any] = list(by_person.annotate(**counts))
+    few = set()
+    for name in SUMS:
+        schools: dict[int, set[int]] = {}
+        for row in found:
+            if row[name]:
+                schools.setdefault(row["person_id"], set()).add(row["organisation_id"])
+        alone = Counter(next(iter(of)) for of in schools.values() if len(of) == 1)
+        if any(is_small(len(schools) - n) for n in (0, *alone.values())):
+            few.add(name)
+    return frozenset(few)
