@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.activities.enums import Direction, OutcomeLevel
+from apps.activities.enums import Direction, OutcomeLevel, Source
 from apps.activities.models.activity import Activity
 from apps.audits.models import Goal
 from apps.core.models import PublicIdModel
@@ -30,6 +30,9 @@ class Criterion(PublicIdModel):
     guskey = models.PositiveSmallIntegerField(_("level of evidence"))
     indicator = models.CharField(_("indicator"), max_length=200)
     measure = models.CharField(_("how it is measured"), max_length=200)
+    source = models.CharField(
+        _("where the figures come from"), max_length=12, choices=Source.choices, blank=True
+    )
     unit = models.CharField(_("unit"), max_length=40, blank=True)
     direction = models.CharField(max_length=4, choices=Direction.choices, default=Direction.UP)
     baseline = models.DecimalField(
@@ -66,3 +69,8 @@ class Criterion(PublicIdModel):
 
     def __str__(self) -> str:
         return self.indicator
+
+    @property
+    def evidence(self) -> Source | None:
+        """Where its figures come from, with how strong they are; None where nobody has said."""
+        return Source(self.source) if self.source else None

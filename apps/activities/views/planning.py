@@ -211,9 +211,10 @@ def criterion_usual(request: HttpRequest, pid: str) -> HttpResponse:
         "guskey": usual.guskey,
         "indicator": usual.indicator,
         "measure": usual.measure,
+        "source": usual.source,
         "unit": usual.unit,
         "direction": usual.direction,
-        "weight": usual.weight,
+        "weight": usual.weight or None,
         "target_on": activity.ends_on,
     }
     context = {

@@ -116,6 +116,7 @@ def _facts(criterion: Any) -> list[dict[str, str]]:
         }  # fmt: skip
     return [
         {"label": _("How it is measured"), "value": criterion.measure},
+        {"label": _("Where the figures come from"), "value": criterion.get_source_display()},
         {"label": _("Unit"), "value": criterion.unit},
         {"label": _("Better is"), "value": criterion.get_direction_display()},
         {"label": _("Baseline"), "value": baseline},
