@@ -8,10 +8,12 @@ from apps.accounts.models import Person
 from apps.activities.enums import ActivityState
 from apps.activities.models import Activity, Participant
 from apps.core.permissions import ALLOWED, Denied, Permission, allowed_if
+from apps.evaluation import reports
 from apps.evaluation.enums import ReportState
 from apps.evaluation.models import Measurement, Report
+from apps.evaluation.reports.base import ReportKind
 from apps.schools.enums import Role
-from apps.schools.models import Alliance
+from apps.schools.models import Alliance, Organisation
 from apps.schools.scope import scope_of
 
 
@@ -36,15 +38,18 @@ def can_correct(person: Person, measurement: Measurement) -> Permission:
     return can_measure(person, measurement.criterion.activity)  # type: ignore[arg-type]
 
 
-def can_make_reports(person: Person, alliance: Alliance) -> Permission:
-    return allowed_if(
-        alliance.pk in scope_of(person).alliances(Role.COORDINATOR),
-        _("Reports are made by the coordinator of the alliance."),
-    )
+def can_make(person: Person, kind: ReportKind, about: Alliance | Organisation) -> Permission:
+    """Reports of this kind about this alliance or school."""
+    held = kind.subject.held(scope_of(person), kind.makers)
+    return allowed_if(about.pk in held, str(kind.refusal))
+
+
+def can_schedule(person: Person, alliance: Alliance) -> Permission:
+    return can_make(person, reports.kind_of(reports.SCHEDULED), alliance)
 
 
 def can_correct_report(person: Person, report: Report) -> Permission:
-    allowed = can_make_reports(person, report.alliance)
+    allowed = can_make(person, report.rules, report.subject)
     if not allowed:
         return allowed
     if report.state != ReportState.READY:
@@ -55,7 +60,7 @@ def can_correct_report(person: Person, report: Report) -> Permission:
 
 
 def can_retry(person: Person, report: Report) -> Permission:
-    allowed = can_make_reports(person, report.alliance)
+    allowed = can_make(person, report.rules, report.subject)
     if not allowed:
         return allowed
     return allowed_if(report.has_failed, _("The report is being made or is finished."))

@@ -15,6 +15,6 @@ urlpatterns = [
     path("reports/<str:pid>/xlsx/", reports.report_xlsx, name="report_xlsx"),
     path("reports/<str:pid>/correct/", reports.report_correct, name="report_correct"),
     path("reports/<str:pid>/retry/", reports.report_retry, name="report_retry"),
-    path("alliances/<str:pid>/reports/new/", reports.report_new, name="report_new"),
+    path("reports/new/<str:ref>/<slug:kind>/", reports.report_new, name="report_new"),
     path("alliances/<str:pid>/reports/schedule/", reports.schedule, name="schedule"),
 ]

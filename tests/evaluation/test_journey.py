@@ -130,7 +130,7 @@ def mailed(story) -> None:
 
 
 def report_letters() -> list[mail.EmailMessage]:
-    return [letter for letter in mail.outbox if "Evaluation report" in letter.subject]
+    return [letter for letter in mail.outbox if "Report: Evaluation of" in letter.subject]
 
 
 def next_friday() -> date:

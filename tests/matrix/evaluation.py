@@ -65,13 +65,16 @@ ROWS: list[Row] = [
     Row("evaluation:report_correct", "report.public_id", refused="coordinator"),
     Row("evaluation:report_correct", "report.public_id", post=WHY, refused="coordinator"),
     Row("evaluation:report_retry", "report.public_id", post={}, refused="coordinator"),
-    Row("evaluation:report_new", "alliance.public_id", ok="coordinator", refused=IN_ALLIANCE),
-    Row(
-        "evaluation:report_new",
-        "alliance.public_id",
-        post=PERIOD,
-        ok="coordinator",
-        refused=IN_ALLIANCE,
+    *(
+        Row(
+            "evaluation:report_new",
+            "alliance.public_id",
+            kwargs={"kind": "alliance"},
+            post=post,
+            ok="coordinator",
+            refused=IN_ALLIANCE,
+        )
+        for post in (None, PERIOD)
     ),
     Row("evaluation:schedule", "alliance.public_id", ok="coordinator", refused=IN_ALLIANCE),
     Row(

@@ -74,7 +74,8 @@ def make_reports(alliance: Alliance) -> None:
         with clock.frozen(min(at, timezone.now())), inline():
             actions.ask_for_report(
                 by=held.person,
-                alliance=alliance,
+                kind="alliance",
+                about=alliance,
                 start=when.start,
                 end=end,
                 client_key=uuid.uuid4(),
