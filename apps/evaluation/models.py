@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.activities.models import Activity, Criterion
 from apps.core.models import ClientKeyModel, CreatedModel, Job, JobState, PublicIdModel
+from apps.evaluation.comparisons.models import Comparison  # noqa: F401  registers the table
 from apps.evaluation.enums import Frequency, ReportState
 from apps.schools.enums import Role
 from apps.schools.models import Alliance, Organisation

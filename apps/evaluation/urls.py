@@ -1,5 +1,6 @@
 from django.urls import path
 
+from apps.evaluation.comparisons import views as comparisons
 from apps.evaluation.views import criteria, reports
 
 app_name = "evaluation"
@@ -7,6 +8,7 @@ app_name = "evaluation"
 urlpatterns = [
     path("activities/<str:pid>/evaluation/", criteria.activity, name="activity"),
     path("criteria/<str:pid>/measure/", criteria.measure, name="measure"),
+    path("criteria/<str:pid>/compare/", comparisons.compare, name="compare"),
     path("measurements/<str:pid>/correct/", criteria.correct, name="correct"),
     path("reports/", reports.reports, name="reports"),
     path("reports/<str:pid>/", reports.report, name="report"),

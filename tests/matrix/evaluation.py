@@ -27,6 +27,8 @@ ROWS: list[Row] = [
     Row("evaluation:activity", "activity.public_id", ok=SEE_ACTIVITY),
     Row("evaluation:measure", "criterion.public_id", ok=MEASURE, refused="head"),
     Row("evaluation:measure", "criterion.public_id", post=VALUE, ok=MEASURE, refused="head"),
+    Row("evaluation:compare", "criterion.public_id", ok=MEASURE, refused="head"),
+    Row("evaluation:compare", "criterion.public_id", post={}, ok=MEASURE, refused="head"),
     Row("evaluation:correct", "measurement.public_id", ok=MEASURE, refused="head"),
     Row("evaluation:correct", "measurement.public_id", post=VALUE, ok=MEASURE, refused="head"),
     Row(

@@ -14,6 +14,7 @@ from apps.activities.models import Activity
 from apps.core.permissions import Denied, get_visible, require
 from apps.core.ui.dates import day
 from apps.evaluation import actions, scoring
+from apps.evaluation.comparisons import words
 from apps.evaluation.forms import MeasureForm, warnings
 from apps.evaluation.models import Measurement
 from apps.evaluation.permissions import can_correct, can_measure
@@ -28,6 +29,7 @@ class Shown:
 
     part: scoring.Part
     history: list[Any]
+    compared: list[Any]
 
     @property
     def warnings(self) -> list[str]:
@@ -127,4 +129,8 @@ def _facts(criterion: Any) -> list[dict[str, str]]:
 
 def _shown(criterion: Any) -> Shown:
     criterion.measured = current(criterion.history)
-    return Shown(scoring.part_of(criterion), criterion.history)
+    return Shown(
+        scoring.part_of(criterion),
+        criterion.history,
+        [words.Shown(row) for row in criterion.compared],
+    )
