@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from io import StringIO
 
@@ -11,6 +12,8 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apps.activities.enums import OutcomeLevel
+from apps.activities.models import Criterion
 from apps.core import clock
 from apps.evaluation import scoring
 from apps.evaluation.scoring import Lack, Status, part, progress, total
@@ -85,6 +88,19 @@ def test_sixty_to_forty_at_a_half_and_all_is_seventy() -> None:
 )
 def test_it_says_what_is_missing(numbers, lack) -> None:
     assert part(10, *numbers).lack == lack
+
+
+levels = st.sampled_from(OutcomeLevel)
+
+
+@given(st.lists(st.tuples(parts, levels)))
+def test_the_two_sides_add_up_to_the_score(found) -> None:
+    judged = [replace(p, criterion=Criterion(level=level)) for p, level in found]
+    whole, halves = total(judged), scoring.sides(judged, None)
+
+    assert sum(side.score.total_weight for side in halves) == whole.total_weight
+    assert sum(side.score.evaluable_weight for side in halves) == whole.evaluable_weight
+    assert sum(side.score.value or 0 for side in halves) == (whole.value or 0)
 
 
 @pytest.mark.django_db

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from apps.activities.engine import weights
 from apps.activities.models import Activity
 from apps.core.permissions import Denied, get_visible, require
 from apps.core.ui.dates import day
@@ -53,6 +54,7 @@ def activity(request: HttpRequest, pid: str) -> HttpResponse:
             "kind": kind_name(found.kind),
             "shown": shown,
             "score": score,
+            "sides": scoring.sides(score.parts, weights.agreement_of(found)),
             "words": score_words(score.rounded, score.evaluable_weight, score.total_weight),
             "may_measure": bool(allowed),
             "refusal": allowed.reason if isinstance(allowed, Denied) and shown else "",
