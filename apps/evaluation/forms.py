@@ -16,9 +16,10 @@ from apps.core import clock
 from apps.core.forms import ClientKeyMixin, HubForm
 from apps.core.ui.dates import day
 from apps.evaluation.enums import Frequency
+from apps.evaluation.measuring.words import short
 from apps.evaluation.periods import Period, finished
 from apps.evaluation.readers import READING_ROLES
-from apps.evaluation.suppression import LEAST
+from apps.evaluation.suppression import FEW, LEAST
 from apps.schools.enums import Role
 
 LONGEST = timedelta(days=400)
@@ -77,13 +78,13 @@ class MeasureForm(ClientKeyMixin, HubForm):
 
 
 def _way(criterion: Criterion) -> str:
-    target = _("Target %(target)s") % {"target": _short(criterion.target)}
+    target = _("Target %(target)s") % {"target": short(criterion.target)}
     if criterion.baseline is None:
         return _("No baseline is known, so it cannot be judged yet. %(target)s.") % {
             "target": target
         }
     return _("Baseline %(baseline)s. %(target)s.") % {
-        "baseline": _short(criterion.baseline),
+        "baseline": short(criterion.baseline),
         "target": target,
     }
 
@@ -104,13 +105,16 @@ def warnings(criterion: Criterion, value: Decimal, measured_on: date, n: int | N
 
 
 def _unit_warning(criterion: Criterion, value: Decimal) -> str:
-    unit = criterion.unit.casefold()
-    percent = "%" in unit or "per cent" in unit or "percent" in unit
-    if percent and not 0 <= value <= 100:
-        return _("%(value)s is no percentage between 0 and 100.") % {"value": _short(value)}
+    if _is_percentage(criterion) and not 0 <= value <= 100:
+        return _("%(value)s is no percentage between 0 and 100.") % {"value": short(value)}
     if value < 0 and criterion.target >= 0 and (criterion.baseline or 0) >= 0:
         return _("The value is below zero.")
     return ""
+
+
+def _is_percentage(criterion: Criterion) -> bool:
+    unit = criterion.unit.casefold()
+    return "%" in unit or "per cent" in unit or "percent" in unit
 
 
 def _direction_warning(criterion: Criterion, value: Decimal) -> str:
@@ -144,6 +148,8 @@ def _date_warning(criterion: Criterion, measured_on: date) -> str:
 def _people_warning(criterion: Criterion, n: int | None) -> str:
     if n is not None and n < LEAST:
         return _("It tells of fewer than five people, so reports will not show it.")
+    if n is not None and n < FEW and _is_percentage(criterion):
+        return _("A percentage of fewer than ten people says little: enter how many they are.")
     before = criterion.baseline_n
     if n and before and not before / 2 <= n <= before * 2:
         return _("The baseline was of %(before)d and this is of %(now)d: is it the same group?") % {
@@ -223,9 +229,3 @@ class ScheduleForm(HubForm):
 
     def clean_roles(self) -> list[str]:
         return [role for role in Role.values if role in self.cleaned_data["roles"]]
-
-
-def _short(number: Decimal) -> str:
-    """Without the zeros that the database adds."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

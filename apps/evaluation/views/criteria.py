@@ -17,6 +17,7 @@ from apps.core.ui.dates import day
 from apps.evaluation import actions, scoring
 from apps.evaluation.comparisons import words
 from apps.evaluation.forms import MeasureForm, warnings
+from apps.evaluation.measuring.words import finding
 from apps.evaluation.models import Measurement
 from apps.evaluation.permissions import can_correct, can_measure
 from apps.evaluation.reading import criteria_visible_to, current, with_history
@@ -31,6 +32,10 @@ class Shown:
     part: scoring.Part
     history: list[Any]
     compared: list[Any]
+
+    @property
+    def finding(self) -> str:
+        return finding(self.part, current(self.history))
 
     @property
     def warnings(self) -> list[str]:
