@@ -32,6 +32,13 @@ def can_measure(person: Person, activity: Activity) -> Permission:
     )
 
 
+def can_measure_across(person: Person, alliance: Alliance) -> Permission:
+    return allowed_if(
+        alliance.pk in scope_of(person).alliances(Role.COORDINATOR),
+        _("Measurements of a whole alliance are entered by its coordinator."),
+    )
+
+
 def can_correct(person: Person, measurement: Measurement) -> Permission:
     if hasattr(measurement, "corrected_by"):
         return Denied(_("This measurement has been corrected already: correct the newer one."))

@@ -1,12 +1,21 @@
 from django.urls import path
 
 from apps.evaluation.comparisons import views as comparisons
+from apps.evaluation.measuring import views as measuring
 from apps.evaluation.views import criteria, reports
 
 app_name = "evaluation"
 
 urlpatterns = [
     path("activities/<str:pid>/evaluation/", criteria.activity, name="activity"),
+    path("activities/<str:pid>/measurements/", measuring.activity_file, name="activity_file"),
+    path(
+        "activities/<str:pid>/measurements/blank/", measuring.activity_blank, name="activity_blank"
+    ),
+    path("alliances/<str:pid>/measurements/", measuring.alliance_file, name="alliance_file"),
+    path(
+        "alliances/<str:pid>/measurements/blank/", measuring.alliance_blank, name="alliance_blank"
+    ),
     path("criteria/<str:pid>/measure/", criteria.measure, name="measure"),
     path("criteria/<str:pid>/compare/", comparisons.compare, name="compare"),
     path("measurements/<str:pid>/correct/", criteria.correct, name="correct"),

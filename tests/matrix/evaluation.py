@@ -22,9 +22,20 @@ READERS = "lead other_lead head governor coordinator"
 NOT_COORDINATORS = "lead other_lead head governor"
 # Those of the world's alliance who may not make its reports.
 IN_ALLIANCE = "teacher support lead other_lead head governor"
-
 ROWS: list[Row] = [
     Row("evaluation:activity", "activity.public_id", ok=SEE_ACTIVITY),
+    Row("evaluation:activity_file", "activity.public_id", ok=MEASURE, refused="head"),
+    Row("evaluation:activity_file", "activity.public_id", post={}, ok=MEASURE, refused="head"),
+    Row("evaluation:activity_blank", "activity.public_id", ok=MEASURE, refused="head"),
+    Row("evaluation:alliance_file", "alliance.public_id", ok="coordinator", refused=IN_ALLIANCE),
+    Row(
+        "evaluation:alliance_file",
+        "alliance.public_id",
+        post={},
+        ok="coordinator",
+        refused=IN_ALLIANCE,
+    ),
+    Row("evaluation:alliance_blank", "alliance.public_id", ok="coordinator", refused=IN_ALLIANCE),
     Row("evaluation:measure", "criterion.public_id", ok=MEASURE, refused="head"),
     Row("evaluation:measure", "criterion.public_id", post=VALUE, ok=MEASURE, refused="head"),
     Row("evaluation:compare", "criterion.public_id", ok=MEASURE, refused="head"),
