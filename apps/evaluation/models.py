@@ -15,6 +15,7 @@ from apps.activities.models import Activity, Criterion
 from apps.core.models import ClientKeyModel, CreatedModel, Job, JobState, PublicIdModel
 from apps.evaluation.comparisons.models import Comparison  # noqa: F401  registers the table
 from apps.evaluation.enums import Frequency, ReportState
+from apps.evaluation.process.models import Adjustment, Review  # noqa: F401  registers the tables
 from apps.schools.enums import Role
 from apps.schools.models import Alliance, Organisation
 from apps.schools.scope import scope_of
