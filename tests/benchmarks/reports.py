@@ -21,7 +21,7 @@ MOST_SECONDS, MOST_MB = 60, 500
 DAYS = 120  # of the period reported on
 WAIT = 600
 ROUNDS = 5
-CELERY = (sys.executable, *"-m celery --quiet -A cpdhub worker".split())
+CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "cpdhub", "worker")
 
 
 def main() -> int:
