@@ -232,6 +232,9 @@ def _thread(w: World, place: Any, *, organiser: Person, members: list[Person]) -
     kinds_world.add(place, organiser, members)
     place.report = f.ReportFactory(alliance=place.alliance, requested_by=organiser)
     place.ready_report = f.FrozenReportFactory(alliance=place.alliance, requested_by=organiser)
+    of_school = {"alliance": None, "organisation": place.school, "requested_by": organiser}
+    place.school_report = f.FrozenReportFactory(kind="school", **of_school)
+    place.governors_report = f.FrozenReportFactory(kind="governors", **of_school)
     place.staff_import = f.FileImportFactory(organisation=place.school)
     f.CycleFactory(organisation=place.school)
     place.timetable_file = f.TimetableFileFactory(organisation=place.school, uploaded_by=organiser)

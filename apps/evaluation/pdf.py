@@ -34,6 +34,7 @@ def words(snapshot: dict[str, Any]) -> dict[str, str]:
         "caveats": _("How to read this"),
         "sources": _("What it is made from"),
         "cut": _("Not every row fits on paper: all of them are on the page and in the files."),
+        "alone": _("There is no report of an earlier time to set beside it."),
         "unknown": _("not known"),
         "hidden": _("not shown"),
     }

@@ -18,6 +18,7 @@ PERIOD = {"client_key": VALUE["client_key"], "period": LAST_YEAR.key}
 SCHEDULE = {"frequency": "termly", "next_on": TODAY, "roles": ["head"]}
 WHY = {"client_key": VALUE["client_key"], "why": "A value was wrong"}
 
+OWN = "lead head"  # of the school
 READERS = "lead other_lead head governor coordinator"
 NOT_COORDINATORS = "lead other_lead head governor"
 # Those of the world's alliance who may not make its reports.
@@ -56,6 +57,39 @@ ROWS: list[Row] = [
     Row("evaluation:report_csv", "ready_report.public_id", ok=READERS),
     Row("evaluation:report_csv", "ready_report.public_id", query="?chart=no-such"),
     Row("evaluation:report_xlsx", "ready_report.public_id", ok=READERS),
+    # A school's are its own; of the two, governors read their pages alone.
+    *(
+        Row(name, f"{report}.public_id", ok=readers)
+        for report, readers in (("school_report", OWN), ("governors_report", f"{OWN} governor"))
+        for name in (
+            "evaluation:report",
+            "evaluation:report_pdf",
+            "evaluation:report_csv",
+            "evaluation:report_xlsx",
+        )
+    ),
+    *(
+        Row(
+            "evaluation:report_correct",
+            "governors_report.public_id",
+            post=post,
+            ok=OWN,
+            refused="governor",
+        )
+        for post in (None, WHY)
+    ),
+    *(
+        Row(
+            "evaluation:report_new",
+            "school.ref",
+            kwargs={"kind": kind},
+            post=post,
+            ok=OWN,
+            refused="teacher support governor other_lead coordinator",
+        )
+        for kind in ("school", "governors")
+        for post in (None, PERIOD)
+    ),
     Row(
         "evaluation:report_correct",
         "ready_report.public_id",

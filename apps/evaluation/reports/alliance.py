@@ -27,7 +27,7 @@ from apps.schools.enums import Role
 
 def _frame(report: Report, at: datetime) -> Frame:
     assert report.alliance is not None
-    return Frame(report.alliance, report.period_start, report.period_end, at)
+    return Frame(alliance=report.alliance, start=report.period_start, end=report.period_end, at=at)
 
 
 def _says(facts: Facts, frame: Frame, before: Facts | None) -> Facts:
@@ -164,4 +164,5 @@ KIND = ReportKind(
     },
     charts=figures.charts,
     says=_says,
+    is_apart=False,  # it may run from the beginning of the year
 )

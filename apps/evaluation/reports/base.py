@@ -82,6 +82,7 @@ class ReportKind:
     charts: Callable[[Facts], list[Chart]]
     says: Callable[[Facts, Any, Facts | None], Facts]
     paper: str = "evaluation/report.typ"
+    is_apart: bool = True  # set beside a report of other days only
 
     @property
     def is_scheduled(self) -> bool:

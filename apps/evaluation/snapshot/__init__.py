@@ -56,11 +56,16 @@ def build(report: Report, at: datetime, progress: Progress) -> Facts:
 
 def previous(report: Report) -> Facts | None:
     """The figures of the report before this one."""
-    found = Report.objects.before(report).first()
+    rows = Report.objects.before(report)
+    if report.rules.is_apart:
+        rows = rows.filter(period_end__lt=report.period_start)
+    found = rows.first()
     if found is None or not found.snapshot:
         return None
     return {
         "report": found.public_id,
         "words": found.snapshot["period"]["words"],
+        "start": found.period_start.isoformat(),
+        "end": found.period_end.isoformat(),
         "headline": found.snapshot["headline"],
     }
