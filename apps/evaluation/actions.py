@@ -13,6 +13,7 @@ from django.db import transaction
 
 from apps.accounts.models import Person
 from apps.activities.models import Criterion
+from apps.audits.models import Audit
 from apps.core import audit_trail, clock, jobs, outbox
 from apps.core.permissions import require
 from apps.evaluation import readers, reports
@@ -41,12 +42,14 @@ def measure(
     value: Decimal,
     measured_on: date,
     n: int | None = None,
-    note: str = "",
+    audit: Audit | None = None,
     corrects: Measurement | None = None,
+    **evidence: str,
 ) -> Measurement:
     """Store one value; the same ``client_key`` stores it once. Raises Refused.
 
-    With ``corrects`` the older value stays and no longer counts.
+    With ``corrects`` the older value stays and no longer counts. ``evidence`` is any of note,
+    link and link_label; ``audit`` the one whose released figure it is.
     """
     # One at a time for a criterion, so that nothing is corrected twice.
     criterion = Criterion.objects.select_for_update(of=("self",)).get(pk=criterion.pk)
@@ -63,10 +66,11 @@ def measure(
         value=value,
         n=n,
         measured_on=measured_on,
-        note=note,
+        audit=audit,
         entered_by=by,
         corrects=corrects,
         created_at=clock.now(),
+        **evidence,
     )
     action = "measurement.corrected" if corrects else "measurement.entered"
     audit_trail.record(action, row, by=by, criterion=criterion.pk)

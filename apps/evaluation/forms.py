@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -61,12 +62,36 @@ class MeasureForm(ClientKeyMixin, HubForm):
         ),
     )
 
+    link = forms.URLField(
+        label=gettext_lazy("Link to the evidence"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["https", "http"])],
+        help_text=gettext_lazy(
+            "The address of a file in your school’s own store: no file is kept here, and who may "
+            "open it is decided there. Everybody who sees the activity sees the link."
+        ),
+    )
+    link_label = forms.CharField(
+        label=gettext_lazy("What lies there"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("Such as “Marks of both tests, without names”."),
+    )
+
     def __init__(self, *args: Any, criterion: Criterion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.criterion = criterion
         if criterion.unit:
             self.fields["value"].label = _("Value (%(unit)s)") % {"unit": criterion.unit}
         self.fields["value"].help_text = _way(criterion)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("link_label") and not data.get("link") and "link" not in self.errors:
+            self.add_error("link", _("Give the address too, or leave both empty."))
+        return data
 
     def clean_measured_on(self) -> date:
         found: date = self.cleaned_data["measured_on"]

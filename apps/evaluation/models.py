@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.activities.models import Activity, Criterion
+from apps.audits.models import Audit
 from apps.core.models import ClientKeyModel, CreatedModel, Job, JobState, PublicIdModel
 from apps.evaluation.comparisons.models import Comparison  # noqa: F401  registers the table
 from apps.evaluation.enums import Frequency, ReportState
@@ -38,7 +40,8 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
 class Measurement(PublicIdModel, ClientKeyModel, CreatedModel):
     """One value of a criterion on one date. A correction points at what it replaces.
 
-    A database trigger keeps the numbers as they were entered; only the note can be blanked.
+    ``audit`` is the one whose released figure it is. Evidence is a link: no file is kept here.
+    A database trigger keeps all of it as it was entered; only the note and link can be blanked.
     """
 
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="measurements")
@@ -46,6 +49,16 @@ class Measurement(PublicIdModel, ClientKeyModel, CreatedModel):
     n = models.PositiveIntegerField(_("how many people or pupils"), null=True, blank=True)
     measured_on = models.DateField(_("measured on"))
     note = models.CharField(_("where it comes from"), max_length=300, blank=True)
+    link = models.URLField(
+        _("link to the evidence"),
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(schemes=["https", "http"])],
+    )
+    link_label = models.CharField(_("what lies there"), max_length=120, blank=True)
+    audit = models.ForeignKey(
+        Audit, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -57,6 +70,9 @@ class Measurement(PublicIdModel, ClientKeyModel, CreatedModel):
 
     class Meta:
         ordering: ClassVar = ["-measured_on", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["criterion", "audit"], name="measurement_audit_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.value} on {self.measured_on}"

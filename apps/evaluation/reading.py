@@ -37,7 +37,8 @@ def criteria_due(activities: ActivityQuerySet, day: date) -> QuerySet[Criterion]
 
 def with_history(criteria: QuerySet[Criterion]) -> QuerySet[Criterion]:
     """``criteria`` with every measurement in ``history`` and comparisons, the newest first."""
-    rows = Measurement.objects.select_related("entered_by", "corrected_by__entered_by")
+    rows = Measurement.objects.select_related("entered_by", "corrected_by__entered_by", "audit")
+    rows = rows.defer("audit__results")
     return criteria.prefetch_related(
         Prefetch("measurements", queryset=rows.order_by("-measured_on", "-pk"), to_attr="history"),
         Prefetch("comparisons", queryset=Comparison.objects.all(), to_attr="compared"),

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from apps.evaluation.comparisons import views as comparisons
+from apps.evaluation.measuring import audit_views
 from apps.evaluation.measuring import views as measuring
 from apps.evaluation.views import criteria, reports
 
@@ -17,6 +18,7 @@ urlpatterns = [
         "alliances/<str:pid>/measurements/blank/", measuring.alliance_blank, name="alliance_blank"
     ),
     path("criteria/<str:pid>/measure/", criteria.measure, name="measure"),
+    path("criteria/<str:pid>/audit/", audit_views.from_audit, name="from_audit"),
     path("criteria/<str:pid>/compare/", comparisons.compare, name="compare"),
     path("measurements/<str:pid>/correct/", criteria.correct, name="correct"),
     path("reports/", reports.reports, name="reports"),

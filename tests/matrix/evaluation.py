@@ -39,6 +39,9 @@ ROWS: list[Row] = [
     Row("evaluation:alliance_blank", "alliance.public_id", ok="coordinator", refused=IN_ALLIANCE),
     Row("evaluation:measure", "criterion.public_id", ok=MEASURE, refused="head"),
     Row("evaluation:measure", "criterion.public_id", post=VALUE, ok=MEASURE, refused="head"),
+    Row("evaluation:from_audit", "criterion.public_id", ok=MEASURE, refused="head"),
+    # The world's audits released no figure that could be taken.
+    Row("evaluation:from_audit", "criterion.public_id", post={}, refused="head"),
     Row("evaluation:compare", "criterion.public_id", ok=MEASURE, refused="head"),
     Row("evaluation:compare", "criterion.public_id", post={}, ok=MEASURE, refused="head"),
     Row("evaluation:correct", "measurement.public_id", ok=MEASURE, refused="head"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.activities.enums import Direction, OutcomeLevel, Source
 from apps.activities.models.activity import Activity
-from apps.audits.models import Goal
+from apps.audits.models import Audit, Goal
 from apps.core.models import PublicIdModel
 
 
@@ -40,6 +40,11 @@ class Criterion(PublicIdModel):
     )
     baseline_on = models.DateField(_("baseline date"), null=True, blank=True)
     baseline_n = models.PositiveIntegerField(_("baseline n"), null=True, blank=True)
+    # The question of audits that it is measured by, and the audit that its baseline was taken from.
+    audit_question = models.CharField(max_length=40, blank=True)
+    baseline_audit = models.ForeignKey(
+        Audit, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     target = models.DecimalField(_("target"), max_digits=10, decimal_places=2)
     target_on = models.DateField(_("target date"), null=True, blank=True)
     weight = models.PositiveSmallIntegerField(
@@ -64,6 +69,11 @@ class Criterion(PublicIdModel):
             models.CheckConstraint(
                 condition=Q(baseline__isnull=True) | ~Q(baseline=models.F("target")),
                 name="criterion_target_differs",
+            ),
+            models.CheckConstraint(
+                condition=Q(baseline_audit__isnull=True, audit_question="")
+                | Q(baseline_audit__isnull=False, baseline__isnull=False) & ~Q(audit_question=""),
+                name="criterion_audit_with_question",
             ),
         ]
 

@@ -17,6 +17,7 @@ from apps.core.ui.dates import day
 from apps.evaluation import actions, scoring
 from apps.evaluation.comparisons import words
 from apps.evaluation.forms import MeasureForm, warnings
+from apps.evaluation.measuring import audits
 from apps.evaluation.measuring.words import finding
 from apps.evaluation.models import Measurement
 from apps.evaluation.permissions import can_correct, can_measure
@@ -62,6 +63,7 @@ def activity(request: HttpRequest, pid: str) -> HttpResponse:
             "sides": scoring.sides(score.parts, weights.agreement_of(found)),
             "words": score_words(score.rounded, score.evaluable_weight, score.total_weight),
             "may_measure": bool(allowed),
+            "has_audits": bool(allowed) and bool(audits.readable(request.user, found)),  # type: ignore[arg-type]
             "refusal": allowed.reason if isinstance(allowed, Denied) and shown else "",
         },
     )
@@ -81,7 +83,8 @@ def correct(request: HttpRequest, pid: str) -> HttpResponse:
     old = get_visible(source, request.user, public_id=pid)
     if request.method != "POST" or not _sent_before(request, old):
         require(can_correct(request.user, old))  # type: ignore[arg-type]
-    initial = {"value": old.value, "measured_on": old.measured_on, "n": old.n, "note": old.note}
+    kept = ("value", "measured_on", "n", "note", "link", "link_label")
+    initial = {name: getattr(old, name) for name in kept}
     form = MeasureForm(request.POST or None, criterion=old.criterion, initial=initial)
     return _enter(request, form, old)
 
