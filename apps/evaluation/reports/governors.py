@@ -61,7 +61,7 @@ def _says(facts: Facts, frame: SchoolFrame, before: Facts | None) -> Facts:
             section(
                 name,
                 answer["question"],
-                "",
+                school_says.no_before(before) if name == "done" else "",
                 [school_says.beside(name, title, facts, frame, before, keys)],
                 chart=CHARTS.get(name, ""),
             )
