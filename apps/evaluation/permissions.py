@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import Person
 from apps.activities.enums import ActivityState
-from apps.activities.models import Activity, Participant
+from apps.activities.models import Activity, Criterion, Participant
 from apps.core.permissions import ALLOWED, Denied, Permission, allowed_if
 from apps.evaluation import reports
 from apps.evaluation.enums import ReportState
@@ -32,6 +32,15 @@ def can_measure(person: Person, activity: Activity) -> Permission:
     )
 
 
+def can_enter(person: Person, criterion: Criterion) -> Permission:
+    """Type in a value, which is never the figure of an audit."""
+    if criterion.baseline_audit_id is not None:
+        return Denied(
+            _("It is measured by a question of audits: take later figures of the same question.")
+        )
+    return can_measure(person, criterion.activity)  # type: ignore[arg-type]
+
+
 def can_measure_across(person: Person, alliance: Alliance) -> Permission:
     return allowed_if(
         alliance.pk in scope_of(person).alliances(Role.COORDINATOR),
@@ -42,6 +51,8 @@ def can_measure_across(person: Person, alliance: Alliance) -> Permission:
 def can_correct(person: Person, measurement: Measurement) -> Permission:
     if hasattr(measurement, "corrected_by"):
         return Denied(_("This measurement has been corrected already: correct the newer one."))
+    if measurement.audit_id is not None:
+        return Denied(_("It is the released figure of an audit, which does not change."))
     return can_measure(person, measurement.criterion.activity)  # type: ignore[arg-type]
 
 

@@ -106,6 +106,7 @@ def test_only_who_reads_the_results_takes_them(world) -> None:
         ({"target": 40}, "lies outside this scale, 1 to 16"),
         ({"target": 6}, "where the target is"),
         ({"baseline": 9}, "not of this question"),
+        ({"direction": "up"}, "on the other side of it than “Higher is better”"),
     ],
 )
 def test_what_cannot_be_compared_is_refused_with_the_reason(world, changed, words) -> None:
@@ -169,3 +170,22 @@ def test_queries(world, many) -> None:
     for at in range(many):
         closed(world.own.school, 10 + at, 6.0)
     assert queries(world.lead, f"/criteria/{bare(world).public_id}/audit/") <= 12
+
+
+def test_what_an_audit_measures_is_not_typed_in_nor_the_other_way_round(world) -> None:
+    first, second = closed(world.own.school, 100, 8.0), closed(world.own.school, 10, 6.0)
+    typed, asked, client = bare(world), bare(world), signed_in(world.lead)
+    f.MeasurementFactory(criterion=typed, value=3)
+    page = pressed(client, typed, "topic:7", first)
+    assert page.status_code == 403
+    assert "measured another way already" in page.content.decode()
+
+    pressed(client, asked, "topic:7", first)
+    pressed(client, asked, "topic:7", second)
+    entered = client.post(f"/criteria/{asked.public_id}/measure/", values())
+    corrected = client.post(
+        f"/measurements/{asked.measurements.get().public_id}/correct/", values()
+    )
+    for answer, words in ((entered, "question of audits"), (corrected, "does not change")):
+        assert answer.status_code == 403
+        assert words in answer.content.decode()

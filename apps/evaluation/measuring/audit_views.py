@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.activities.engine import Blocked
 from apps.activities.permissions import can_plan
-from apps.core.permissions import require
+from apps.core.permissions import Denied, Permission, require
 from apps.evaluation.measuring import audits
 from apps.evaluation.permissions import can_measure
 from apps.evaluation.reading import criteria_visible_to
@@ -36,7 +36,7 @@ def _context(person: Any, criterion: Any, found: list[audits.Figure]) -> dict[st
         "criterion": criterion,
         "activity": criterion.activity,
         "bare": bare,
-        "may_begin": can_plan(person, criterion.activity),
+        "may_begin": _may_begin(person, criterion) if bare else None,
         "rows": [
             {
                 "figure": one,
@@ -47,6 +47,12 @@ def _context(person: Any, criterion: Any, found: list[audits.Figure]) -> dict[st
             for one in offered
         ],
     }
+
+
+def _may_begin(person: Any, criterion: Any) -> Permission:
+    if audits.is_measured(criterion):
+        return Denied(str(audits.MEASURED))
+    return can_plan(person, criterion.activity)
 
 
 def _taken(request: HttpRequest, criterion: Any, found: list[audits.Figure]) -> HttpResponse:

@@ -17,8 +17,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.activities.engine.criteria import save_criterion
+from apps.activities.enums import Direction
 from apps.activities.models import Activity, Criterion
 from apps.activities.permissions import can_plan
 from apps.audits.models import Audit
@@ -36,6 +38,11 @@ MOST = 12  # audits that are looked at, the newest first
 NEED = (1, 16)  # (5 - confidence) x priority
 # Who was asked: where two audits differ in it, so may what they say.
 ASKED = ("roles", "phases", "departments", "career_stages", "job_roles")
+
+
+MEASURED = gettext_lazy(
+    "It has been measured another way already, so an audit’s figure cannot be its baseline."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +71,14 @@ class Figure:
             return _("The target %(target)s lies outside this scale, %(low)d to %(high)d.") % {
                 "target": f"{criterion.target.normalize():f}", "low": self.low, "high": self.high,
             }  # fmt: skip
-        if criterion.baseline is None and self.value == criterion.target:
+        if criterion.baseline is not None:
+            return ""
+        if self.value == criterion.target:
             return _("It is where the target is, so nothing could be seen to move.")
+        if (criterion.target > self.value) != (criterion.direction == Direction.UP):
+            return _("The target lies on the other side of it than “%(direction)s” says.") % {
+                "direction": criterion.get_direction_display()
+            }
         return ""
 
     def caution(self, before: Audit | None) -> str:
@@ -135,11 +148,17 @@ def take(*, by: Person, criterion: Criterion, figure: Figure) -> None:
     if blocks:
         raise Refused(blocks)
     if criterion.baseline is None:
+        if is_measured(criterion):
+            raise Refused(str(MEASURED))
         _begin(by, criterion, figure)
     elif figure in later(criterion, [figure]):
         _go_on(by, criterion, figure)
     else:
         raise Refused(_("Its baseline is not of this question, so the two cannot be compared."))
+
+
+def is_measured(criterion: Criterion) -> bool:
+    return Measurement.objects.current().filter(criterion=criterion).exists()
 
 
 def _is_taken(criterion: Criterion, figure: Figure) -> bool:

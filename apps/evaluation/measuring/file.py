@@ -6,7 +6,7 @@ A file is stored whole or not at all, so that nobody has to work out what is sti
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -96,8 +96,10 @@ class Preview:
 class Known:
     """The criteria that a file may speak of, by their ids and their words."""
 
-    def __init__(self, criteria: Sequence[Criterion], allowed: dict[int, Permission]) -> None:
-        self.allowed = allowed
+    def __init__(
+        self, criteria: Sequence[Criterion], may_enter: Callable[[Criterion], Permission]
+    ) -> None:
+        self.may_enter = may_enter
         self.by_id = {row.public_id: row for row in criteria}
         self.by_words: dict[str, list[Criterion]] = {}
         for row in criteria:
@@ -173,7 +175,7 @@ def _take(preview: Preview, number: int, cells: dict[str, str], known: Known) ->
     if criterion is None:
         preview.problems.append(Problem(number, label_of(name), wrong))
         return
-    allowed = known.allowed[criterion.activity_id or 0]
+    allowed = known.may_enter(criterion)
     if isinstance(allowed, Denied):
         preview.problems.append(Problem(number, label_of(name), str(allowed.reason)))
         return

@@ -20,7 +20,7 @@ from apps.evaluation.forms import MeasureForm, warnings
 from apps.evaluation.measuring import audits
 from apps.evaluation.measuring.words import finding
 from apps.evaluation.models import Measurement
-from apps.evaluation.permissions import can_correct, can_measure
+from apps.evaluation.permissions import can_correct, can_enter, can_measure
 from apps.evaluation.reading import criteria_visible_to, current, with_history
 from apps.evaluation.snapshot.verdicts import score_words
 from apps.evaluation.snapshot.wording import kind_name
@@ -72,7 +72,7 @@ def activity(request: HttpRequest, pid: str) -> HttpResponse:
 def measure(request: HttpRequest, pid: str) -> HttpResponse:
     source = criteria_visible_to(request.user).select_related("activity")  # type: ignore[arg-type]
     criterion = get_object_or_404(source, public_id=pid)
-    require(can_measure(request.user, criterion.activity))  # type: ignore[arg-type]
+    require(can_enter(request.user, criterion))  # type: ignore[arg-type]
     form = MeasureForm(request.POST or None, criterion=criterion)
     return _enter(request, form, None)
 
