@@ -303,10 +303,13 @@ def test_a_rollback_enqueues_nothing(world, django_capture_on_commit_callbacks) 
     assert callbacks == []
 
 
-@pytest.mark.parametrize("role", ["coordinator", "governor"])
+@pytest.mark.parametrize("role", ["coordinator", "lead", "governor"])
 @pytest.mark.parametrize("rows", [1, 30])
 def test_queries_of_the_list(client, world, role, rows, django_assert_max_num_queries) -> None:
     f.FrozenReportFactory.create_batch(rows, alliance=world.own.alliance)
+    f.FrozenReportFactory.create_batch(
+        rows, kind="governors", alliance=None, organisation=world.own.school
+    )
     client.force_login(world.people[role], backend="django.contrib.auth.backends.ModelBackend")
     with django_assert_max_num_queries(12):
         client.get("/reports/")

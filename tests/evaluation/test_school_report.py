@@ -23,8 +23,9 @@ from apps.audits.releasing.release import release
 from apps.core import clock
 from apps.core.dispatch import inline
 from apps.core.permissions import Refused
-from apps.evaluation import actions
+from apps.evaluation import actions, pdf
 from apps.evaluation.models import Report
+from apps.evaluation.reports.governors import KIND
 from apps.evaluation.snapshot.tables import lines
 from apps.followups.models import FollowUp
 from apps.schools.enums import JobRole, Role
@@ -345,3 +346,14 @@ def test_governors_get_exactly_two_tagged_pages_without_a_name(client, story, ma
         assert squeezed(PRIVATE) not in squeezed(text)
     jargon = {"baseline", "release", "fte", "criteria", "criterion", "evaluable", "cpd", "guskey"}
     assert jargon.isdisjoint(re.findall(r"\w+", paper.casefold()))
+
+
+def test_it_stays_two_pages_however_much_is_in_them(make) -> None:
+    found = make("governors").snapshot
+    found |= {"title": "St Mary and All Saints " * 9, "correction": "a cost " * 42, "is_demo": True}
+    found["before"] = {"report": "x", "words": "", "headline": {}}
+    found["questions"] = ["Why, and what would help? " * 12] * 3
+    for answer in found["answers"]:
+        answer |= {"finding": answer["finding"] * 3, "detail": answer["finding"] * 5}
+
+    assert len(PdfReader(io.BytesIO(pdf.make(found, KIND.paper))).pages) == 2

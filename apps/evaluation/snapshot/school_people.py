@@ -68,12 +68,16 @@ def taking_part(frame: SchoolFrame) -> set[int]:
 
 
 def facts(frame: SchoolFrame) -> dict[str, Any]:
+    return told(staff(frame), taking_part(frame))
+
+
+def told(people: dict[int, Standing], active: set[int]) -> dict[str, Any]:
     """``all`` and by group; nothing else where even the total would point at somebody."""
-    people, active = staff(frame), taking_part(frame)
     groups, job_roles, everybody = _by_job_role(people, active)
     hours = _line(people, active, "hours", HOURS)
-    names = sorted({standing["department"] for standing in people.values()} - {UNSAID})
-    departments = _line(people, active, "department", [*names, UNSAID]) if names else []
+    known = {standing["department"] for standing in people.values()} - {UNSAID}
+    names = [*sorted(known), UNSAID]
+    departments = _line(people, active, "department", names) if known else []
     if any(line and line[-1].get("hidden") for line in ([everybody], hours, departments)):
         return NOTHING
     return {
