@@ -230,6 +230,7 @@ def _thread(w: World, place: Any, *, organiser: Person, members: list[Person]) -
         owner=first, organiser=organiser, organisation=place.school, alliance=place.alliance
     )
     kinds_world.add(place, organiser, members)
+    place.adjustment = f.AdjustmentFactory(alliance=place.alliance, entered_by=organiser)
     place.report = f.ReportFactory(alliance=place.alliance, requested_by=organiser)
     place.ready_report = f.FrozenReportFactory(alliance=place.alliance, requested_by=organiser)
     of_school = {"alliance": None, "organisation": place.school, "requested_by": organiser}

@@ -3,11 +3,13 @@ from django.urls import path
 from apps.evaluation.comparisons import views as comparisons
 from apps.evaluation.measuring import audit_views
 from apps.evaluation.measuring import views as measuring
+from apps.evaluation.process import urls as partnership
 from apps.evaluation.views import criteria, reports
 
 app_name = "evaluation"
 
 urlpatterns = [
+    *partnership.urlpatterns,
     path("activities/<str:pid>/evaluation/", criteria.activity, name="activity"),
     path("activities/<str:pid>/measurements/", measuring.activity_file, name="activity_file"),
     path(

@@ -26,8 +26,8 @@ from apps.evaluation.permissions import can_correct_report, can_make, can_retry,
 from apps.evaluation.reports import all_kinds, base, kind_of, kinds_about
 from apps.evaluation.reports.base import ReportKind
 from apps.evaluation.snapshot import tables
-from apps.evaluation.snapshot.wording import number
 from apps.schools.models import Alliance, Organisation
+from apps.schools.permissions.alliances import partnerships_read_by
 from apps.schools.scope import scope_of
 
 PAGE = 50
@@ -47,6 +47,9 @@ def reports(request: HttpRequest) -> HttpResponse:
             "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
             "filtered": bool(state or kind),
             "makes": _makes(request.user),  # type: ignore[arg-type]
+            "partnerships": Alliance.objects.filter(
+                pk__in=partnerships_read_by(request.user)  # type: ignore[arg-type]
+            ),
             "states": _state_tabs(state),
         },
     )
@@ -145,7 +148,7 @@ def _section(section: dict[str, Any], snapshot: dict[str, Any], found: Report) -
     if chart:
         address = reverse("evaluation:report_csv", args=[found.public_id])
         chart = charts.shown(chart, address)
-    shown = [_table(table) for table in section["tables"]]
+    shown = [tables.for_page(table) for table in section["tables"]]
     criteria = [table for table in shown if table["name"] == "criteria"]
     others = [table for table in shown if table["name"] != "criteria"]
     return section | {
@@ -154,17 +157,6 @@ def _section(section: dict[str, Any], snapshot: dict[str, Any], found: Report) -
         "wide": [table for table in others if len(table["columns"]) > SMALL],
         "criteria": criteria,
     }
-
-
-def _table(table: dict[str, Any]) -> dict[str, Any]:
-    """The table with each cell, in words, beside its column."""
-    return table | {
-        "rows": [list(zip(table["columns"], map(_cell, row), strict=True)) for row in table["rows"]]
-    }
-
-
-def _cell(value: Any) -> Any:
-    return number(value) if isinstance(value, int | float) else value
 
 
 @require_GET
