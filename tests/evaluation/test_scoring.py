@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from fractions import Fraction
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -17,6 +18,7 @@ from apps.activities.models import Criterion
 from apps.core import clock
 from apps.evaluation import scoring
 from apps.evaluation.scoring import Lack, Status, part, progress, total
+from apps.evaluation.snapshot.outcomes import overall
 from tests import factories as f
 
 numbers = st.decimals(-1000, 1000, places=2)
@@ -90,6 +92,23 @@ def test_it_says_what_is_missing(numbers, lack) -> None:
     assert part(10, *numbers).lack == lack
 
 
+@given(st.lists(parts, min_size=1), st.integers(0, 20), st.fractions(0, 1))
+def test_one_part_nearer_never_lowers_the_score(found, at, nearer) -> None:
+    one = found[at % len(found)]
+    if one.progress is None:
+        return
+    better = replace(one, progress=max(one.progress, nearer))
+    after = total([better if part is one else part for part in found])
+
+    assert after.value >= total(found).value
+    assert after.evaluable_weight == total(found).evaluable_weight
+
+
+@given(st.lists(parts))
+def test_the_order_of_the_parts_does_not_matter(found) -> None:
+    assert total(found[::-1]).value == total(found).value
+
+
 levels = st.sampled_from(OutcomeLevel)
 
 
@@ -152,3 +171,14 @@ def test_the_command_has_no_score_where_nothing_can_be_judged() -> None:
     assert json.loads(out.getvalue())["score"] is None
     with pytest.raises(CommandError, match="no activity"):
         call_command("score", activity="nothing")
+
+
+@pytest.mark.django_db
+def test_what_the_school_makes_possible_counts_on_the_staff_side_of_an_alliance() -> None:
+    agreement = f.AgreementFactory(pupil_weight=70, staff_weight=30)
+    support = replace(part(100, 0, 5, 10), criterion=Criterion(level=OutcomeLevel.ORGANISATION))
+
+    found = overall(SimpleNamespace(alliance=agreement.alliance), [(support, False)])
+
+    assert [row["progress"] for row in found["parts"]] == [None, 0.5]
+    assert (found["score"], found["evaluable_weight"]) == (15, 30)

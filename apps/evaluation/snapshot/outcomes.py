@@ -111,7 +111,8 @@ def _counts(parts: Sequence[tuple[Part, bool]]) -> dict[str, int]:
 
 
 def overall(frame: Frame, parts: Sequence[tuple[Part, bool]]) -> dict[str, Any]:
-    """The agreement's weights times the mean progress of pupil and of staff criteria."""
+    """The agreement's weights times the mean progress of criteria about pupils, and about staff
+    and the school."""
     agreement = Agreement.objects.filter(alliance=frame.alliance, state=AgreementState.OUT).first()
     if agreement is None:
         return {"score": None, "evaluable_weight": 0, "parts": []}
@@ -122,7 +123,8 @@ def overall(frame: Frame, parts: Sequence[tuple[Part, bool]]) -> dict[str, Any]:
     shares = []
     for level, weight in weights:
         judged = [p for p, few in parts if not few and p.progress is not None]
-        judged = [p for p in judged if _level((p, False)) == level]
+        about_pupils = level == OutcomeLevel.PUPIL
+        judged = [p for p in judged if scoring.is_about_pupils(p) == about_pupils]
         shares.append((level, weight, _mean(judged), len(judged)))
     score = scoring.total(
         replace(scoring.part(weight, None, None, None), progress=progress)
