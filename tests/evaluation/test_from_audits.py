@@ -9,7 +9,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from apps.audits.enums import AuditState
+from apps.audits.enums import AuditState, SchoolState
+from apps.audits.models import AuditSchool
+from apps.audits.permissions import can_read_results
 from apps.core import clock
 from apps.core.permissions import Refused
 from apps.evaluation import scoring
@@ -90,7 +92,7 @@ def test_only_who_reads_the_results_takes_them(world) -> None:
     criterion = bare(world)
     [figure, _scale] = [one for one in audits.figures([audit]) if one.audit == audit]
     for person in (world.teacher, world.coordinator, world.other_lead):
-        assert audits.readable(person, world.own.activity) == []
+        assert not audits.readable(person, world.own.activity)
         assert pressed(signed_in(person), criterion, "topic:7", audit).status_code == 404
         with pytest.raises(Refused, match="Only the CPD lead and the head"):
             audits.take(by=person, criterion=criterion, figure=figure)
@@ -163,6 +165,24 @@ def test_evidence_is_a_link_with_words_of_its_own(world) -> None:
     page = client.post(url, values(**link), follow=True).content.decode()
     assert 'href="https://files.example.org/1" rel="noopener noreferrer"' in page
     assert "Marks of both tests" in page
+
+
+def test_who_may_read_is_what_the_audit_itself_says(world) -> None:
+    """The list asks once for all what the permission asks of one."""
+    alliance = closed(None, 20, 7.0, alliance=world.own.alliance)
+    left_out = closed(None, 15, 7.0, alliance=world.own.alliance)
+    for audit, state in ((alliance, SchoolState.ACCEPTED), (left_out, SchoolState.DECLINED)):
+        AuditSchool.objects.create(
+            audit=audit,
+            organisation=world.own.school,
+            state=state,
+            decided_by=world.head,
+            decided_at=clock.now(),
+        )
+    everything = [alliance, left_out, closed(world.own.school, 10, 6.0)]
+    for person in world.people.values():
+        allowed = {audit for audit in everything if can_read_results(person, audit)}
+        assert set(audits.readable(person, world.own.activity)) & set(everything) == allowed
 
 
 @pytest.mark.parametrize("many", [1, 10])

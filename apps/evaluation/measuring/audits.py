@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,13 +23,15 @@ from apps.activities.engine.criteria import save_criterion
 from apps.activities.enums import Direction
 from apps.activities.models import Activity, Criterion
 from apps.activities.permissions import can_plan
-from apps.audits.models import Audit
-from apps.audits.permissions import can_read_results
+from apps.audits.models import Audit, AuditSchool
+from apps.audits.permissions import TOOK_PART, can_read_results
 from apps.core.permissions import Refused, require
 from apps.evaluation.actions import measure
 from apps.evaluation.models import Measurement
 from apps.evaluation.permissions import can_measure
 from apps.evaluation.suppression import LEAST
+from apps.schools.enums import Role
+from apps.schools.scope import scope_of
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
@@ -89,15 +91,21 @@ class Figure:
         return _("This audit asked other staff than the first: the change may be theirs.")
 
 
-def readable(person: Person, activity: Activity) -> list[Audit]:
-    """Closed audits of the activity's school and alliance whose results ``person`` may read,
-    the oldest first."""
+def readable(person: Person, activity: Activity) -> QuerySet[Audit]:
+    """The newest closed audits of the activity's school and alliance whose results ``person``
+    may read: what `can_read_results` says of one of them, in one query for all."""
     of_place = Q(organisation=activity.organisation_id)
     if activity.alliance_id:
         of_place |= Q(alliance=activity.alliance_id)
-    rows = Audit.objects.visible_to(person).closed().filter(of_place).exclude(results={})
-    newest = rows.distinct().order_by("-closed_at", "-pk")[:MOST]
-    return [audit for audit in reversed(newest) if can_read_results(person, audit)]
+    scope = scope_of(person)
+    took_part = AuditSchool.objects.decided_by(person).filter(state__in=TOOK_PART)
+    reads = (
+        Q(organisation_id__in=scope.organisations(Role.CPD_LEAD, Role.HEAD))
+        | Q(alliance_id__in=scope.alliances(Role.COORDINATOR))
+        | Q(alliance__isnull=False, pk__in=took_part.values("audit_id"))
+    )
+    closed = Audit.objects.closed().filter(of_place & reads).exclude(results={})
+    return closed.order_by("-closed_at", "-pk")[:MOST]
 
 
 def figures(audits: Iterable[Audit]) -> list[Figure]:

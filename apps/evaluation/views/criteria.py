@@ -63,7 +63,7 @@ def activity(request: HttpRequest, pid: str) -> HttpResponse:
             "sides": scoring.sides(score.parts, weights.agreement_of(found)),
             "words": score_words(score.rounded, score.evaluable_weight, score.total_weight),
             "may_measure": bool(allowed),
-            "has_audits": bool(allowed) and bool(audits.readable(request.user, found)),  # type: ignore[arg-type]
+            "has_audits": bool(allowed) and audits.readable(request.user, found).exists(),  # type: ignore[arg-type]
             "refusal": allowed.reason if isinstance(allowed, Denied) and shown else "",
         },
     )
