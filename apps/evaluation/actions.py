@@ -29,7 +29,8 @@ from apps.evaluation.permissions import (
     can_retry,
     can_schedule,
 )
-from apps.schools.models import Alliance, Organisation
+from apps.evaluation.reports.base import About
+from apps.schools.models import Alliance
 
 MAKE = "evaluation.make_report"
 
@@ -83,7 +84,7 @@ def ask_for_report(
     *,
     by: Person,
     kind: str,
-    about: Alliance | Organisation,
+    about: About,
     start: date,
     end: date,
     client_key: UUID,
@@ -123,6 +124,7 @@ def correct_report(*, by: Person, report: Report, why: str, client_key: UUID) ->
         kind=report.kind,
         alliance=report.alliance,
         organisation=report.organisation,
+        activity=report.activity,
         period_start=report.period_start,
         period_end=report.period_end,
         schedule=report.schedule,

@@ -18,7 +18,7 @@ from apps.core.forms import ClientKeyMixin, HubForm
 from apps.core.ui.dates import day
 from apps.evaluation.enums import Frequency
 from apps.evaluation.measuring.words import short
-from apps.evaluation.periods import Period, finished
+from apps.evaluation.periods import Period
 from apps.evaluation.readers import READING_ROLES
 from apps.evaluation.suppression import FEW, LEAST
 from apps.schools.enums import Role
@@ -193,16 +193,15 @@ class ReportForm(ClientKeyMixin, HubForm):
         ),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: list[tuple[str, list[Period]]], **kwargs: Any) -> None:
+        """``offered`` are the periods, in named groups."""
         super().__init__(*args, **kwargs)
-        by_year = finished(clock.today())
-        self.periods = {period.key: period for _year, found in by_year for period in found}
+        self.periods = {period.key: period for _group, found in offered for period in found}
         field: Any = self.fields["period"]
-        field.choices = [
-            (_("Academic year %(year)s") % {"year": year}, [_choice(period) for period in found])
-            for year, found in by_year
-        ]
-        field.initial = next(iter(self.periods))  # the year before is always over
+        field.choices = [(group, [_choice(one) for one in found]) for group, found in offered]
+        field.initial = next(iter(self.periods))
+        if len(self.periods) == 1:  # nothing to choose
+            field.widget = forms.HiddenInput()
 
     def dates(self) -> tuple[date, date]:
         period = self.periods[self.cleaned_data["period"]]

@@ -20,7 +20,6 @@ from apps.evaluation.enums import Frequency, ReportState
 from apps.evaluation.process.models import Adjustment, Review  # noqa: F401  registers the tables
 from apps.schools.enums import Role
 from apps.schools.models import Alliance, Organisation
-from apps.schools.scope import scope_of
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
@@ -85,12 +84,11 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """By its kind: its makers see it from the beginning, its readers once it is finished."""
         from apps.evaluation import reports  # they are made from models
 
-        scope = scope_of(person)
         finished = Q(state__in=(ReportState.READY, ReportState.SUPERSEDED))
         mine = Q(pk__in=())
         for kind in reports.all_kinds():
-            made, read = (kind.subject.where(scope, r) for r in (kind.makers, kind.readers))
-            mine |= Q(kind=kind.slug) & (made | finished & read)
+            made, read = kind.made_or_read_by(person)
+            mine |= made | finished & read
         return self.filter(mine)
 
     def ready(self) -> ReportQuerySet:
@@ -115,11 +113,12 @@ class ReportQuerySet(models.QuerySet["Report"]):
         )
 
     def same_sort(self, report: Report) -> ReportQuerySet:
-        """Of the same kind about the same alliance or school."""
+        """Of the same kind about the same thing."""
         return self.filter(
             kind=report.kind,
             alliance_id=report.alliance_id,
             organisation_id=report.organisation_id,
+            activity_id=report.activity_id,
         )
 
     def before(self, report: Report) -> ReportQuerySet:
@@ -134,9 +133,9 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
     def for_lists(self) -> ReportQuerySet:
         """Without the snapshots, which are large."""
-        return self.select_related("alliance", "organisation", "job", "corrected_by").defer(
-            "snapshot", "corrected_by__snapshot"
-        )
+        return self.select_related(
+            "alliance", "organisation", "activity__organisation", "job", "corrected_by"
+        ).defer("snapshot", "corrected_by__snapshot")
 
 
 def private_place(report: Report, name: str) -> str:
@@ -147,7 +146,8 @@ def private_place(report: Report, name: str) -> str:
 class Report(PublicIdModel, ClientKeyModel, CreatedModel):
     """A report frozen at one moment: page, PDF and mail all read the same snapshot.
 
-    ``kind`` is one of `apps.evaluation.reports`; it is about an alliance or about a school.
+    ``kind`` is one of `apps.evaluation.reports`; it is about an alliance, a
+    school or an activity.
 
     Once it is ready a database trigger keeps all of it as it is, but for its being superseded.
     """
@@ -158,6 +158,9 @@ class Report(PublicIdModel, ClientKeyModel, CreatedModel):
     )
     organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="reports"
+    )
+    activity = models.ForeignKey(
+        Activity, null=True, blank=True, on_delete=models.PROTECT, related_name="reports"
     )
     period_start = models.DateField(_("from"))
     period_end = models.DateField(_("to"))
@@ -193,7 +196,11 @@ class Report(PublicIdModel, ClientKeyModel, CreatedModel):
                 condition=Q(period_end__gte=models.F("period_start")), name="report_period_in_order"
             ),
             models.CheckConstraint(
-                condition=Q(alliance__isnull=True) ^ Q(organisation__isnull=True),
+                condition=Q(
+                    alliance__isnull=False, organisation__isnull=True, activity__isnull=True
+                )
+                | Q(alliance__isnull=True, organisation__isnull=False, activity__isnull=True)
+                | Q(alliance__isnull=True, organisation__isnull=True, activity__isnull=False),
                 name="report_of_one_thing",
             ),
             models.UniqueConstraint(
@@ -214,15 +221,20 @@ class Report(PublicIdModel, ClientKeyModel, CreatedModel):
         return reports.kind_of(self.kind)
 
     @property
-    def subject(self) -> Alliance | Organisation:
-        """The alliance or the school that it is about."""
-        found = self.alliance or self.organisation
+    def subject(self) -> Alliance | Organisation | Activity:
+        """What it is about."""
+        found = self.alliance or self.organisation or self.activity
         assert found is not None
         return found
 
     @property
+    def place(self) -> Alliance | Organisation:
+        """The alliance or school that it is about, or that leads the activity."""
+        return self.subject.organisation if isinstance(self.subject, Activity) else self.subject
+
+    @property
     def title(self) -> str:
-        return self.rules.title(self.subject.name)
+        return self.rules.title(self.subject)
 
     @property
     def is_frozen(self) -> bool:

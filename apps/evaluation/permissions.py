@@ -11,9 +11,9 @@ from apps.core.permissions import ALLOWED, Denied, Permission, allowed_if
 from apps.evaluation import reports
 from apps.evaluation.enums import ReportState
 from apps.evaluation.models import Measurement, Report
-from apps.evaluation.reports.base import ReportKind
+from apps.evaluation.reports.base import About, ReportKind
 from apps.schools.enums import Role
-from apps.schools.models import Alliance, Organisation
+from apps.schools.models import Alliance
 from apps.schools.scope import scope_of
 
 
@@ -56,10 +56,12 @@ def can_correct(person: Person, measurement: Measurement) -> Permission:
     return can_measure(person, measurement.criterion.activity)  # type: ignore[arg-type]
 
 
-def can_make(person: Person, kind: ReportKind, about: Alliance | Organisation) -> Permission:
-    """Reports of this kind about this alliance or school."""
-    held = kind.subject.held(scope_of(person), kind.makers)
-    return allowed_if(about.pk in held, str(kind.refusal))
+def can_make(person: Person, kind: ReportKind, about: About) -> Permission:
+    """Reports of this kind about this, now."""
+    if not kind.may_make(person, about):
+        return Denied(str(kind.refusal))
+    reason = kind.not_yet(about)
+    return Denied(reason) if reason else ALLOWED
 
 
 def can_schedule(person: Person, alliance: Alliance) -> Permission:

@@ -60,6 +60,19 @@ ROWS: list[Row] = [
     Row("evaluation:report_csv", "ready_report.public_id", ok=READERS),
     Row("evaluation:report_csv", "ready_report.public_id", query="?chart=no-such"),
     Row("evaluation:report_xlsx", "ready_report.public_id", ok=READERS),
+    Row("evaluation:report", "activity_report.public_id", ok=SEE_ACTIVITY),
+    Row("evaluation:report_pdf", "activity_report.public_id", ok=SEE_ACTIVITY),
+    # The world's activity is still under way: nobody reports what came of it.
+    *(
+        Row(
+            "evaluation:report_new",
+            "activity.public_id",
+            kwargs={"kind": "activity"},
+            post=post,
+            refused=SEE_ACTIVITY,
+        )
+        for post in (None, PERIOD)
+    ),
     # A school's are its own; of the two, governors read their pages alone.
     *(
         Row(name, f"{report}.public_id", ok=readers)

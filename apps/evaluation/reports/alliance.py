@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from apps.core.ui.dates import day, moment
 from apps.evaluation.models import Report
 from apps.evaluation.process import log
-from apps.evaluation.reports.base import ALLIANCE, Facts, ReportKind, section
+from apps.evaluation.reports.base import ALLIANCE, Facts, ReportKind, in_alliance, section
 from apps.evaluation.snapshot import (
     figures,
     findings,
@@ -150,10 +150,10 @@ KIND = ReportKind(
     name=gettext_lazy("Evaluation of the alliance"),
     purpose=gettext_lazy("What the schools did together, who took part and what changed."),
     subject=ALLIANCE,
-    makers=(Role.COORDINATOR,),
-    readers=(Role.CPD_LEAD, Role.HEAD, Role.GOVERNOR),
+    makers=in_alliance(Role.COORDINATOR),
+    readers=in_alliance(Role.CPD_LEAD, Role.HEAD, Role.GOVERNOR),
     refusal=gettext_lazy("Reports are made by the coordinator of the alliance."),
-    title=lambda name: _("Evaluation of %(alliance)s") % {"alliance": name},
+    title=lambda alliance: _("Evaluation of %(alliance)s") % {"alliance": alliance.name},
     file="evaluation",
     frame=_frame,
     sources={

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.charts import Chart, stacked_bars
 from apps.evaluation.reports import school
-from apps.evaluation.reports.base import SCHOOL, Facts, ReportKind, section
+from apps.evaluation.reports.base import SCHOOL, Facts, ReportKind, at_school, section
 from apps.evaluation.snapshot import school_says
 from apps.evaluation.snapshot.frame import SchoolFrame
 from apps.schools.enums import Role
@@ -95,9 +95,11 @@ KIND = ReportKind(
     ),
     subject=SCHOOL,
     makers=school.MAKERS,
-    readers=(*school.MAKERS, Role.GOVERNOR),
+    readers=at_school(Role.CPD_LEAD, Role.HEAD, Role.GOVERNOR),
     refusal=school.REFUSAL,
-    title=lambda name: _("For governors: staff development at %(school)s") % {"school": name},
+    title=lambda about: (
+        _("For governors: staff development at %(school)s") % {"school": about.name}
+    ),
     file="governors",
     frame=school.frame_of,
     sources=school.SOURCES,

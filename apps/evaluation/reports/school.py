@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from apps.core.charts import Chart
 from apps.evaluation.models import Report
-from apps.evaluation.reports.base import SCHOOL, Facts, ReportKind, section
+from apps.evaluation.reports.base import SCHOOL, Facts, ReportKind, at_school, section
 from apps.evaluation.snapshot import (
     figures,
     findings,
@@ -33,10 +33,10 @@ SOURCES: dict[str, Any] = {
     "people": school_people.facts,
     "release": school_work.release,
     "promised": school_work.promised,
-    "outcomes": outcomes.of_school,
+    "outcomes": outcomes.of_activities,
     "needs": school_work.needs,
 }
-MAKERS = (Role.CPD_LEAD, Role.HEAD)
+MAKERS = at_school(Role.CPD_LEAD, Role.HEAD)
 REFUSAL = gettext_lazy("Reports of a school are made by its CPD leads and its head.")
 
 
@@ -191,7 +191,7 @@ KIND = ReportKind(
     makers=MAKERS,
     readers=MAKERS,
     refusal=REFUSAL,
-    title=lambda name: _("Staff development at %(school)s") % {"school": name},
+    title=lambda school: _("Staff development at %(school)s") % {"school": school.name},
     file="development",
     frame=frame_of,
     sources=SOURCES,

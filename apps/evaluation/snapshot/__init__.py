@@ -36,9 +36,9 @@ def build(report: Report, at: datetime, progress: Progress) -> Facts:
     return {
         "version": VERSION,
         "kind": report.kind,
-        "subject": report.subject.name,
+        "subject": report.place.name,
         "title": report.title,
-        "is_demo": report.subject.is_demo,
+        "is_demo": report.place.is_demo,
         "period": {
             "start": report.period_start.isoformat(),
             "end": report.period_end.isoformat(),

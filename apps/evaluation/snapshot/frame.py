@@ -83,3 +83,13 @@ class SchoolFrame(Days):
         here = Participant.objects.taking_part().filter(organisation=self.school)
         mine = Q(organisation=self.school) | Q(pk__in=here.values("activity_id"))
         return self.there(Activity.objects.filter(mine))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActivityFrame(Days):
+    """One activity, from its beginning."""
+
+    activity: Activity
+
+    def activities(self) -> QuerySet[Activity]:
+        return Activity.objects.filter(pk=self.activity.pk)

@@ -14,7 +14,7 @@ from apps.activities.enums import ActivityState, OutcomeLevel, ParticipantState
 from apps.activities.models import Activity, Criterion, Participant
 from apps.evaluation import scoring
 from apps.evaluation.scoring import Part, Status
-from apps.evaluation.snapshot.frame import Days, Frame, SchoolFrame
+from apps.evaluation.snapshot.frame import Days, Frame
 from apps.evaluation.suppression import LEAST
 from apps.schools.enums import AgreementState
 from apps.schools.models import Agreement
@@ -39,7 +39,7 @@ def facts(frame: Frame) -> dict[str, Any]:
     return _told(found) | {"overall": overall(frame, [p for _a, parts in found for p in parts])}
 
 
-def of_school(frame: SchoolFrame) -> dict[str, Any]:
+def of_activities(frame: Days) -> dict[str, Any]:
     return _told(_found(frame))
 
 

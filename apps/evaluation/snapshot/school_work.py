@@ -12,14 +12,15 @@ from apps.activities.enums import SessionState
 from apps.activities.models import Release, Session
 from apps.activities.release import figures
 from apps.activities.release.enums import LIVE, Cover
+from apps.activities.release.models import ReleaseQuerySet
 from apps.audits.enums import AuditState
 from apps.audits.models import Audit, ReleasedTable
 from apps.audits.results.parts import ranked
 from apps.audits.results.sources import released
 from apps.evaluation import suppression
-from apps.evaluation.snapshot.frame import SchoolFrame
+from apps.evaluation.snapshot.frame import Days, SchoolFrame
 from apps.followups.enums import FollowUpState
-from apps.followups.models import FollowUp
+from apps.followups.models import FollowUp, FollowUpQuerySet
 from apps.schools.enums import AgreementState
 from apps.schools.models import Contribution, SupplyRate
 
@@ -29,7 +30,7 @@ MONEY = ("supply", "travel", "extra_pay", "fees")
 TIME = ("planned", "used", "waiting", "internal")
 
 
-def sessions(frame: SchoolFrame) -> dict[str, Any]:
+def sessions(frame: Days) -> dict[str, Any]:
     """Sessions of its activities that were to begin in the period, and the hours of those held.
 
     ``not_marked`` lie in the past and nobody has said whether they were held.
@@ -57,9 +58,12 @@ def promises(frame: SchoolFrame) -> dict[str, Any]:
 
     ``hidden`` when fewer people than five made them.
     """
-    rows = FollowUp.objects.filter(
-        organisation=frame.school, shared=True, due__range=(frame.start, frame.end)
-    )
+    mine = FollowUp.objects.filter(organisation=frame.school)
+    return told(mine.filter(due__range=(frame.start, frame.end)), frame)
+
+
+def told(rows: FollowUpQuerySet, frame: Days) -> dict[str, Any]:
+    rows = rows.filter(shared=True)
     owners = rows.values("owner_id").distinct().count()
     if 0 < owners < suppression.LEAST:
         return {"hidden": True}
@@ -83,13 +87,16 @@ def release(frame: SchoolFrame) -> dict[str, Any]:
     day of supply cost at the end of the period, in pounds.
     """
     rows = Release.objects.at(frame.school).between(frame.start, frame.end)
-    found = figures.totals(rows)
     rate = SupplyRate.objects.on(frame.end).filter(organisation=frame.school).first()
-    known = {"rate": rate.pence / 100 if rate else None}
+    return ledger(rows) | {"rate": rate.pence / 100 if rate else None}
+
+
+def ledger(rows: ReleaseQuerySet) -> dict[str, Any]:
+    found = figures.totals(rows)
     hidden = 0 < found.people < suppression.LEAST
     if hidden or not found.rows:
         nothing = dict.fromkeys((*TIME, *MONEY, "pounds", "people"))
-        return known | nothing | {"hidden": hidden, "unpriced": 0, "unknown": 0}
+        return nothing | {"hidden": hidden, "unpriced": 0, "unknown": 0}
     by_supply = rows.filter(state__in=LIVE, cover=Cover.SUPPLY).exists()
     pence = (found.supply_cash, found.travel_cash, found.extra_pay_cash, found.fee_cash)
     pounds = {name: cash / 100 if cash else None for name, cash in zip(MONEY, pence, strict=True)}
@@ -97,7 +104,6 @@ def release(frame: SchoolFrame) -> dict[str, Any]:
         pounds["supply"] = 0
     minutes = (found.planned, found.used, found.waiting, found.internal)
     return {
-        **known,
         **{name: round(n / 60, 1) for name, n in zip(TIME, minutes, strict=True)},
         **pounds,
         "hidden": False,
@@ -127,11 +133,11 @@ def needs(frame: SchoolFrame) -> dict[str, Any]:
         closes_on__gte=frame.start,
     ).exclude(state=AuditState.DRAFT)
     closed = rows.filter(state=AuditState.CLOSED).order_by("-closed_at", "-pk")
-    told = [_told(audit, frame) for audit in closed[:AUDITS]]
+    seen = [_told(audit, frame) for audit in closed[:AUDITS]]
     return {
         "audits": rows.count(),
         "open": rows.filter(state=AuditState.OPEN).count(),
-        "released": [found for found in told if found is not None],
+        "released": [found for found in seen if found is not None],
     }
 
 

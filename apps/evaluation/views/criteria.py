@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import Person
 from apps.activities.engine import weights
 from apps.activities.models import Activity
 from apps.core.permissions import Denied, get_visible, require
@@ -19,11 +20,14 @@ from apps.evaluation.comparisons import words
 from apps.evaluation.forms import MeasureForm, warnings
 from apps.evaluation.measuring import audits
 from apps.evaluation.measuring.words import finding
-from apps.evaluation.models import Measurement
-from apps.evaluation.permissions import can_correct, can_enter, can_measure
+from apps.evaluation.models import Measurement, Report
+from apps.evaluation.permissions import can_correct, can_enter, can_make, can_measure
 from apps.evaluation.reading import criteria_visible_to, current, with_history
+from apps.evaluation.reports import kind_of
 from apps.evaluation.snapshot.verdicts import score_words
 from apps.evaluation.snapshot.wording import kind_name
+
+REPORTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,21 @@ def activity(request: HttpRequest, pid: str) -> HttpResponse:
             "may_measure": bool(allowed),
             "has_audits": bool(allowed) and audits.readable(request.user, found).exists(),  # type: ignore[arg-type]
             "refusal": allowed.reason if isinstance(allowed, Denied) and shown else "",
+            **_reports(request.user, found),  # type: ignore[arg-type]
         },
     )
+
+
+def _reports(person: Person, found: Activity) -> dict[str, Any]:
+    """What came of it, once it has closed: the reports there are, and who may make one."""
+    kind = kind_of("activity")
+    if kind.not_yet(found):
+        return {"reports": [], "may_report": False}
+    rows = Report.objects.visible_to(person).filter(activity=found)
+    return {
+        "reports": list(rows.for_lists()[:REPORTS]),
+        "may_report": bool(can_make(person, kind, found)),
+    }
 
 
 def measure(request: HttpRequest, pid: str) -> HttpResponse:

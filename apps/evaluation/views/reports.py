@@ -26,9 +26,8 @@ from apps.evaluation.permissions import can_correct_report, can_make, can_retry,
 from apps.evaluation.reports import all_kinds, base, kind_of, kinds_about
 from apps.evaluation.reports.base import ReportKind
 from apps.evaluation.snapshot import tables
-from apps.schools.models import Alliance, Organisation
+from apps.schools.models import Alliance
 from apps.schools.permissions.alliances import partnerships_read_by
-from apps.schools.scope import scope_of
 
 PAGE = 50
 SMALL = 2  # columns of a table that fits beside a chart
@@ -61,12 +60,11 @@ def _slugs() -> list[str]:
 
 def _makes(person: Person) -> list[dict[str, Any]]:
     """What the person makes reports about: each with their kinds, and an alliance's schedule."""
-    scope = scope_of(person)
     found: list[dict[str, Any]] = []
     for subject in (base.ALLIANCE, base.SCHOOL):
         held: dict[int, list[ReportKind]] = {}
         for kind in kinds_about(subject):
-            for pk in subject.held(scope, kind.makers):
+            for pk in kind.makers(person):
                 held.setdefault(pk, []).append(kind)
         rows = subject.model._default_manager.filter(pk__in=held) if held else []
         found += [
@@ -196,7 +194,7 @@ def report_new(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
     rules = kind_of(kind)
     about = _subject(request, rules.subject, ref)
     require(can_make(request.user, rules, about))  # type: ignore[arg-type]
-    form = ReportForm(request.POST or None)
+    form = ReportForm(request.POST or None, offered=rules.periods(about))
     if form.is_valid():
         start, end = form.dates()
         made = actions.ask_for_report(
@@ -261,7 +259,7 @@ def _initial(row: ReportSchedule | None) -> dict[str, Any]:
 
 def _visible(request: HttpRequest, pid: str) -> Report:
     source = Report.objects.select_related(
-        "alliance", "organisation", "job", "corrects", "corrected_by"
+        "alliance", "organisation", "activity__organisation", "job", "corrects", "corrected_by"
     )
     source = source.defer("corrects__snapshot", "corrected_by__snapshot")
     return get_visible(source, request.user, public_id=pid)
@@ -271,10 +269,10 @@ def _alliance(request: HttpRequest, pid: str) -> Alliance:
     return _subject(request, base.ALLIANCE, pid)  # type: ignore[return-value]
 
 
-def _subject(request: HttpRequest, subject: base.Subject, ref: str) -> Alliance | Organisation:
+def _subject(request: HttpRequest, subject: base.Subject, ref: str) -> base.About:
     """One that the person knows: operators see that alliances and schools are there, not what
     they do."""
-    known = subject.known(scope_of(request.user))  # type: ignore[arg-type]
+    known = subject.known(request.user)  # type: ignore[arg-type]
     rows: Any = subject.model._default_manager.filter(pk__in=known)
     return get_visible(rows, request.user, **{subject.ref: ref})
 
@@ -296,7 +294,7 @@ def _snapshot(found: Report) -> dict[str, Any]:
 
 
 def _file_name(found: Report) -> str:
-    name = slugify(found.subject.name)[:60]
+    name = slugify(found.place.name)[:60]
     return f"{found.rules.file}-{name}-{found.period_end.isoformat()}"
 
 
