@@ -6,12 +6,13 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from apps.activities.models import Activity, Participant, Release, Session
 from apps.core import clock
@@ -222,6 +223,15 @@ def test_readers_see_no_figures_before_the_review_is_closed(story) -> None:
     assert "59 of 161" not in page
     assert "Not reviewed yet" in page
     assert "Close this review" not in page
+
+
+def test_a_half_term_is_reviewed_when_it_is_over(story) -> None:
+    ending = half()
+    during = timezone.make_aware(datetime.combine(ending.last, time(9)))
+    with clock.frozen(during), pytest.raises(Refused, match="not over yet"):
+        actions.close_review(
+            by=story.coordinator, alliance=story.alliance, half=ending, **verdict()
+        )
 
 
 def test_only_the_coordinator_closes_and_adjusts(story) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Person
+from apps.core import clock
 from apps.core.permissions import Denied, Permission
 from apps.evaluation.periods import Period
 from apps.evaluation.process.models import Adjustment, Review
@@ -16,6 +17,8 @@ def can_close(person: Person, alliance: Alliance, half: Period) -> Permission:
     allowed = can_coordinate(person, alliance)
     if not allowed:
         return allowed
+    if half.last >= clock.today():
+        return Denied(_("The half-term is not over yet."))
     if Review.objects.filter(alliance=alliance, period_end=half.last).exists():
         return Denied(
             _(

@@ -64,11 +64,19 @@ def commitment(facts: Facts) -> str:
     total = facts["commitment"]["total"]
     if total["hours"] is None and total["money"] is None:
         return _("The agreement says neither hours nor money.")
-    said = _("The agreement promises %(hours)s and %(money)s a year.") % {
-        "hours": hours(total["hours"]) if total["hours"] is not None else _("no hours"),
-        "money": _pounds(total["money"]) if total["money"] is not None else _("no money"),
-    }
-    return f"{said} {_so_far(total)}"
+    return f"{_promised(total)} {_so_far(total)}"
+
+
+def _promised(total: Facts) -> str:
+    if total["money"] is None:
+        words = _("The agreement promises %(hours)s a year and says nothing of money.")
+        return words % {"hours": hours(total["hours"])}
+    money = _pounds(total["money"])
+    if total["hours"] is None:
+        words = _("The agreement promises %(money)s a year and says nothing of hours.")
+        return words % {"money": money}
+    words = _("The agreement promises %(hours)s and %(money)s a year.")
+    return words % {"hours": hours(total["hours"]), "money": money}
 
 
 def _so_far(total: Facts) -> str:
@@ -147,9 +155,15 @@ def _phases(found: list[Facts]) -> Facts:
         "phases",
         _("Equality: staff taking part, by phase"),
         ["", _("Staff")],
-        [[str(Phase(row["phase"]).label), tables.cell(row)] for row in found],
+        [[_phase(row["phase"]), tables.cell(row)] for row in found],
         note=_("A phase is left out where the tables above would give single people away."),
     )
+
+
+def _phase(phase: str) -> str:
+    if phase == Phase.NOT_APPLICABLE:
+        return _("No phase in the register")
+    return str(Phase(phase).label)
 
 
 def leaders(cell: Facts) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
 
 from apps.accounts.models import Person
 from apps.core import clock
@@ -16,13 +15,11 @@ from apps.schools.models import Alliance, Obstacle
 
 def look_back(alliance: Alliance, coordinator: Person, when: Timeline) -> None:
     _adjust(alliance, coordinator, when)
-    half = half_terms(when.today)[0]
-    since = (when.today - half.last - timedelta(days=5)).days
-    with clock.frozen(max(when.days_ago(max(since, 0)), when.past(0.3))):
+    with clock.frozen(when.days_ago(9)):
         actions.close_review(
             by=coordinator,
             alliance=alliance,
-            half=half,
+            half=half_terms(clock.today())[0],
             client_key=uuid.uuid4(),
             communication=(
                 "Dates reached everybody in time; what the heads decided did not. Teaching "
