@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -14,9 +14,11 @@ from apps.evaluation.comparisons import file as comparison_file
 from apps.evaluation.comparisons.effect import began_apart, effect, summarise
 
 marks = st.integers(0, 100)
+PATIENT = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 groups = st.lists(st.tuples(marks, marks), min_size=10, max_size=30)
 
 
+@PATIENT
 @given(groups, groups)
 def test_the_interval_is_welchs(ours, theirs) -> None:
     gains = [[after - before for before, after in group] for group in (ours, theirs)]
@@ -30,6 +32,7 @@ def test_the_interval_is_welchs(ours, theirs) -> None:
     assert found.high == pytest.approx(expected.high, abs=1e-6)
 
 
+@PATIENT
 @given(groups, groups)
 def test_where_less_is_better_the_sign_turns(ours, theirs) -> None:
     one, other = summarise(ours), summarise(theirs)
