@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from apps.activities.release.enums import LIVE, InClass, ReleaseState
+from apps.activities.release.enums import LIVE, Cover, InClass, ReleaseState
 from apps.activities.release.models import ReleaseQuerySet
 from apps.audits.suppression import is_small
 
@@ -26,6 +26,11 @@ SUMS = {
     "decided": _PLANNED & ~_WAITING,
     "used": Q(state=ReleaseState.USED, actual_minutes__gt=0) & _OUT,
     "cash": _LIVE & _PRICED,
+    "internal": _LIVE & _OUT & Q(cover=Cover.INTERNAL),
+    "supply": _LIVE & Q(cover_pence__gt=0),
+    "travel": _LIVE & Q(travel_pence__gt=0),
+    "extra_pay": _LIVE & Q(extra_pay_pence__gt=0),
+    "fees": _LIVE & Q(fee_pence__gt=0),
 }
 
 

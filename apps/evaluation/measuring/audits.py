@@ -24,7 +24,8 @@ from apps.activities.enums import Direction
 from apps.activities.models import Activity, Criterion
 from apps.activities.permissions import can_plan
 from apps.audits.models import Audit, AuditSchool
-from apps.audits.permissions import TOOK_PART, can_read_results
+from apps.audits.models.schools import TOOK_PART
+from apps.audits.permissions import can_read_results
 from apps.core.permissions import Refused, require
 from apps.evaluation.actions import measure
 from apps.evaluation.models import Measurement

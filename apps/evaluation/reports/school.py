@@ -140,8 +140,8 @@ def _needs(found: Facts) -> str:
         return _("No needs audit was open.")
     words = [_("Needs audits: %(n)d.") % {"n": found["audits"]}]
     for audit in found["released"]:
-        if audit["asked"]:
-            words.append(_("%(answered)d of %(asked)d people answered.") % audit)
+        if audit["answered"]:
+            words.append(_("Answered: %(answered)s.") % audit)
     if found["open"]:
         words.append(_("What is still open has no results yet."))
     return " ".join(words)

@@ -214,6 +214,13 @@ def cost(out: Facts) -> str:
         return _("Fewer than five people were out of class or off duty: their time is not shown.")
     if out["planned"] is None:
         return _("No time out of class or off duty is recorded for these days.")
+    if isinstance(out["planned"], dict):
+        return _("Too few people stand behind the time out of class or off duty to show it.")
+    if isinstance(out["used"], dict):
+        return _(
+            "Of time out of class or off duty %(planned)s were planned. Too few people stand "
+            "behind what was used to show it."
+        ) % {"planned": hours(out["planned"])}
     return _("Staff were out of class or off duty for %(used)s, of %(planned)s planned.") % {
         "used": hours(out["used"]),
         "planned": hours(out["planned"]),
@@ -222,7 +229,9 @@ def cost(out: Facts) -> str:
 
 def money(out: Facts, gives: Facts) -> str:
     found = []
-    if out["pounds"] is not None:
+    if isinstance(out["pounds"], dict):
+        found.append(_("Too few people stand behind the money to show it."))
+    elif out["pounds"] is not None:
         found.append(
             _("Cover, travel, extra pay and fees: £%(n)s as far as known.")
             % {"n": number_format(out["pounds"], 2, force_grouping=True)}
@@ -273,12 +282,18 @@ def _pressing(facts: Facts) -> list[str]:
         if waiting > 1
         else "",
         _("Why was so much less time used than planned: could people not be spared?")
-        if out["planned"] and (out["used"] or 0) < LITTLE * out["planned"]
+        if _is_little(out["used"], out["planned"])
         else "",
         _("Some sessions are past and nobody has said whether they were held: were they?")
         if facts["sessions"]["not_marked"]
         else "",
     ]
+
+
+def _is_little(used: Any, planned: Any) -> bool:
+    if not planned or isinstance(planned, dict) or isinstance(used, dict):
+        return False
+    return bool((used or 0) < LITTLE * planned)
 
 
 def _gap(people: Facts) -> str:

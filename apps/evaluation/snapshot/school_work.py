@@ -10,11 +10,12 @@ from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
 
 from apps.activities.enums import SessionState
 from apps.activities.models import Release, Session
-from apps.activities.release import figures
+from apps.activities.release import behind, figures
 from apps.activities.release.enums import LIVE, Cover
 from apps.activities.release.models import ReleaseQuerySet
 from apps.audits.enums import AuditState
 from apps.audits.models import Audit, ReleasedTable
+from apps.audits.reading import counts_of
 from apps.audits.results.parts import ranked
 from apps.audits.results.sources import released
 from apps.evaluation import suppression
@@ -28,6 +29,7 @@ BIGGEST = 5  # needs of one audit
 AUDITS = 2  # the latest of the period
 MONEY = ("supply", "travel", "extra_pay", "fees")
 TIME = ("planned", "used", "waiting", "internal")
+HIDDEN = {"hidden": True}
 
 
 def sessions(frame: Days) -> dict[str, Any]:
@@ -83,8 +85,9 @@ def told(rows: FollowUpQuerySet, frame: Days) -> dict[str, Any]:
 def release(frame: SchoolFrame) -> dict[str, Any]:
     """By the ledger: hours planned and used, and pounds by what they were for.
 
-    ``hidden`` where fewer people than five were released; None is not known. ``rate`` is what a
-    day of supply cost at the end of the period, in pounds.
+    ``hidden`` where fewer people than five were released, and so each figure that fewer stand
+    behind; None is not known. ``rate`` is what a day of supply cost at the end of the period, in
+    pounds.
     """
     rows = Release.objects.at(frame.school).between(frame.start, frame.end)
     rate = SupplyRate.objects.on(frame.end).filter(organisation=frame.school).first()
@@ -103,12 +106,22 @@ def ledger(rows: ReleaseQuerySet) -> dict[str, Any]:
     if not by_supply:
         pounds["supply"] = 0
     minutes = (found.planned, found.used, found.waiting, found.internal)
+    few = behind.of_few(rows)
+    # What is planned less what waits is decided; of the pounds, all but one part gives that away.
+    gives_away = {name: {name} for name in TIME} | {"waiting": {"waiting", "decided"}}
+
+    def shown(figure: float | None, sums: set[str]) -> Any:
+        return HIDDEN if few & sums else figure
+
     return {
-        **{name: round(n / 60, 1) for name, n in zip(TIME, minutes, strict=True)},
-        **pounds,
+        **{
+            name: shown(round(n / 60, 1), gives_away[name])
+            for name, n in zip(TIME, minutes, strict=True)
+        },
+        **{name: shown(amount, {*MONEY, "cash"}) for name, amount in pounds.items()},
         "hidden": False,
         "people": found.people,
-        "pounds": found.cash / 100 if found.cash else None,
+        "pounds": shown(found.cash / 100 if found.cash else None, {"cash"}),
         "unpriced": found.unpriced + found.unpaid,
         "unknown": found.unknown_minutes,
     }
@@ -149,8 +162,7 @@ def _told(audit: Audit, frame: SchoolFrame) -> dict[str, Any] | None:
     return {
         "opened": audit.opens_on.isoformat(),
         "across": audit.organisation_id is None,
-        "asked": whole["asked"] if whole else None,
-        "answered": whole["answered"] if whole else None,
+        "answered": counts_of(whole, exact=False).words if whole else None,
         "topics": [
             {"topic": row["name"], "need": row["all"]["need"], "people": row["all"]["n"]}
             for row in ranked(source)[:BIGGEST]
