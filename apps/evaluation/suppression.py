@@ -3,15 +3,17 @@
 A cell tells of a group of people: how many there are and how many of them took part. It is hidden
 when the group, those who did or those who did not are fewer than LEAST (none at all may be said
 of a group that is large enough). Every row and column adds up to its total, so each with hidden
-cells has at least two of them, and enough people in them.
+cells has at least two of them, and enough people in them. In a table with a row a school that must
+hold for each school's readers too, who know its own row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from apps.audits.suppression import RULE as LEAST
+from apps.audits.suppression import is_small
 
 FEW = 10  # below this, counts and no percentages
 
@@ -26,6 +28,9 @@ class Cell:
     def __add__(self, other: Cell) -> Cell:
         return Cell(self.count + other.count, self.group + other.group)
 
+    def __sub__(self, other: Cell) -> Cell:
+        return Cell(self.count - other.count, self.group - other.group)
+
     @property
     def is_small(self) -> bool:
         return self.group > 0 and (
@@ -37,6 +42,7 @@ NOBODY = Cell(0, 0)
 Table = list[list[Cell]]
 Mask = list[list[bool]]
 Place = tuple[int, int]
+Reader = int | None  # the row that somebody knows already
 
 
 def with_totals(cells: Sequence[Sequence[Cell]]) -> Table:
@@ -45,13 +51,39 @@ def with_totals(cells: Sequence[Sequence[Cell]]) -> Table:
     return [*rows, [sum(column, NOBODY) for column in zip(*rows, strict=True)]]
 
 
-def hidden(table: Table) -> Mask:
-    """Which cells of a table with totals to hide: small ones, then what would give them away."""
+def hidden(table: Table, *, by_school: bool = False) -> Mask:
+    """Which cells of a table with totals to hide: small ones, then what would give them away.
+
+    ``by_school``: each row but the last is a school's, and its own people know it.
+    """
     mask = [[cell.is_small for cell in row] for row in table]
     lines = list(_lines(len(table), len(table[0])))
-    while any(_protect(line, table, mask) for line in lines):
+    readers: list[Reader] = [None, *range(len(table) - 1)] if by_school else [None]
+    while any(_protect(line, table, mask, reader) for line in lines for reader in readers):
         pass
     return mask
+
+
+def hidden_totals(table: Table) -> list[bool]:
+    """Which totals of the last row to hide, where no school's row is shown beside them."""
+    last = len(table) - 1
+    line = [(last, column) for column in range(len(table[0]))]
+    readers: list[Reader] = [None, *range(last)]
+    small = [any(_unknown(table, place, reader).is_small for reader in readers) for place in line]
+    mask = [[True] * len(line)] * last + [small]
+    while any(_protect(line, table, mask, reader) for reader in readers):
+        pass
+    return mask[last]
+
+
+def of_few(people: Iterable[tuple[int, int]]) -> bool:
+    """Whether one to four people are behind it: all, or all but those whom one school knows of.
+
+    Each stands beside that school.
+    """
+    pairs = set(people)
+    left = [{one for of, one in pairs if of != school} for school in {of for of, _one in pairs}]
+    return any(is_small(len(some)) for some in ({one for _of, one in pairs}, *left))
 
 
 def percent(count: int, group: int) -> int | None:
@@ -67,26 +99,33 @@ def _lines(rows: int, columns: int) -> Iterator[list[Place]]:
         yield [(row, column) for row in range(rows)]
 
 
-def _protect(line: list[Place], table: Table, mask: Mask) -> bool:
-    """Hide one more cell of ``line`` if those hidden can be worked out; True when one was."""
-    out = [place for place in line if mask[place[0]][place[1]]]
-    if not out or _is_safe(out, line[-1], table):
+def _protect(line: list[Place], table: Table, mask: Mask, reader: Reader) -> bool:
+    """Hide one more cell of ``line`` if the reader can work out those hidden; True when one was."""
+    unknown = {place: _unknown(table, place, reader) for place in line}
+    new = [place for place in line if unknown[place].group]
+    out = [place for place in new if mask[place[0]][place[1]]]
+    if not out or _is_safe([unknown[place] for place in out], line[-1] in out):
         return False
-    shown = [place for place in line if place not in out and _cell(table, place).group]
+    shown = [place for place in new if place not in out]
     if not shown:
         return False
     # The smallest group first, so that little is lost; totals go last.
-    row, column = min(shown, key=lambda place: (place == line[-1], _cell(table, place).group))
+    row, column = min(shown, key=lambda place: (place == line[-1], table[place[0]][place[1]].group))
     mask[row][column] = True
     return True
 
 
-def _is_safe(out: list[Place], total: Place, table: Table) -> bool:
+def _is_safe(out: Sequence[Cell], with_total: bool) -> bool:
     """Two unknowns in one sum; and what they add up to is no small group either."""
     if len(out) < 2:
         return False
-    return total in out or not sum((_cell(table, place) for place in out), NOBODY).is_small
+    return with_total or not sum(out, NOBODY).is_small
 
 
-def _cell(table: Table, place: Place) -> Cell:
-    return table[place[0]][place[1]]
+def _unknown(table: Table, place: Place, reader: Reader) -> Cell:
+    """What a cell tells a reader beyond the own row: all of it, of a total the others' part."""
+    row, column = place
+    cell = table[row][column]
+    if reader is None or row not in (reader, len(table) - 1):
+        return cell
+    return cell - table[reader][column]

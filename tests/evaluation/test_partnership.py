@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from apps.activities.models import Activity, Participant, Release, Session
+from apps.activities.models import Participant, Release
 from apps.core import clock
 from apps.core.permissions import Refused
 from apps.evaluation.process import actions, figures, log, words
@@ -98,30 +98,6 @@ def test_promised_and_given_again_from_the_rows(story, found) -> None:
     assert found["commitment"]["rows"][4]["hours"] is None  # missing, not nought
 
 
-def test_give_and_take_again_from_the_rows(story, found) -> None:
-    hosted, visited, hours = Counter(), Counter(), Counter()
-    held = [s for s in Session.objects.all() if s.state == "held"]
-    for session in held:
-        guests = {p.organisation_id for p in session.activity.participants.all()}
-        guests -= {session.organisation_id}
-        took = (session.ends_at - session.starts_at).total_seconds() / 3600
-        if guests:
-            hosted[session.organisation_id] += 1
-            hours[session.organisation_id] += took
-        visited.update(guests)
-    for row, school in zip(found["exchange"], story.schools, strict=True):
-        assert (row["hosted"], row["visited"]) == (hosted[school.pk], visited[school.pk])
-        assert row["hosted_hours"] == round(hours[school.pk], 1)
-    assert sum(hosted.values()) == len(held)
-    placed = Activity.objects.get(pk=story.activities[3].pk).participants.all()
-    host = next(p.organisation_id for p in placed if p.role == "host")
-    gave = {s.pk: row["gave"] for s, row in zip(story.schools, found["exchange"], strict=True)}
-    assert gave == {s.pk: int(s.pk == host) for s in story.schools}
-    assert sum(row["took"] for row in found["exchange"]) == len(
-        {p.organisation_id for p in placed if p.role != "host"}
-    )
-
-
 def test_leaders_and_phases_again_from_the_rows(story, found) -> None:
     active = {(p.organisation_id, p.person_id) for p in Participant.objects.all()}
     leading = {
@@ -157,6 +133,23 @@ def test_a_phase_of_a_school_that_is_hidden_is_hidden(story) -> None:
     assert people["by_school"]["rows"][2]["cells"][-1] == {"hidden": True}
     assert {"phase": "nursery", "hidden": True} in people["by_phase"]
     assert sum(row.get("hidden", False) for row in people["by_phase"]) >= 1
+
+
+def test_a_phase_tells_no_school_of_the_other_one_in_it() -> None:
+    """Two schools in a phase: whoever knows the one has the other, and that is of three people."""
+    alliance = f.AllianceFactory()
+    activity = f.ActivityFactory(alliance=alliance, state="active", created_at=clock.now())
+    for phase, staff, taking in (("primary", 20, 8), ("primary", 12, 3), ("secondary", 30, 10)):
+        school = f.SchoolFactory(phase=phase)
+        f.AllianceMemberFactory(alliance=alliance, organisation=school)
+        for n in range(staff):
+            one = f.MembershipFactory(organisation=school, role="teacher", fte=1).person
+            if n < taking:
+                f.ParticipantFactory(activity=activity, organisation=school, person=one)
+    today = clock.today()
+    people = figures.facts(Frame(alliance=alliance, start=today, end=today, at=clock.now()))
+    assert people["people"]["by_school"]["total"][-1] == {"count": 21, "of": 62}
+    assert people["people"]["by_phase"][0] == {"phase": "primary", "hidden": True}
 
 
 def test_released_by_fewer_than_five_is_not_shown(story) -> None:

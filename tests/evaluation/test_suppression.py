@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.evaluation.suppression import LEAST, Cell, hidden, percent, with_totals
+from apps.evaluation.suppression import (
+    LEAST,
+    Cell,
+    hidden,
+    hidden_totals,
+    of_few,
+    percent,
+    with_totals,
+)
 
 cells = st.integers(0, 40).flatmap(
     lambda group: st.builds(Cell, st.integers(0, group), st.just(group))
@@ -61,12 +70,30 @@ def test_no_small_cell_is_shown_or_worked_out(rows) -> None:
 
 
 @given(tables)
+@settings(max_examples=150, deadline=None)
+def test_no_school_reads_small_cells_of_others_off_with_its_own_row(rows) -> None:
+    mask = hidden(with_totals(rows), by_school=True)
+
+    for school in range(len(rows)):
+        others = [row for r, row in enumerate(rows) if r != school]
+        if not others:
+            continue
+        table = with_totals(others)  # what it sees, less its own
+        seen = [row for r, row in enumerate(mask) if r != school]
+        given_away = worked_out(table, seen)
+        for r, row in enumerate(table):
+            for c, cell in enumerate(row):
+                assert not cell.is_small or (seen[r][c] and (r, c) not in given_away)
+
+
+@given(tables)
 @settings(deadline=None)
 def test_nothing_is_hidden_without_need(rows) -> None:
     table = with_totals(rows)
 
     if not any(cell.is_small for row in table for cell in row):
         assert not any(map(any, hidden(table)))
+        assert not any(map(any, hidden(table, by_school=True)))
 
 
 def test_a_total_less_its_neighbours_gives_nothing_away() -> None:
@@ -77,6 +104,32 @@ def test_a_total_less_its_neighbours_gives_nothing_away() -> None:
 
     assert mask[1] == [True, True, False]
     assert sum(row[0] for row in mask) >= 2
+
+
+def test_a_school_that_knows_its_own_row_learns_no_other() -> None:
+    """A and B are hidden, C and the total shown: A would have B."""
+    table = with_totals([[Cell(8, 20)], [Cell(3, 12)], [Cell(10, 30)]])
+
+    assert [row[0] for row in hidden(table)] == [True, True, False, False]
+    assert [row[0] for row in hidden(table, by_school=True)] == [True, True, True, False]
+
+
+def test_totals_alone_tell_no_school_of_the_others() -> None:
+    other = [Cell(6, 12), Cell(9, 30)]
+    few, many = [Cell(3, 6), Cell(14, 30)], [Cell(6, 14), Cell(14, 30)]
+    assert hidden_totals(with_totals([few, other])) == [True, True, False]
+    assert hidden_totals(with_totals([many, other])) == [False] * 3
+
+
+@pytest.mark.parametrize(
+    ("schools", "few"),
+    [((3, 3), True), ((9, 4), True), ((5, 5), False), ((5,), False), ((), False)],
+)
+def test_few_are_few_without_any_one_school_too(schools, few) -> None:
+    people = [
+        (school, 100 * school + n) for school, many in enumerate(schools) for n in range(many)
+    ]
+    assert of_few(people) == few
 
 
 def test_everybody_and_nobody_of_a_large_group_may_be_said() -> None:

@@ -1,7 +1,8 @@
 """Who can take part: leaders and phases, beside the tables by school, role and hours.
 
 A phase is the sum of its schools, so it is shown only where it and the table by school together
-leave nobody to work out (`apps.audits.disclosure`), be it those who take part or those who do not.
+leave nobody to work out (`apps.audits.disclosure`), be it those who take part or those who do not,
+nor anybody of another school to those who know their own school's people.
 """
 
 from __future__ import annotations
@@ -39,7 +40,12 @@ class Counts(NamedTuple):
 
     def leave_nobody(self, groups: Sequence[Group]) -> bool:
         others = self.everybody - self.taking
-        return all(is_safe(groups, people) for people in (self.taking, others, self.everybody))
+        schools = {kind.school for kind in self.everybody}
+        return all(
+            is_safe(groups, {kind: n for kind, n in people.items() if kind.school != known})
+            for people in (self.taking, others, self.everybody)
+            for known in (None, *schools)
+        )
 
     def cell(self, group: Group) -> Facts:
         count = sum(self.taking[kind] for kind in group.kinds)
@@ -56,10 +62,15 @@ def leaders(frame: Frame, staff: Staff, active: set[Key]) -> Facts:
     )
     leading = set(rows.values_list("organisation_id", "person_id"))
     rest = staff.keys() - leading
-    cells = [Cell(len(group & active), len(group)) for group in (leading, rest)]
-    if any(cell.is_small for cell in cells):  # all staff less the leaders tells of the rest
-        return HIDDEN
-    return {"count": cells[0].count, "of": cells[0].group}
+    for known in (None, *frame.school_ids):  # a school that knows its own, for one
+        for group in (leading, rest):  # all staff less the leaders tells of the rest
+            if _cell({key for key in group if key[0] != known}, active).is_small:
+                return HIDDEN
+    return {"count": len(leading & active), "of": len(leading)}
+
+
+def _cell(group: set[Key], active: set[Key]) -> Cell:
+    return Cell(len(group & active), len(group))
 
 
 def by_phase(frame: Frame, staff: Staff, active: set[Key], by_school: Facts) -> list[Facts]:

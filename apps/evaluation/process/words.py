@@ -177,8 +177,8 @@ def leaders(cell: Facts) -> str:
 
 
 def give_and_take(rows: list[Facts]) -> str:
-    gives = [row for row in rows if row["hosted"] or row["gave"]]
-    takes = [row for row in rows if row["visited"] or row["took"]]
+    gives = [row for row in rows if row.get("gives", row["hosted"] or row["gave"])]
+    takes = [row for row in rows if row.get("takes", row["visited"] or row["took"])]
     if not gives and not takes:
         return _("No school has hosted another one in this half-term.")
     only_take = [row["school"] for row in takes if row not in gives]
@@ -216,6 +216,7 @@ def _exchange_table(rows: list[Facts]) -> Facts:
         note=_(
             "Sessions held at a school with somebody of another one, each once however many came. "
             "Placements and visits are activities under way in which one school receives another’s "
-            "staff."
+            "staff. Where one to four people stand behind one of these figures, with or without "
+            "those of any one school, none of its kind is shown."
         ),
     )

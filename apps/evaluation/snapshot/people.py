@@ -21,6 +21,7 @@ Staff = dict[Key, tuple[str, Decimal | None]]  # role group and FTE
 GROUPS = (Role.TEACHER, Role.SUPPORT)
 FULL, PART, UNKNOWN = "full_time", "part_time", "not_known"
 HOURS = (FULL, PART, UNKNOWN)
+NOBODY = [{"count": 0, "of": 0}] * (len(HOURS) + 1)
 
 
 def staff(frame: Frame) -> Staff:
@@ -50,7 +51,7 @@ def facts(frame: Frame) -> dict[str, Any]:
     return {
         "by_school": by_school(frame, people, active),
         "by_hours": by_hours(people, active),
-        "not_on_lists": only_if_many(len(active - people.keys())),
+        "not_on_lists": _not_on_lists(active - people.keys()),
     }
 
 
@@ -59,7 +60,7 @@ def by_school(frame: Frame, people: Staff, active: set[Key]) -> dict[str, Any]:
     placed = ((key[0], role, key in active) for key, (role, _fte) in people.items())
     cells = count(placed, rows=frame.school_ids, columns=GROUPS)
     table = suppression.with_totals(cells)
-    mask = suppression.hidden(table)
+    mask = suppression.hidden(table, by_school=True)
     rows = [shown_row(cells, hides) for cells, hides in zip(table, mask, strict=True)]
     names = [name for _pk, name in frame.schools]
     return {
@@ -73,10 +74,15 @@ def by_school(frame: Frame, people: Staff, active: set[Key]) -> dict[str, Any]:
 
 def by_hours(people: Staff, active: set[Key]) -> dict[str, Any]:
     """Full-time, part-time and unknown, and all of them."""
-    placed = ((None, hours_of(fte), key in active) for key, (_role, fte) in people.items())
-    row = count(placed, rows=[None], columns=HOURS)
-    table = suppression.with_totals(row)[:1]
-    return {"columns": [*HOURS, "all"], "cells": shown_row(table[0], suppression.hidden(table)[0])}
+    placed = ((key[0], hours_of(fte), key in active) for key, (_role, fte) in people.items())
+    schools = sorted({school for school, _person in people})
+    table = suppression.with_totals(count(placed, rows=schools, columns=HOURS))
+    cells = shown_row(table[-1], suppression.hidden_totals(table)) if schools else NOBODY
+    return {"columns": [*HOURS, "all"], "cells": cells}
+
+
+def _not_on_lists(keys: set[Key]) -> int | None:
+    return None if suppression.of_few(keys) else len(keys)
 
 
 def hours_of(fte: Decimal | None) -> str:

@@ -66,8 +66,7 @@ def promises(frame: SchoolFrame) -> dict[str, Any]:
 
 def told(rows: FollowUpQuerySet, frame: Days) -> dict[str, Any]:
     rows = rows.filter(shared=True)
-    owners = rows.values("owner_id").distinct().count()
-    if 0 < owners < suppression.LEAST:
+    if suppression.of_few(rows.values_list("organisation_id", "owner_id")):
         return {"hidden": True}
     counts = Counter(dict(rows.values_list("state").annotate(n=Count("pk")).order_by()))
     overdue = rows.overdue(min(frame.end, frame.at.date())).count()

@@ -118,25 +118,23 @@ def promised(frame: Frame) -> dict[str, Any]:
 def promises(frame: Frame) -> dict[str, Any]:
     """Shared follow-ups that fell due in the period; private ones count nowhere.
 
-    ``hidden`` when fewer people than five made them.
+    ``hidden`` when fewer people than five made them, those of any one school left out.
     """
-    rows = shared_promises(frame)
-    states = {str(state): Count("pk", filter=Q(state=state)) for state in FollowUpState}
     late = Q(state=FollowUpState.OPEN, due__lt=min(frame.end, frame.at.date()))
-    counts = rows.aggregate(
-        owners=Count("owner_id", distinct=True),
-        all=Count("pk"),
-        overdue=Count("pk", filter=late),
-        **states,
-    )
-    if 0 < counts["owners"] < suppression.LEAST:
+    by_owner = shared_promises(frame).order_by().values("organisation_id", "owner_id", "state")
+    rows = list(by_owner.annotate(n=Count("pk"), late=Count("pk", filter=late)))
+    if suppression.of_few((row["organisation_id"], row["owner_id"]) for row in rows):
         return {"hidden": True}
+    counts: Counter[str] = Counter()
+    for row in rows:
+        counts[row["state"]] += row["n"]
+    overdue = sum(row["late"] for row in rows)
     return {
         "hidden": False,
-        "due": counts["all"] - counts[FollowUpState.MOVED],
+        "due": sum(counts.values()) - counts[FollowUpState.MOVED],
         "done": counts[FollowUpState.DONE],
-        "overdue": counts["overdue"],
-        "open": counts[FollowUpState.OPEN] - counts["overdue"],
+        "overdue": overdue,
+        "open": counts[FollowUpState.OPEN] - overdue,
         "dropped": counts[FollowUpState.DROPPED],
         "moved": counts[FollowUpState.MOVED],
     }
