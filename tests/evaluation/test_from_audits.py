@@ -131,18 +131,40 @@ def test_another_question_or_an_earlier_audit_is_no_measurement(world) -> None:
     assert not criterion.measurements.exists()
 
 
-def test_a_baseline_of_ones_own_is_no_longer_the_audits(world) -> None:
+@pytest.mark.parametrize(
+    "changed", [{"baseline": "7"}, {"baseline_on": "2025-01-01"}, {"baseline_n": "90"}]
+)
+def test_a_baseline_of_ones_own_is_no_longer_the_audits(world, changed) -> None:
     audit = closed(world.own.school, 10, 6.0)
     criterion, client = bare(world), signed_in(world.lead)
     pressed(client, criterion, "topic:7", audit)
     url = f"/activities/{world.own.activity.public_id}/criteria/{criterion.public_id}/"
 
-    client.post(url, {"baseline": "6.00", "baseline_on": "2025-01-01"})
+    same = {"baseline": "6.00", "baseline_on": timezone.localdate(audit.closed_at).isoformat()}
+    client.post(url, {**same, "baseline_n": 12})
     criterion.refresh_from_db()
     assert criterion.baseline_audit == audit
-    client.post(url, {"baseline": "7"})
+    client.post(url, {**same, "baseline_n": 12, **changed})
     criterion.refresh_from_db()
     assert (criterion.baseline_audit, criterion.audit_question) == (None, "")
+
+
+def test_the_baseline_of_later_figures_is_not_overwritten_by_hand(world) -> None:
+    first, second = closed(world.own.school, 100, 8.0), closed(world.own.school, 10, 6.0)
+    criterion, client = bare(world), signed_in(world.lead)
+    for audit in (first, second):
+        pressed(client, criterion, "topic:7", audit)
+        criterion.refresh_from_db()
+    url = f"/activities/{world.own.activity.public_id}/criteria/{criterion.public_id}/"
+    day = criterion.baseline_on.isoformat()
+    same = {"baseline": "8", "baseline_on": day, "baseline_n": "12"}
+    for changed in ({"baseline": "16"}, {"baseline_on": ""}, {"baseline_n": "90"}):
+        page = client.post(url, same | changed).content.decode()
+        assert "stays as it was released" in page
+        criterion.refresh_from_db()
+        assert (criterion.baseline, criterion.baseline_n) == (8, 12)
+        assert criterion.baseline_audit == first
+    assert client.post(url, same).status_code == 302
 
 
 def test_who_was_asked_may_differ(world) -> None:

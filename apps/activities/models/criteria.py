@@ -77,6 +77,14 @@ class Criterion(PublicIdModel):
             ),
         ]
 
+    def is_held(self) -> bool:
+        """Something refers to it for good, such as a measurement: it can no longer go."""
+        return any(
+            relation.related_model._base_manager.filter(**{relation.field.name: self}).exists()
+            for relation in self._meta.related_objects
+            if relation.on_delete is models.PROTECT
+        )
+
     def __str__(self) -> str:
         return self.indicator
 

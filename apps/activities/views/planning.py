@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from apps.activities import engine, kinds, readers, steps
 from apps.activities.engine import Blocked, Situation, Stale, checks, weights
 from apps.activities.engine.changes import PLANNING, token
-from apps.activities.engine.criteria import remove_criterion, save_criterion, usual_left
+from apps.activities.engine.criteria import HELD, remove_criterion, save_criterion, usual_left
 from apps.activities.enums import Reason
 from apps.activities.forms.planning import (
     CriterionForm,
@@ -273,7 +273,13 @@ def criterion(request: HttpRequest, pid: str, cid: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("activities:criteria", pid)
-    context = {"activity": activity, "form": form, "criterion": row, "agreed": agreed}
+    context = {
+        "activity": activity,
+        "form": form,
+        "criterion": row,
+        "agreed": agreed,
+        "held": not agreed and row.is_held() and HELD,
+    }
     return page(request, "criterion", context)
 
 
