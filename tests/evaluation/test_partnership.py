@@ -18,6 +18,7 @@ from apps.activities.models import Participant, Release
 from apps.core import clock
 from apps.core.permissions import Refused
 from apps.evaluation.process import actions, figures, log, words
+from apps.evaluation.process.forms import AdjustmentForm
 from apps.evaluation.process.models import Adjustment, Afterwards, Review
 from apps.evaluation.snapshot.frame import Frame
 from apps.followups.models import FollowUp
@@ -272,6 +273,49 @@ def test_the_log_in_a_report_names_nobody(story) -> None:
     assert len(table["rows"]) == 2
     assert "Quillfeather" not in json.dumps(table)
     assert "Because of the buses" in json.dumps(table)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Mrs Okonkwo", "OKONKWO, Barnaby", "Okonkwo’s class", "By Ana van Quill", "Dr Featherby-Li"],
+)
+def test_a_report_holds_no_family_name_of_the_alliance(story, text) -> None:
+    """A head, the coordinator whose role is the alliance's, and an author without a role."""
+    head = f.PersonFactory(given_name="Barnaby", family_name="Okonkwo")
+    f.MembershipFactory(person=head, organisation=story.schools[0], role="head")
+    leads = f.PersonFactory(family_name="van Quill")
+    f.MembershipFactory(person=leads, alliance=story.alliance, organisation=None,
+                        role="coordinator")  # fmt: skip
+    author = f.PersonFactory(family_name="Featherby-Li")
+    row = adjusted(story, decided_by=text)
+    f.AdjustmentFactory(alliance=story.alliance, entered_by=author, decided_on=row.decided_on)
+    found, other = log.facts(frame(story, end=clock.today()))
+
+    assert (found["what"], found["decided_by"]) == (row.what, None)
+    assert other["decided_by"] is not None
+
+
+def test_words_of_a_criterion_are_for_those_who_see_its_activity(story) -> None:
+    school = f.SchoolFactory()
+    f.AllianceMemberFactory(alliance=story.alliance, organisation=school)
+    other = f.MembershipFactory(organisation=school, role="cpd_lead").person
+    activity = f.ActivityFactory(
+        alliance=story.alliance, organisation=story.schools[0], state="active"
+    )
+    criterion = f.CriterionFactory(activity=activity, indicator="Pupils ask twice")
+    adjusted(story, criterion=criterion)
+
+    def reads(person) -> str:
+        return signed_in(person).get(url(story)).content.decode()
+
+    assert "Pupils ask twice" in reads(story.coordinator)
+    page = reads(other)
+    assert "Pupils ask twice" not in page
+    assert "a success criterion" in page
+    activity.__class__.objects.filter(pk=activity.pk).update(state="draft")
+    assert "Pupils ask twice" not in reads(story.coordinator)
+    form = AdjustmentForm(alliance=story.alliance)
+    assert criterion.public_id not in form.criteria
 
 
 def test_an_adjustment_may_be_about_one_obstacle(story) -> None:

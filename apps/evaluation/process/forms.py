@@ -107,7 +107,8 @@ def _obstacles(alliance: Alliance) -> Any:
 
 def _criteria(alliance: Alliance) -> Any:
     rows = Criterion.objects.filter(activity__alliance=alliance)
-    return rows.exclude(activity__state=ActivityState.CANCELLED).order_by("-pk")[:MOST]
+    unsuited = (ActivityState.DRAFT, ActivityState.CANCELLED)
+    return rows.exclude(activity__state__in=unsuited).order_by("-pk")[:MOST]
 
 
 class AfterwardsForm(HubForm):

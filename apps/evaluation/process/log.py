@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import Person
+from apps.activities.enums import ActivityState
 from apps.core.ui.dates import day
 from apps.evaluation.process.enums import Aspect
 from apps.evaluation.process.models import Adjustment
+from apps.evaluation.reading import criteria_visible_to
 from apps.evaluation.snapshot import tables
 from apps.evaluation.snapshot.frame import Frame
-from apps.evaluation.snapshot.partnership import full_names, unless_named
+from apps.evaluation.snapshot.partnership import family_names, unless_named
 from apps.schools.models import Alliance
 
 Facts = dict[str, Any]
@@ -26,11 +29,23 @@ def of_alliance(alliance: Alliance) -> QuerySet[Adjustment]:
     )
 
 
+def read_by(person: Person, alliance: Alliance) -> QuerySet[Adjustment]:
+    """With ``sees_criterion``: whether its words may be shown, of drafts to nobody."""
+    seen = criteria_visible_to(person).exclude(activity__state=ActivityState.DRAFT)
+    return of_alliance(alliance).annotate(
+        sees_criterion=Exists(seen.filter(pk=OuterRef("criterion_id")))
+    )
+
+
 def facts(frame: Frame) -> list[Facts]:
-    """Those decided in the period. A text that names somebody of a staff list is left out."""
+    """Those decided in the period. A text that names somebody of the alliance is left out."""
     rows = of_alliance(frame.alliance).filter(decided_on__range=(frame.start, frame.end))
     found = list(rows.order_by("decided_on", "pk"))
-    names = full_names(frame) if found else set()
+    names = family_names(frame) if found else set()
+    for row in found:
+        names.add(row.entered_by.family_name)
+        if row.came_of_it:
+            names.add(row.came_of_it.added_by.family_name)
     return [
         {
             "aspect": row.aspect,

@@ -43,7 +43,7 @@ def partnership(request: HttpRequest, pid: str) -> HttpResponse:
     halves = half_terms(clock.today())
     half = _chosen(request.GET.get("half", ""), halves, None if coordinates else set(reviews))
     review, is_latest = reviews.get(half.last), half == halves[0]
-    rows = log.of_alliance(alliance)
+    rows = log.read_by(request.user, alliance)  # type: ignore[arg-type]
     context = {
         "alliance": alliance,
         "coordinates": coordinates,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from apps.accounts.models import Person
+from django.db.models import Q
+
 from apps.evaluation.snapshot.frame import Frame
 from apps.schools.enums import AgreementState
 from apps.schools.models import Agreement, Membership
@@ -36,7 +38,7 @@ def facts(frame: Frame) -> dict[str, Any]:
 
 def _obstacles(agreement: Agreement, frame: Frame) -> list[dict[str, Any]]:
     rows = list(agreement.obstacles.all())
-    named = full_names(frame) if rows else set()
+    named = family_names(frame) if rows else set()
     return [
         {
             "text": unless_named(row.text, named),
@@ -48,13 +50,20 @@ def _obstacles(agreement: Agreement, frame: Frame) -> list[dict[str, Any]]:
     ]
 
 
-def full_names(frame: Frame) -> set[str]:
-    held = Membership.objects.filter(organisation_id__in=frame.school_ids).values("person_id")
-    people = Person.objects.filter(pk__in=held).values_list("given_name", "family_name")
-    return {f"{given} {family}".strip().casefold() for given, family in people}
+def family_names(frame: Frame) -> set[str]:
+    """Of everybody who has or had a role in its schools or in the alliance itself."""
+    rows = Membership.objects.filter(
+        Q(organisation_id__in=frame.school_ids) | Q(alliance=frame.alliance)
+    )
+    return set(rows.order_by().values_list("person__family_name", flat=True).distinct())
 
 
 def unless_named(text: str, names: set[str]) -> str | None:
-    """The text; None when it names somebody on a staff list."""
-    low = text.casefold()
-    return None if any(name in low for name in names if len(name) > 3) else text
+    """The text; None when all the words of one of ``names`` are in it, in any case."""
+    words = _words(text)
+    named = any(parts and words >= parts for parts in map(_words, names))
+    return None if named else text
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
