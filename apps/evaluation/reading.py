@@ -41,7 +41,7 @@ def with_history(criteria: QuerySet[Criterion]) -> QuerySet[Criterion]:
     rows = rows.defer("audit__results")
     return criteria.prefetch_related(
         Prefetch("measurements", queryset=rows.order_by("-measured_on", "-pk"), to_attr="history"),
-        Prefetch("comparisons", queryset=Comparison.objects.all(), to_attr="compared"),
+        Prefetch("comparisons", queryset=Comparison.objects.order_by("-pk"), to_attr="compared"),
     )
 
 

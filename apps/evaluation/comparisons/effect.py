@@ -10,7 +10,7 @@ that groups which began far apart in spread are not flattered by it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import sqrt
 from statistics import fmean, stdev
 from typing import Any
@@ -106,6 +106,12 @@ def began_apart(ours: Group, theirs: Group) -> float | None:
     """How many standard deviations lay between the groups before."""
     spread = _spread_before(ours, theirs)
     return abs(ours.before - theirs.before) / spread if spread else None
+
+
+def tells_of_few(one: Group, other: Group) -> bool:
+    """Beside each other the two show what fewer than five people had, or nobody knows how many."""
+    same = replace(one, missing=0) == replace(other, missing=0)
+    return not same and abs(one.n - other.n) < LEAST
 
 
 def _half_interval(ours: Group, theirs: Group) -> float:

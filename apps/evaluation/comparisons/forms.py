@@ -37,7 +37,8 @@ class ComparisonForm(ClientKeyMixin, HubForm):
         label=_("Both groups’ values"),
         help_text=_(
             "CSV or Excel with a row for each person or pupil and three columns: Group (ours or "
-            "comparison), Before, After. Only the groups’ sums are kept; no row and no name is."
+            "comparison), Before, After. Only the groups’ sums are kept; no row and no name is. "
+            "They replace those of the comparison kept before: only the newest is shown."
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx"}),
     )

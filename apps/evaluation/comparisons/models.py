@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.activities.enums import Direction
 from apps.activities.models import Activity, Criterion
 from apps.core.models import ClientKeyModel, CreatedModel, PublicIdModel
-from apps.evaluation.comparisons.effect import Effect, Group, effect
+from apps.evaluation.comparisons.effect import Effect, Group, effect, tells_of_few
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
@@ -29,11 +29,21 @@ class ComparisonQuerySet(models.QuerySet["Comparison"]):
         mine = Activity.objects.visible_to(person).values("pk")
         return self.filter(criterion__activity_id__in=mine)
 
+    def tell_of_few_beside(self, row: Comparison) -> bool:
+        """One of the same criterion and days differs from ``row`` by what few people had."""
+        same_days = self.filter(
+            criterion=row.criterion, before_on=row.before_on, after_on=row.after_on
+        )
+        return any(
+            tells_of_few(kept.ours, row.ours) or tells_of_few(kept.theirs, row.theirs)
+            for kept in same_days
+        )
+
 
 class Comparison(PublicIdModel, ClientKeyModel, CreatedModel):
     """A criterion's group beside one that did not take part, as sums (`effect.Group`).
 
-    Rows are never changed (a database trigger); a newer one of the same criterion stands before it.
+    Rows are never changed (a database trigger); the newest of a criterion replaces those before.
     """
 
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="comparisons")

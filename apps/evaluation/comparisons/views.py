@@ -7,17 +7,19 @@ from typing import Any
 from django.contrib import messages
 from django.core import signing
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from apps.activities.models import Criterion
-from apps.core.permissions import require
+from apps.core.permissions import Denied, require
 from apps.evaluation.comparisons import actions, words
 from apps.evaluation.comparisons.effect import Group
 from apps.evaluation.comparisons.forms import ComparisonForm
 from apps.evaluation.comparisons.models import Comparison
+from apps.evaluation.locking import locked
 from apps.evaluation.permissions import can_measure
 from apps.evaluation.reading import criteria_visible_to
 
@@ -32,6 +34,8 @@ class _Encoder(signing.JSONSerializer):
 
 def compare(request: HttpRequest, pid: str) -> HttpResponse:
     source = criteria_visible_to(request.user).select_related("activity")  # type: ignore[arg-type]
+    if request.method == "POST" and "confirm" in request.POST:
+        _refuse_removed(request)
     criterion = get_object_or_404(source, public_id=pid)
     require(can_measure(request.user, criterion.activity))  # type: ignore[arg-type]
     if request.method == "POST" and "confirm" in request.POST:
@@ -45,9 +49,14 @@ def compare(request: HttpRequest, pid: str) -> HttpResponse:
     }
     if form.is_valid():
         values = _values(form)
-        context["shown"] = words.Shown(Comparison(criterion=criterion, **values))
-        payload = {**values, "criterion": criterion.pk, "key": form.cleaned_data["client_key"]}
-        context["confirm"] = signing.dumps(payload, salt=SALT, serializer=_Encoder)
+        row = Comparison(criterion=criterion, **values)
+        allowed = actions.can_replace(row)
+        if isinstance(allowed, Denied):
+            form.add_error("file", allowed.reason)
+        else:
+            payload = {**values, "criterion": criterion.pk, "key": form.cleaned_data["client_key"]}
+            confirm = signing.dumps(payload, salt=SALT, serializer=_Encoder)
+            context |= {"shown": words.Shown(row), "confirm": confirm}
     return render(request, "evaluation/compare.html", context, status=_status(form))
 
 
@@ -64,11 +73,27 @@ def _values(form: ComparisonForm) -> dict[str, Any]:
     }
 
 
-def _confirmed(request: HttpRequest, criterion: Criterion) -> HttpResponse:
+def _sent(request: HttpRequest) -> dict[str, Any]:
+    """What was looked at; empty when that is too long ago."""
     try:
-        sent = signing.loads(request.POST["confirm"], salt=SALT, max_age=HOUR, serializer=_Encoder)
+        found: dict[str, Any] = signing.loads(
+            request.POST["confirm"], salt=SALT, max_age=HOUR, serializer=_Encoder
+        )
     except signing.BadSignature:
-        sent = {}
+        return {}
+    return found
+
+
+def _refuse_removed(request: HttpRequest) -> None:
+    """With the reason: whoever looked at the file saw the criterion."""
+    sent = _sent(request)
+    if sent:
+        with transaction.atomic():
+            locked(Criterion(pk=sent["criterion"]))
+
+
+def _confirmed(request: HttpRequest, criterion: Criterion) -> HttpResponse:
+    sent = _sent(request)
     if sent.get("criterion") != criterion.pk:
         messages.error(request, _("That took too long. Choose the file again."))
         return redirect("evaluation:compare", criterion.public_id)

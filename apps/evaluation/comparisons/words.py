@@ -4,11 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from apps.evaluation.comparisons.effect import APART, LOST, Effect, Group, began_apart
 from apps.evaluation.comparisons.models import Chosen, Comparison
+from apps.evaluation.suppression import LEAST
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A group in the table."""
+
+    name: str
+    group: Group
+
+    @property
+    def once(self) -> str:
+        few = 0 < self.group.missing < LEAST
+        return _("fewer than five") if few else str(self.group.missing)
+
+    @property
+    def before(self) -> str:
+        return _number(self.group.before)
+
+    @property
+    def after(self) -> str:
+        return _number(self.group.after)
+
+    @property
+    def gain(self) -> str:
+        return _number(self.group.gain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +57,9 @@ class Shown:
         return list(cautions(self.row))
 
     @property
-    def groups(self) -> list[tuple[str, Group]]:
-        return [(_("Those who took part"), self.row.ours), (self.row.who_else, self.row.theirs)]
+    def groups(self) -> list[Line]:
+        named = ((_("Those who took part"), self.row.ours), (self.row.who_else, self.row.theirs))
+        return [Line(name, group) for name, group in named]
 
 
 def finding(row: Comparison) -> str:
@@ -88,4 +116,6 @@ def _amount(value: float, unit: str) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{round(value, 2):g}".replace("-", "−")
+    """To three significant figures: more would let whoever knows the others' work out one's."""
+    rounded = Decimal(f"{round(value, 6) + 0.0:.3g}")
+    return f"{rounded:f}".replace("-", "−")

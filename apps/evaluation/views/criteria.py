@@ -36,7 +36,8 @@ class Shown:
 
     part: scoring.Part
     history: list[Any]
-    compared: list[Any]
+    compared: words.Shown | None
+    replaced: bool  # it came instead of an earlier comparison
 
     @property
     def finding(self) -> str:
@@ -159,5 +160,6 @@ def _shown(criterion: Any) -> Shown:
     return Shown(
         scoring.part_of(criterion),
         criterion.history,
-        [words.Shown(row) for row in criterion.compared],
+        next((words.Shown(row) for row in criterion.compared), None),
+        len(criterion.compared) > 1,
     )
