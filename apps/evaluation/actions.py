@@ -15,9 +15,11 @@ from apps.accounts.models import Person
 from apps.activities.models import Criterion
 from apps.audits.models import Audit
 from apps.core import audit_trail, clock, jobs, outbox
+from apps.core.client_keys import made_before
 from apps.core.permissions import require
 from apps.evaluation import readers, reports
 from apps.evaluation.enums import ReportState
+from apps.evaluation.locking import locked
 from apps.evaluation.models import Measurement, Report, ReportSchedule
 from apps.evaluation.periods import due_dates, first_day
 from apps.evaluation.permissions import (
@@ -54,8 +56,8 @@ def measure(
     link and link_label; ``audit`` the one whose released figure it is.
     """
     # One at a time for a criterion, so that nothing is corrected twice.
-    criterion = Criterion.objects.select_for_update(of=("self",)).get(pk=criterion.pk)
-    stored = Measurement.objects.filter(client_key=client_key, entered_by=by).first()
+    criterion = locked(criterion)
+    stored = made_before(Measurement, client_key, entered_by=by, criterion=criterion)
     if stored is not None:
         return stored
     if corrects is not None:
@@ -100,7 +102,7 @@ def ask_for_report(
     asked = Report.objects.filter(**subject)
     same = asked.filter(kind=kind, period_start=start, period_end=end)
     stored = (
-        asked.filter(client_key=client_key).first()
+        made_before(Report, client_key, kind=kind, **subject)
         or same.being_made().first()
         or same.filter(state=ReportState.READY).first()
     )
@@ -115,7 +117,7 @@ def ask_for_report(
 def correct_report(*, by: Person, report: Report, why: str, client_key: UUID) -> Report:
     """Make the report of the same days again; the old one stays until the new one is ready."""
     report = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
-    stored = Report.objects.filter(client_key=client_key, corrects=report).first()
+    stored = made_before(Report, client_key, corrects=report)
     if stored is not None:
         return stored
     require(can_correct_report(by, report))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Person
@@ -39,6 +41,18 @@ def can_enter(person: Person, criterion: Criterion) -> Permission:
             _("It is measured by a question of audits: take later figures of the same question.")
         )
     return can_measure(person, criterion.activity)  # type: ignore[arg-type]
+
+
+def can_enter_each(person: Person, criteria: Iterable[Criterion]) -> dict[int, Permission]:
+    """`can_enter` by the criterion's key, asked once for those of an activity that are alike."""
+    asked: dict[tuple[int | None, bool], Permission] = {}
+    found = {}
+    for row in criteria:
+        sort = (row.activity_id, row.baseline_audit_id is None)
+        if sort not in asked:
+            asked[sort] = can_enter(person, row)
+        found[row.pk] = asked[sort]
+    return found
 
 
 def can_measure_across(person: Person, alliance: Alliance) -> Permission:

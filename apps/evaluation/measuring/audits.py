@@ -28,6 +28,7 @@ from apps.audits.models.schools import TOOK_PART
 from apps.audits.permissions import can_read_results
 from apps.core.permissions import Refused, require
 from apps.evaluation.actions import measure
+from apps.evaluation.locking import locked
 from apps.evaluation.models import Measurement
 from apps.evaluation.permissions import can_measure
 from apps.evaluation.suppression import LEAST
@@ -147,7 +148,9 @@ def later(criterion: Criterion, found: Iterable[Figure]) -> list[Figure]:
 @transaction.atomic
 def take(*, by: Person, criterion: Criterion, figure: Figure) -> None:
     """As the baseline, where there is none yet, or as a measurement; each once. Raises Refused."""
-    criterion = Criterion.objects.select_for_update(of=("self",)).get(pk=criterion.pk)
+    # In the order in which criteria are planned.
+    Activity.objects.select_for_update(of=("self",)).get(pk=criterion.activity_id)  # type: ignore[misc]
+    criterion = locked(criterion)
     activity: Any = criterion.activity
     require(can_measure(by, activity))
     require(can_read_results(by, figure.audit))

@@ -6,7 +6,7 @@ A file is stored whole or not at all, so that nobody has to work out what is sti
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -21,8 +21,8 @@ from apps.core.permissions import Denied, Permission
 from apps.core.tabular import MEGABYTE, UnreadableFile, open_table
 from apps.core.ui.dates import day
 from apps.evaluation.forms import MeasureForm, warnings
+from apps.evaluation.measuring.stored import Stored
 from apps.evaluation.measuring.words import short
-from apps.evaluation.models import Measurement
 
 LARGEST, MOST_ROWS = MEGABYTE, 500
 COLUMNS = {
@@ -96,22 +96,13 @@ class Preview:
 class Known:
     """The criteria that a file may speak of, by their ids and their words."""
 
-    def __init__(
-        self, criteria: Sequence[Criterion], may_enter: Callable[[Criterion], Permission]
-    ) -> None:
+    def __init__(self, criteria: Sequence[Criterion], may_enter: Mapping[int, Permission]) -> None:
         self.may_enter = may_enter
         self.by_id = {row.public_id: row for row in criteria}
         self.by_words: dict[str, list[Criterion]] = {}
         for row in criteria:
             self.by_words.setdefault(_plain(row.indicator), []).append(row)
-        stored = Measurement.objects.filter(criterion__in=criteria)
-        self.stored: dict[tuple[int, date], set[Decimal]] = {}
-        self.standing: dict[tuple[int, date], Decimal] = {}
-        for found in stored.select_related("corrected_by"):
-            key = (found.criterion_id, found.measured_on)
-            self.stored.setdefault(key, set()).add(found.value)
-            if not hasattr(found, "corrected_by"):
-                self.standing[key] = found.value
+        self.stored = Stored(row.pk for row in criteria)
 
     def find(self, cells: dict[str, str]) -> tuple[Criterion | None, str, str]:
         """The criterion; or the field that does not name one, and why."""
@@ -175,7 +166,7 @@ def _take(preview: Preview, number: int, cells: dict[str, str], known: Known) ->
     if criterion is None:
         preview.problems.append(Problem(number, label_of(name), wrong))
         return
-    allowed = known.may_enter(criterion)
+    allowed = known.may_enter[criterion.pk]
     if isinstance(allowed, Denied):
         preview.problems.append(Problem(number, label_of(name), str(allowed.reason)))
         return
@@ -197,7 +188,7 @@ def _take(preview: Preview, number: int, cells: dict[str, str], known: Known) ->
         data["measured_on"],
         data["n"],
         data["note"],
-        there=data["value"] in known.stored.get(key, ()),
+        there=data["value"] in known.stored.ever(key),
     )
     problem = _contradiction(preview, line, known)
     if problem:
@@ -211,7 +202,7 @@ def _contradiction(preview: Preview, line: Line, known: Known) -> str:
         if other.key == line.key and other.value != line.value:
             words = _("Row %(row)d gives another value of the same criterion and day: keep one.")
             return words % {"row": other.row}
-    standing = known.standing.get(line.key)
+    standing = known.stored.standing.get(line.key)
     if standing is None or line.there:
         return ""
     words = _(

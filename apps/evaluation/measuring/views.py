@@ -24,7 +24,7 @@ from apps.core.tabular import UnreadableFile
 from apps.evaluation.measuring import file as table
 from apps.evaluation.measuring.actions import Value, measure_many
 from apps.evaluation.measuring.forms import MeasurementFileForm
-from apps.evaluation.permissions import can_enter, can_measure, can_measure_across
+from apps.evaluation.permissions import can_enter_each, can_measure, can_measure_across
 from apps.schools.models import Alliance
 
 SALT, HOUR = "evaluation.measurements", 3600
@@ -110,7 +110,8 @@ def _file(request: HttpRequest, place: Place) -> HttpResponse:
 
 
 def _known(request: HttpRequest, place: Place) -> table.Known:
-    return table.Known(list(place.criteria), lambda row: can_enter(request.user, row))  # type: ignore[arg-type]
+    criteria = list(place.criteria)
+    return table.Known(criteria, can_enter_each(request.user, criteria))  # type: ignore[arg-type]
 
 
 def _signed(place: Place, preview: table.Preview) -> str:

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import Person
 from apps.activities.models import Criterion
 from apps.core import audit_trail, clock
+from apps.core.client_keys import made_before
 from apps.core.permissions import require
+from apps.evaluation.locking import locked
 from apps.evaluation.periods import Period
 from apps.evaluation.process import figures
 from apps.evaluation.process.models import Adjustment, Afterwards, Review
@@ -42,7 +44,7 @@ def close_review(
     """Keep the words and the half-term's figures as they stand; the same ``client_key`` keeps
     them once. Raises Refused."""
     Alliance.objects.select_for_update().get(pk=alliance.pk)
-    stored = Review.objects.filter(client_key=client_key, closed_by=by, alliance=alliance).first()
+    stored = made_before(Review, client_key, closed_by=by, alliance=alliance)
     if stored is not None:
         return stored
     require(can_close(by, alliance, half))
@@ -80,24 +82,26 @@ def adjust(
     """Log an adjustment once for each ``client_key``, and ask its author six weeks later what
     changed. ``criterion`` and ``obstacle`` are the alliance's. Raises Refused."""
     require(can_coordinate(by, alliance))
-    row, created = Adjustment.objects.get_or_create(
-        client_key=client_key,
-        entered_by=by,
+    Alliance.objects.select_for_update().get(pk=alliance.pk)
+    stored = made_before(Adjustment, client_key, entered_by=by, alliance=alliance)
+    if stored is not None:
+        return stored
+    criterion = criterion and locked(criterion)
+    row = Adjustment.objects.create(
         alliance=alliance,
-        defaults={
-            "aspect": aspect,
-            "what": what,
-            "why": why,
-            "decided_by": decided_by,
-            "decided_on": decided_on,
-            "criterion": criterion,
-            "obstacle": obstacle,
-            "created_at": clock.now(),
-        },
+        client_key=client_key,
+        aspect=aspect,
+        what=what,
+        why=why,
+        decided_by=decided_by,
+        decided_on=decided_on,
+        criterion=criterion,
+        obstacle=obstacle,
+        entered_by=by,
+        created_at=clock.now(),
     )
-    if created:
-        audit_trail.record("adjustment.entered", row, by=by, alliance=alliance.pk)
-        _ask_later(row)
+    audit_trail.record("adjustment.entered", row, by=by, alliance=alliance.pk)
+    _ask_later(row)
     return row
 
 
