@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from apps.core import clock
-from apps.evaluation.snapshot import findings, tables, work
-from apps.evaluation.snapshot.frame import Frame
+from apps.evaluation.snapshot import activity_work, findings, school_says, tables, work
+from apps.evaluation.snapshot.frame import ActivityFrame, Frame
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +66,37 @@ def test_nor_does_a_school_that_knows_its_own_find_one_person_of_another() -> No
     assert (found["hours_used"], found["pounds"]) == (5.0, 45.0)
     found = figures_of([USED] * 5, [{}] * 5)
     assert (found["hours_used"], found["hours_waiting"]) == (2.5, 5.0)
+
+
+def activity_of(*schools: list[dict[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Its release and its people: by school one row of the ledger for each person."""
+    activity = f.ActivityFactory()
+    for rows in schools:
+        school = f.SchoolFactory()
+        for values in rows:
+            person = f.ParticipantFactory(activity=activity, organisation=school).person
+            f.ReleaseFactory(
+                person=person, organisation=school, activity=activity, what_for="", **values
+            )
+    today = clock.today()
+    frame = ActivityFrame(activity=activity, start=today, end=today, at=clock.now())
+    return activity_work.release(frame), activity_work.people(frame)
+
+
+def test_the_report_of_an_activity_has_no_money_time_or_people_of_one_school_s_one() -> None:
+    travel, pay = {"travel_pence": 1000}, {"extra_minutes": 90, "extra_pay_pence": 4321}
+    release, people = activity_of([travel | USED] * 4, [pay | USED])
+    for name in ("pounds", "travel", "extra_pay", "supply", "fees", "planned", "used"):
+        assert release[name] == HIDDEN, name
+    assert people["total"] is None
+    assert {row["people"] for row in people["schools"]} == {None}
+
+    release, people = activity_of([travel | USED] * 5, [travel | USED] * 6)
+    assert (release["travel"], release["used"], people["total"]) == (110.0, 5.5, 11)
+
+
+def test_that_one_cost_is_not_known_is_said_without_a_number() -> None:
+    release, _people = activity_of([USED | {"extra_minutes": 90}] + [USED] * 8)
+    said = school_says.money(release, {"hours": None, "money": None})
+    assert "Some costs are not known yet." in said
+    assert "1 cost" not in said

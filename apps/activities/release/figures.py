@@ -27,7 +27,7 @@ from apps.activities.release.enums import LIVE, Cover, InClass, Payer, ReleaseSt
 from apps.activities.release.ledger import taken_in
 from apps.activities.release.models import Release, ReleaseQuerySet
 from apps.activities.release.terms import Span, term_of
-from apps.audits.suppression import RULE
+from apps.audits.suppression import RULE, is_small
 from apps.core.years import academic_year
 from apps.schools.enums import Role
 from apps.schools.models import Membership, Organisation, TimeBudget
@@ -352,15 +352,20 @@ def schools_of(alliance: Alliance, year: int) -> tuple[list[SchoolFigures], Figu
 def kept_back_of(sizes: dict[str, int]) -> tuple[set[str], bool]:
     """Which groups to keep back beside their total, and whether the total may be shown.
 
-    Those kept back are none, or at least two that are RULE people or more together.
+    Those kept back are none, or at least two that are RULE people or more together, also without
+    any one of them, whose own people know their number.
     """
     out = {name for name, n in sizes.items() if n < RULE}
     rest = sorted((n, name) for name, n in sizes.items() if name not in out)
-    while out and rest and (len(out) < 2 or sum(sizes[name] for name in out) < RULE):
+
+    def is_safe() -> bool:
+        together = sum(sizes[name] for name in out)
+        lefts = [together - sizes[name] for name in out]
+        return len(out) >= 2 and not any(map(is_small, (together, *lefts)))
+
+    while out and rest and not is_safe():
         out.add(rest.pop(0)[1])
-    together = sum(sizes[name] for name in out)
-    safe = not out or (len(out) >= 2 and together >= RULE)
-    return out, safe and sum(sizes.values()) >= RULE
+    return out, (not out or is_safe()) and sum(sizes.values()) >= RULE
 
 
 def of_activity(activity: Activity) -> list[tuple[dict[str, Any], Figures]]:

@@ -38,8 +38,10 @@ def people(frame: ActivityFrame) -> dict[str, Any]:
 
 
 def release(frame: ActivityFrame) -> dict[str, Any]:
-    rows = Release.objects.filter(activity=frame.activity)
-    return school_work.ledger(rows) | {"rate": None}
+    """As of a school; how many costs are not known is not said, since one may be one person's."""
+    found = school_work.ledger(Release.objects.filter(activity=frame.activity))
+    unpriced = school_work.HIDDEN if found["unpriced"] else 0
+    return found | {"rate": None, "unpriced": unpriced}
 
 
 def promises(frame: ActivityFrame) -> dict[str, Any]:

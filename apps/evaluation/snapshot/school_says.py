@@ -14,7 +14,7 @@ from apps.core.ui.dates import day
 from apps.evaluation.snapshot import findings
 from apps.evaluation.snapshot.frame import SchoolFrame
 from apps.evaluation.snapshot.people import FULL, PART
-from apps.evaluation.snapshot.school_people import UNSAID
+from apps.evaluation.snapshot.school_people import HIDDEN, UNSAID
 from apps.evaluation.snapshot.tables import Facts, Table, cell, table
 from apps.evaluation.snapshot.wording import hours, share
 from apps.evaluation.suppression import FEW
@@ -238,7 +238,9 @@ def money(out: Facts, gives: Facts) -> str:
         )
     elif not out["hidden"]:
         found.append(_("No money has been recorded."))
-    if out["unpriced"]:
+    if out["unpriced"] == HIDDEN:
+        found.append(_("Some costs are not known yet."))
+    elif out["unpriced"]:
         found.append(
             ngettext(
                 "%(n)d cost is not known yet.", "%(n)d costs are not known yet.", out["unpriced"]
