@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from apps.core import clock
+from apps.evaluation.periods import half_terms
+from apps.evaluation.process import commitment
 from apps.evaluation.snapshot import activity_work, findings, school_says, tables, work
 from apps.evaluation.snapshot.frame import ActivityFrame, Frame
 from tests import factories as f
@@ -100,3 +102,19 @@ def test_that_one_cost_is_not_known_is_said_without_a_number() -> None:
     said = school_says.money(release, {"hours": None, "money": None})
     assert "Some costs are not known yet." in said
     assert "1 cost" not in said
+
+
+def test_what_a_school_gave_is_not_one_person_s_money_though_ten_were_released() -> None:
+    alliance = f.AllianceFactory()
+    activity = f.ActivityFactory(alliance=alliance)
+    half = half_terms(clock.today())[0]
+    for travel in (700, 0):
+        school = f.SchoolFactory()
+        f.AllianceMemberFactory(alliance=alliance, organisation=school)
+        for n in range(10):
+            f.ReleaseFactory(organisation=school, activity=activity, what_for="", day=half.last,
+                             **USED, travel_pence=None if n and travel else 700)  # fmt: skip
+    frame = Frame(alliance=alliance, start=half.first, end=half.last, at=clock.now())
+    found = commitment.facts(frame, None)
+    assert [row["hidden"] for row in found["rows"]] == [True, True]
+    assert found["total"]["hidden"]

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 
 from apps.activities.models import Release
 from apps.activities.release import figures
+from apps.activities.release.behind import SUMS
 from apps.core.years import academic_year, year_bounds
 from apps.evaluation.periods import half_terms_of
 from apps.evaluation.snapshot.frame import Frame
@@ -29,7 +30,8 @@ def facts(frame: Frame, agreement: Agreement | None) -> Facts:
         for key, found in figures.grouped(ledger.between(first, frame.end), "organisation_id")
     }
     fewest = _fewest(frame, ledger)
-    kept_back, total_is_safe = figures.kept_back_of({str(pk): fewest.get(pk, 0) for pk in given})
+    sizes = {str(pk): fewest[pk] for pk in given if fewest.get(pk)}
+    kept_back, total_is_safe = figures.kept_back_of(sizes)
     rows = []
     for pk, name in frame.schools:
         said, took = promised.get(pk), given.get(pk)
@@ -46,7 +48,7 @@ def facts(frame: Frame, agreement: Agreement | None) -> Facts:
         "total": {
             "hours": _sum(row["hours"] for row in rows),
             "money": _sum(row["money"] for row in rows),
-            **_given(*given.values(), hidden=bool(given) and not total_is_safe),
+            **_given(*given.values(), hidden=bool(sizes) and not total_is_safe),
         },
     }
 
@@ -68,15 +70,19 @@ def _given(*found: figures.Figures, hidden: bool) -> Facts:
 
 
 def _fewest(frame: Frame, ledger: Any) -> dict[int, int]:
-    """By school the people released in the half-term of the year that had fewest, none apart.
+    """By school the people behind the hours used, or the money, in the half-term of the year that
+    has fewest of them, none apart.
 
     The year's sum less that of an earlier review is a half-term's: it is shown only when every
     half-term has enough people, so that nothing is left to subtract.
     """
     halves = [h for h in half_terms_of(academic_year(frame.end)) if h.last <= frame.end]
     counts = {
-        f"half{n}": Count("person", distinct=True, filter=Q(day__range=(half.first, half.last)))
+        f"{name}{n}": Count(
+            "person", distinct=True, filter=Q(day__range=(half.first, half.last)) & SUMS[name]
+        )
         for n, half in enumerate(halves)
+        for name in ("used", "cash")
     }
     rows = ledger.live().order_by().values("organisation_id").annotate(**counts)
     return {
