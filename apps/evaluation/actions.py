@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -17,14 +17,16 @@ from apps.audits.models import Audit
 from apps.core import audit_trail, clock, jobs, outbox
 from apps.core.client_keys import made_before
 from apps.core.permissions import require
-from apps.evaluation import readers, reports
+from apps.evaluation import apart, readers, reports
 from apps.evaluation.enums import ReportState
 from apps.evaluation.locking import locked
 from apps.evaluation.models import Measurement, Report, ReportSchedule
-from apps.evaluation.periods import due_dates, first_day
+from apps.evaluation.periods import due_dates
 from apps.evaluation.permissions import (
     can_correct,
     can_correct_report,
+    can_cover,
+    can_end_on,
     can_enter,
     can_make,
     can_measure,
@@ -108,6 +110,7 @@ def ask_for_report(
     )
     if stored is not None:
         return stored
+    require(can_cover(about, start, end))
     return _begin(
         by=by, kind=kind, period_start=start, period_end=end, client_key=client_key, **subject
     )
@@ -199,6 +202,8 @@ def set_schedule(
     """Begin or change the alliance's schedule."""
     require(can_schedule(by, alliance))
     Alliance.objects.select_for_update().get(pk=alliance.pk)
+    running = ReportSchedule.objects.running().filter(alliance=alliance).first()
+    require(can_end_on(alliance, next_on, frequency, running))
     values = {"frequency": frequency, "next_on": next_on, "roles": list(roles), "created_by": by}
     row, created = ReportSchedule.objects.running().update_or_create(
         alliance=alliance, kind=reports.SCHEDULED, defaults=values
@@ -220,7 +225,12 @@ def end_schedule(*, by: Person, alliance: Alliance) -> None:
 
 @transaction.atomic
 def run_schedule(*, by: Person | None, pk: int, today: date) -> Report | None:
-    """Begin the report that is due, if nobody else has; one covers everything that was missed."""
+    """Begin the report that is due, if nobody else has; one covers everything that was missed.
+
+    Where too few days have passed since the last report, the next one will cover them.
+    """
+    # As whoever asks for a report, so that no two overlap.
+    Alliance.objects.select_for_update(of=("self",)).filter(schedules=pk).first()
     row = (
         ReportSchedule.objects.due(today)
         .select_for_update(skip_locked=True, of=("self",))
@@ -232,14 +242,13 @@ def run_schedule(*, by: Person | None, pk: int, today: date) -> Report | None:
         return None
     due, row.next_on = due_dates(row.next_on, row.frequency, today)
     row.save(update_fields=["next_on"])
-    before = row.reports.filter(period_end__lt=due).order_by("-period_end").first()
+    if not can_end_on(row.alliance, due, row.frequency, row):
+        return None
     return _begin(
         by=by or row.created_by,
         kind=row.kind,
         alliance=row.alliance,
-        period_start=before.period_end + timedelta(days=1)
-        if before
-        else first_day(due, row.frequency),
+        period_start=apart.next_start(row.alliance, due, row.frequency, row),
         period_end=due,
         schedule=row,
     )

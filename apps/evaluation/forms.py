@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,7 @@ from apps.activities.enums import Direction
 from apps.activities.models import Criterion
 from apps.core import clock
 from apps.core.forms import ClientKeyMixin, HubForm
+from apps.core.permissions import Denied, Permission
 from apps.core.ui.dates import day
 from apps.evaluation.enums import Frequency
 from apps.evaluation.measuring.words import short
@@ -189,7 +191,8 @@ class ReportForm(ClientKeyMixin, HubForm):
         label=gettext_lazy("Which time?"),
         help_text=gettext_lazy(
             "Whole half-terms, terms and years that are over. Two reports a few days apart would "
-            "show, by their difference, what one person did."
+            "show, by their difference, what one person did: those that overlap with a report "
+            "that is there are not offered."
         ),
     )
 
@@ -222,6 +225,8 @@ class CorrectReportForm(ClientKeyMixin, HubForm):
 
 
 class ScheduleForm(HubForm):
+    """``may_end_on`` says of a day and a frequency whether the next report may end then."""
+
     frequency = forms.ChoiceField(
         label=gettext_lazy("How often"),
         choices=Frequency.choices,
@@ -243,12 +248,21 @@ class ScheduleForm(HubForm):
         initial=[role.value for role in READING_ROLES],
     )
 
+    def __init__(
+        self, *args: Any, may_end_on: Callable[[date, str], Permission], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.may_end_on = may_end_on
+
     def clean_next_on(self) -> date:
         found: date = self.cleaned_data["next_on"]
         if found < clock.today():
             raise forms.ValidationError(_("Choose today or a later day."))
         if found > clock.today() + LONGEST:
             raise forms.ValidationError(_("Choose a day within thirteen months."))
+        allowed = self.may_end_on(found, self.cleaned_data.get("frequency", Frequency.TERMLY))
+        if isinstance(allowed, Denied):
+            raise forms.ValidationError(allowed.reason)
         return found
 
     def clean_roles(self) -> list[str]:

@@ -23,7 +23,7 @@ from apps.schools.models import Alliance, Organisation
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
-    from apps.evaluation.reports.base import ReportKind
+    from apps.evaluation.reports.base import About, ReportKind
 
 
 class MeasurementQuerySet(models.QuerySet["Measurement"]):
@@ -104,13 +104,10 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def of_alliances(self, pks: Iterable[int]) -> ReportQuerySet:
         return self.filter(alliance_id__in=list(pks))
 
-    def newest(self) -> ReportQuerySet:
-        """The newest finished report of each kind and subject."""
-        return (
-            self.ready()
-            .order_by("alliance_id", "organisation_id", "kind", "-period_end", "-frozen_at")
-            .distinct("alliance_id", "organisation_id", "kind")
-        )
+    def about(self, about: About) -> ReportQuerySet:
+        """Of whatever kind."""
+        fields = {Alliance: "alliance", Organisation: "organisation", Activity: "activity"}
+        return self.filter(**{fields[type(about)]: about})
 
     def same_sort(self, report: Report) -> ReportQuerySet:
         """Of the same kind about the same thing."""
@@ -126,8 +123,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return (
             self.ready()
             .same_sort(report)
-            .filter(period_end__lt=report.period_end)
-            .exclude(pk=report.corrects_id or 0)
+            .filter(period_end__lt=report.period_start)
             .order_by("-period_end", "-frozen_at")
         )
 

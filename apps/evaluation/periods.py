@@ -17,8 +17,10 @@ from apps.evaluation.enums import Frequency
 # The last days of the half-terms, as (month, day), in the order of the academic year.
 HALF_TERM_ENDS = ((10, 23), (12, 18), (2, 12), (3, 26), (5, 28), (7, 21))
 TERM_ENDS = HALF_TERM_ENDS[1::2]
+# A scheduled report covers no fewer days: a few would show what single people did in them.
+SHORTEST = timedelta(days=28)
 # A date chosen by hand shortly before a term's end stands for that end.
-NEAR = timedelta(days=21)
+NEAR = SHORTEST - timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,11 @@ class Period:
     @property
     def days(self) -> str:
         return _("%(first)s to %(last)s") % {"first": _day(self.first), "last": _day(self.last)}
+
+
+def cross(one: tuple[date, date], other: tuple[date, date]) -> bool:
+    """Whether they share some days, but not all of both."""
+    return one != other and one[0] <= other[1] and other[0] <= one[1]
 
 
 def half_terms(today: date) -> list[Period]:

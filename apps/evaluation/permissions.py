@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -10,9 +11,11 @@ from apps.accounts.models import Person
 from apps.activities.enums import ActivityState
 from apps.activities.models import Activity, Criterion, Participant
 from apps.core.permissions import ALLOWED, Denied, Permission, allowed_if
-from apps.evaluation import reports
+from apps.core.ui.dates import day
+from apps.evaluation import apart, reports
 from apps.evaluation.enums import ReportState
-from apps.evaluation.models import Measurement, Report
+from apps.evaluation.models import Measurement, Report, ReportSchedule
+from apps.evaluation.periods import SHORTEST
 from apps.evaluation.reports.base import About, ReportKind
 from apps.schools.enums import Role
 from apps.schools.models import Alliance
@@ -76,6 +79,24 @@ def can_make(person: Person, kind: ReportKind, about: About) -> Permission:
         return Denied(str(kind.refusal))
     reason = kind.not_yet(about)
     return Denied(reason) if reason else ALLOWED
+
+
+def can_cover(about: About, start: date, end: date) -> Permission:
+    """These days, as far as the other reports about the same thing go."""
+    return allowed_if(apart.is_free(about, start, end), str(apart.REFUSAL))
+
+
+def can_end_on(
+    alliance: Alliance, end: date, frequency: str, row: ReportSchedule | None
+) -> Permission:
+    """The next scheduled report; ``row`` is the schedule that runs already."""
+    start = apart.next_start(alliance, end, frequency, row)
+    earliest = start + SHORTEST - timedelta(days=1)
+    words = _(
+        "The next report begins on %(start)s and covers at least four weeks: one of a few days "
+        "would show what single people did in them. Choose %(earliest)s or a later day."
+    )
+    return allowed_if(end >= earliest, words % {"start": day(start), "earliest": day(earliest)})
 
 
 def can_schedule(person: Person, alliance: Alliance) -> Permission:

@@ -126,12 +126,12 @@ def _ask(alliance: Any) -> Any:
     by = Person.objects.get(username="scale-coordinator")
     Membership.objects.get_or_create(person=by, alliance=alliance, role=Role.COORDINATOR)
     end = clock.today() - timedelta(days=1)
-    days = DAYS + Report.objects.filter(alliance=alliance).count()
+    end -= timedelta(days=(DAYS + 1) * Report.objects.filter(alliance=alliance).count())
     return actions.ask_for_report(
         by=by,
         kind="alliance",
         about=alliance,
-        start=end - timedelta(days=days),
+        start=end - timedelta(days=DAYS),
         end=end,
         client_key=uuid.uuid4(),
     )

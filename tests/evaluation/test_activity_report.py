@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,11 +16,13 @@ from django.contrib.contenttypes.models import ContentType
 from pypdf import PdfReader
 
 from apps.activities.models import Activity, Release
+from apps.core import clock
 from apps.core.dispatch import inline
 from apps.core.permissions import Refused
 from apps.evaluation import actions
 from apps.evaluation.models import Report
 from apps.evaluation.reports import kind_of
+from apps.evaluation.snapshot import outcomes
 from apps.followups.models import FollowUp
 from tests import factories as f
 from tests.evaluation.story import NAMES, PRIVATE, Story, tell
@@ -94,6 +97,29 @@ def test_every_number_again_from_the_rows(story, made) -> None:
         assert facts["promises"]["due"] == len(mine)
     criteria = facts["outcomes"]["criteria"]
     assert (criteria["agreed"], criteria["met"], criteria["partly_met"]) == (2, 1, 1)
+
+
+def test_another_day_brings_no_other_report(client, story, made) -> None:
+    """Only a correction, of the same days, with what was measured since."""
+    activity = story.activities[0]
+    with clock.frozen(clock.now() + timedelta(days=1)):
+        ((_group, (period,)),) = kind_of("activity").periods(activity)
+        assert (period.first, period.last) == (made.period_start, made.period_end)
+        with pytest.raises(Refused, match="correct the report that is there"):
+            actions.ask_for_report(
+                by=story.coordinator, kind="activity", about=activity, start=period.first,
+                end=clock.today(), client_key=uuid4(),
+            )  # fmt: skip
+        client.force_login(story.coordinator, backend="django.contrib.auth.backends.ModelBackend")
+        sent = {"period": period.key, "client_key": uuid4()}
+        page = client.post(f"/reports/new/{activity.public_id}/activity/", sent)
+        assert page["Location"] == f"/reports/{made.public_id}/"
+        for criterion in activity.criteria.all():
+            f.MeasurementFactory(
+                criterion=criterion, value=criterion.baseline, n=28, measured_on=clock.today()
+            )
+        frame = kind_of("activity").frame(made, clock.now())
+        assert outcomes.of_activities(frame)["criteria"]["not_met"] == 2
 
 
 def test_its_paper_names_nobody(made) -> None:

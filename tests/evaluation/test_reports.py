@@ -19,7 +19,7 @@ from apps.core.models import Job, OutboundEmail
 from apps.core.permissions import Refused
 from apps.evaluation import actions
 from apps.evaluation.models import Report, ReportSchedule
-from apps.evaluation.periods import term_start
+from apps.evaluation.periods import next_date, term_start
 from apps.evaluation.sweeps import run_schedules
 from apps.schools.enums import Role, TermDateKind
 from apps.schools.models import Membership, TermDate
@@ -164,7 +164,8 @@ def test_a_correction_supersedes_and_both_can_be_read(client, world, at_once) ->
     assert (report.state, new.state) == ("superseded", "ready")
     assert report.snapshot["headline"]["pupil_met"] == 0
     assert new.snapshot["headline"]["pupil_met"] == 1
-    assert new.snapshot["before"] is None  # it is not compared with what it corrects
+    # It is not compared with what it corrects.
+    assert new.snapshot["before"]["report"] == world.own.ready_report.public_id
     client.force_login(world.governor, backend="django.contrib.auth.backends.ModelBackend")
     assert b"has been corrected" in client.get(f"/reports/{report.public_id}/").content
     assert b"A value was late" in client.get(f"/reports/{new.public_id}/").content
@@ -283,8 +284,9 @@ def test_an_ended_schedule_makes_no_more(client, world) -> None:
 def test_one_schedule_an_alliance(client, world) -> None:
     client.force_login(world.coordinator, backend="django.contrib.auth.backends.ModelBackend")
     url = f"/alliances/{world.own.alliance.public_id}/reports/schedule/"
-    for frequency in ("termly", "monthly"):
-        sent = {"frequency": frequency, "next_on": clock.today(), "roles": ["governor", "head"]}
+    day = next_date(clock.today(), "half_termly")
+    for frequency in ("half_termly", "monthly"):
+        sent = {"frequency": frequency, "next_on": day, "roles": ["governor", "head"]}
         assert client.post(url, sent).status_code == 302
     row = ReportSchedule.objects.get()
     assert (row.frequency, row.roles) == ("monthly", [Role.HEAD, Role.GOVERNOR])

@@ -287,8 +287,6 @@ def test_page_paper_and_files_show_the_same(client, story, make) -> None:
 
 def test_the_term_before_stands_beside_it(make) -> None:
     today = clock.today()
-    overlapping = make("school", start=today - timedelta(days=70), end=today - timedelta(days=5))
-    assert overlapping.snapshot["before"] is None
     earlier = make("school", start=today - timedelta(days=200), end=today - timedelta(days=81))
     made = make("school")
 
@@ -300,6 +298,17 @@ def test_the_term_before_stands_beside_it(make) -> None:
     hours_held = next(row for row in table["rows"] if row[0] == "Hours of sessions held")
     assert hours_held[1] == made.snapshot["facts"]["sessions"]["hours_held"]
     assert hours_held[2] == earlier.snapshot["facts"]["sessions"]["hours_held"] == 0
+
+
+def test_reports_about_a_school_share_all_their_days_or_none(make) -> None:
+    made = make("school")
+    first, last, day = made.period_start, made.period_end, timedelta(days=1)
+    for start, end in ((first, last - day), (first + day, last), (first - day, last + day)):
+        for kind in ("school", "governors"):
+            with pytest.raises(Refused, match="what one person did"):
+                make(kind, start=start, end=end)
+    assert make("governors").period_end == last
+    assert make("governors", start=first - 40 * day, end=first - day)
 
 
 def test_its_lead_and_head_make_and_correct_it(story, make) -> None:

@@ -292,10 +292,9 @@ def test_the_report_before_stands_beside_it(
             alliance=story.alliance, period_start=earlier.period_start - timedelta(days=90),
             period_end=earlier.period_start - timedelta(days=1),
         )  # fmt: skip
-        again = actions.ask_for_report(
-            by=story.coordinator, kind="alliance", about=story.alliance, start=earlier.period_start,
-            end=earlier.period_end - timedelta(days=1), client_key=uuid4(),
-        )  # fmt: skip
+        again = actions.correct_report(
+            by=story.coordinator, report=earlier, why="A value was late", client_key=uuid4()
+        )
     again.refresh_from_db()
 
     assert again.snapshot["before"]["report"] == frozen.public_id

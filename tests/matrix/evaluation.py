@@ -15,7 +15,7 @@ VALUE = {
 }
 LAST_YEAR = finished(clock.today())[-1][1][0]
 PERIOD = {"client_key": VALUE["client_key"], "period": LAST_YEAR.key}
-SCHEDULE = {"frequency": "termly", "next_on": TODAY, "roles": ["head"]}
+SCHEDULE = {"frequency": "monthly", "next_on": TODAY, "roles": ["head"]}
 WHY = {"client_key": VALUE["client_key"], "why": "A value was wrong"}
 
 OWN = "lead head"  # of the school

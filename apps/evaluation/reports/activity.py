@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Min, Q, QuerySet
@@ -60,12 +60,19 @@ def _not_yet(activity: Activity) -> str:
 
 
 def _periods(activity: Activity) -> list[tuple[str, list[Period]]]:
-    """From its beginning to today: what pupils gain is measured long after."""
+    """From its beginning to today, once: then the days of the report there is, to be corrected."""
+    made = Report.objects.about(activity).first()
+    if made is not None:
+        return _all_of_it(made.period_start, made.period_end)
     first = timezone.localdate(activity.created_at)
     found = activity.sessions.aggregate(first=Min("starts_at"))["first"]
     if found is not None:
         first = min(first, timezone.localdate(found))
-    return [(_("This activity"), [Period(_("All of it"), first, clock.today())])]
+    return _all_of_it(first, clock.today())
+
+
+def _all_of_it(first: date, last: date) -> list[tuple[str, list[Period]]]:
+    return [(_("This activity"), [Period(_("All of it"), first, last)])]
 
 
 def _frame(report: Report, at: datetime) -> ActivityFrame:

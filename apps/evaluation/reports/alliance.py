@@ -170,5 +170,4 @@ KIND = ReportKind(
     },
     charts=figures.charts,
     says=_says,
-    is_apart=False,  # it may run from the beginning of the year
 )

@@ -93,7 +93,6 @@ class ReportKind:
     not_yet: Callable[[Any], str] = anytime
     periods: Callable[[Any], list[tuple[str, list[Period]]]] = whole_periods
     paper: str = "evaluation/report.typ"
-    is_apart: bool = True  # set beside a report of other days only
 
     def may_make(self, person: Person, about: About) -> bool:
         mine = self.subject.model._default_manager.filter(pk__in=self.makers(person))

@@ -56,10 +56,7 @@ def build(report: Report, at: datetime, progress: Progress) -> Facts:
 
 def previous(report: Report) -> Facts | None:
     """The figures of the report before this one."""
-    rows = Report.objects.before(report)
-    if report.rules.is_apart:
-        rows = rows.filter(period_end__lt=report.period_start)
-    found = rows.first()
+    found = Report.objects.before(report).first()
     if found is None or not found.snapshot:
         return None
     return {

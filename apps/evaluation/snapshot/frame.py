@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from apps.activities.enums import ActivityState
 from apps.activities.models import Activity, Participant, StageChange
@@ -41,6 +42,11 @@ class Days:
             Exists(cancelled_before), state=ActivityState.CANCELLED
         )
         return rows.filter(created_at__date__lte=self.end).exclude(over)
+
+    @property
+    def measured_to(self) -> date:
+        """The last day whose measurements count."""
+        return self.end
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,3 +99,8 @@ class ActivityFrame(Days):
 
     def activities(self) -> QuerySet[Activity]:
         return Activity.objects.filter(pk=self.activity.pk)
+
+    @property
+    def measured_to(self) -> date:
+        """What pupils gain is measured long after: a correction has the newest values."""
+        return timezone.localdate(self.at)

@@ -70,7 +70,7 @@ def _told(found: Sequence[Judged]) -> dict[str, Any]:
 
 def _activities(frame: Days) -> list[Any]:
     people = Count("participants", filter=Q(participants__state=ParticipantState.ACCEPTED))
-    criteria = scoring.measured(Criterion.objects.all(), frame.end)
+    criteria = scoring.measured(Criterion.objects.all(), frame.measured_to)
     return list(
         frame.under_way()
         .annotate(people=people)

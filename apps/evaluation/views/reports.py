@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -17,12 +18,18 @@ from apps.accounts.models import Person
 from apps.core import charts, clock
 from apps.core.exports import csv_response, xlsx_response
 from apps.core.permissions import get_visible, require
-from apps.evaluation import actions, pdf
-from apps.evaluation.enums import ReportState
+from apps.evaluation import actions, apart, pdf
+from apps.evaluation.enums import Frequency, ReportState
 from apps.evaluation.forms import CorrectReportForm, ReportForm, ScheduleForm
 from apps.evaluation.models import Report, ReportQuerySet, ReportSchedule
-from apps.evaluation.periods import TERM_ENDS, ends_after
-from apps.evaluation.permissions import can_correct_report, can_make, can_retry, can_schedule
+from apps.evaluation.periods import TERM_ENDS, ends_after, next_date
+from apps.evaluation.permissions import (
+    can_correct_report,
+    can_end_on,
+    can_make,
+    can_retry,
+    can_schedule,
+)
 from apps.evaluation.reports import all_kinds, base, kind_of, kinds_about
 from apps.evaluation.reports.base import ReportKind
 from apps.evaluation.snapshot import tables
@@ -194,7 +201,11 @@ def report_new(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
     rules = kind_of(kind)
     about = _subject(request, rules.subject, ref)
     require(can_make(request.user, rules, about))  # type: ignore[arg-type]
-    form = ReportForm(request.POST or None, offered=rules.periods(about))
+    offered = apart.offered(rules, about)
+    if not offered:
+        context = {"about": about, "rules": rules, "refusal": apart.REFUSAL}
+        return render(request, "evaluation/new.html", context, status=_status(request))
+    form = ReportForm(request.POST or None, offered=offered)
     if form.is_valid():
         start, end = form.dates()
         made = actions.ask_for_report(
@@ -209,7 +220,12 @@ def report_new(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
             messages.info(request, _("The report of this time has been made already: this is it."))
         return redirect("evaluation:report", made.public_id)
     context = {"form": form, "about": about, "rules": rules}
-    return render(request, "evaluation/new.html", context, status=422 if form.is_bound else 200)
+    return render(request, "evaluation/new.html", context, status=_status(request))
+
+
+def _status(request: HttpRequest) -> int:
+    """Of a page with a form: what was sent is shown again because it cannot be kept."""
+    return 422 if request.method == "POST" else 200
 
 
 def report_correct(request: HttpRequest, pid: str) -> HttpResponse:
@@ -240,7 +256,11 @@ def schedule(request: HttpRequest, pid: str) -> HttpResponse:
         messages.success(request, _("No more reports are made by themselves."))
         return redirect("evaluation:reports")
     row = ReportSchedule.objects.running().filter(alliance=alliance).first()
-    form = ScheduleForm(request.POST or None, initial=_initial(row))
+    form = ScheduleForm(
+        request.POST or None,
+        initial=_initial(alliance, row),
+        may_end_on=lambda end, often: can_end_on(alliance, end, often, row),
+    )
     if form.is_valid():
         actions.set_schedule(by=request.user, alliance=alliance, **form.cleaned_data)  # type: ignore[arg-type]
         messages.success(request, _("Saved. The next report is made and mailed by itself."))
@@ -251,10 +271,17 @@ def schedule(request: HttpRequest, pid: str) -> HttpResponse:
     )
 
 
-def _initial(row: ReportSchedule | None) -> dict[str, Any]:
+def _initial(alliance: Alliance, row: ReportSchedule | None) -> dict[str, Any]:
     if row is None:
-        return {"next_on": ends_after(clock.today(), TERM_ENDS)}
+        return {"next_on": _first_date(alliance)}
     return {"frequency": row.frequency, "next_on": row.next_on, "roles": row.roles}
+
+
+def _first_date(alliance: Alliance) -> date:
+    """The first end of a term on which a report may end."""
+    found = ends_after(clock.today(), TERM_ENDS)
+    may = can_end_on(alliance, found, Frequency.TERMLY, None)
+    return found if may else next_date(found, Frequency.TERMLY)
 
 
 def _visible(request: HttpRequest, pid: str) -> Report:

@@ -1,10 +1,10 @@
-"""Measurements, the report's schedule, and two reports made by the real job."""
+"""Measurements, the report's schedule, and reports made by the real job."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 
@@ -17,10 +17,13 @@ from apps.core import clock
 from apps.core.dispatch import inline
 from apps.evaluation import actions
 from apps.evaluation.enums import Frequency
+from apps.evaluation.periods import half_terms, next_date
+from apps.evaluation.reports.base import About
 from apps.home.demo.timeline import Timeline
 from apps.schools.enums import Role
 from apps.schools.models import Alliance, Membership
 
+SOME = timedelta(days=28)
 STEPS = (Decimal(15), Decimal(19), Decimal(12))
 
 
@@ -60,42 +63,37 @@ def schedule(alliance: Alliance, coordinator: Person, when: Timeline) -> None:
         by=coordinator,
         alliance=alliance,
         frequency=Frequency.HALF_TERMLY,
-        next_on=when.working_day(24),
+        next_on=next_date(when.today, Frequency.HALF_TERMLY),
         roles=[Role.COORDINATOR, Role.CPD_LEAD, Role.HEAD, Role.GOVERNOR],
     )
 
 
 def make_reports(alliance: Alliance) -> None:
-    """The alliance's as it stood five weeks ago and as it stands, so that there is a last time;
-    and those of the governor's school."""
-    held = Membership.objects.get(alliance=alliance, role=Role.COORDINATOR)
+    """The alliance's, and those of the governor's school: of the time until the last half-term
+    ended and of the time since, so that each has one before it."""
     when = Timeline(clock.today())
-    _report_on_school(alliance, when)
-    for end in (when.today - timedelta(days=35), when.today):
-        at = timezone.make_aware(datetime.combine(end, time(12)))
-        with clock.frozen(min(at, timezone.now())), inline():
-            actions.ask_for_report(
-                by=held.person,
-                kind="alliance",
-                about=alliance,
-                start=when.start,
-                end=end,
-                client_key=uuid.uuid4(),
-            )
-
-
-def _report_on_school(alliance: Alliance, when: Timeline) -> None:
+    coordinator = Membership.objects.get(alliance=alliance, role=Role.COORDINATOR).person
     here = Membership.objects.filter(organisation__alliance_members__alliance=alliance)
     school = here.get(role=Role.GOVERNOR).organisation
     assert school is not None
     lead = Membership.objects.at(school).get(role=Role.CPD_LEAD).person
-    with inline():
-        for kind in ("school", "governors"):
-            actions.ask_for_report(
-                by=lead,
-                kind=kind,
-                about=school,
-                start=when.start,
-                end=when.today,
-                client_key=uuid.uuid4(),
-            )
+    for start, end in _spans(when):
+        at = timezone.make_aware(datetime.combine(end, time(12)))
+        with clock.frozen(min(at, timezone.now())), inline():
+            _make("alliance", alliance, coordinator, start, end)
+            for kind in ("school", "governors"):
+                _make(kind, school, lead, start, end)
+
+
+def _spans(when: Timeline) -> tuple[tuple[date, date], tuple[date, date]]:
+    """Two that share no day, of some weeks each."""
+    ends = (half.last for half in half_terms(when.today))
+    whole = (end for end in ends if when.start + SOME < end < when.today - SOME)
+    cut = next(whole, when.today - SOME)
+    return (when.start, cut), (cut + timedelta(days=1), when.today)
+
+
+def _make(kind: str, about: About, by: Person, start: date, end: date) -> None:
+    actions.ask_for_report(
+        by=by, kind=kind, about=about, start=start, end=end, client_key=uuid.uuid4()
+    )

@@ -1,0 +1,79 @@
+"""Reports about one thing are of the same days or share none; a scheduled one has some weeks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from apps.core import clock
+from apps.core.permissions import Refused
+from apps.evaluation import actions
+from apps.evaluation.models import ReportSchedule
+from apps.evaluation.periods import finished
+from tests import factories as f
+from tests.evaluation.test_reports import MONDAY, ask, scheduled
+from tests.world import make_world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    return make_world()
+
+
+def test_periods_that_overlap_with_a_report_are_not_offered(client, world) -> None:
+    client.force_login(world.coordinator, backend="django.contrib.auth.backends.ModelBackend")
+    url = f"/reports/new/{world.own.alliance.public_id}/alliance/"
+    (_name, (year, *parts)) = finished(clock.today())[-1]
+    about = {"alliance": world.own.alliance}
+    f.FrozenReportFactory(period_start=parts[-1].first, period_end=parts[-1].last, **about)
+    offered = client.get(url).context["form"].periods
+    assert parts[-1].key in offered  # it opens the report that is there
+    assert year.key not in offered
+    f.FrozenReportFactory(period_start=year.first, period_end=clock.today(), **about)
+    page = client.get(url)
+    assert "form" not in page.context
+    assert "what one person did: correct the report" in page.content.decode()
+    assert client.post(url, {"period": year.key, "client_key": uuid4()}).status_code == 422
+
+
+def begin(world, day) -> ReportSchedule:
+    return actions.set_schedule(
+        by=world.coordinator, alliance=world.own.alliance, frequency="termly", next_on=day,
+        roles=["governor"],
+    )  # fmt: skip
+
+
+def test_a_schedule_follows_every_report_and_covers_no_few_days(client, world) -> None:
+    day = MONDAY.date()
+    at = timedelta(days=1)
+    with clock.frozen(MONDAY):
+        made = ask(world, start=day - 60 * at, end=day - 10 * at)
+        for next_on in (day, day + 17 * at):
+            with pytest.raises(Refused, match="Choose Fri 25 Dec"):
+                begin(world, next_on)
+        row = begin(world, day + 18 * at)
+        first = actions.run_schedule(by=None, pk=row.pk, today=row.next_on)
+        assert first.period_start == made.period_end + at
+        assert (first.period_end - first.period_start).days == 27
+        actions.end_schedule(by=world.coordinator, alliance=world.own.alliance)
+        with pytest.raises(Refused, match="four weeks"):
+            begin(world, first.period_end + at)
+        url = f"/alliances/{world.own.alliance.public_id}/reports/schedule/"
+        client.force_login(world.coordinator, backend="django.contrib.auth.backends.ModelBackend")
+        sent = {"frequency": "termly", "next_on": first.period_end, "roles": ["head"]}
+        assert "four weeks" in client.post(url, sent).content.decode()
+
+
+def test_a_schedule_overtaken_by_a_report_waits_for_its_next_date(world) -> None:
+    day = MONDAY.date()
+    row = scheduled(world, day, frequency="monthly")
+    with clock.frozen(MONDAY):
+        made = ask(world, start=day - timedelta(days=60), end=day - timedelta(days=5))
+    assert actions.run_schedule(by=None, pk=row.pk, today=day) is None
+    row.refresh_from_db()
+    late = actions.run_schedule(by=None, pk=row.pk, today=row.next_on)
+    assert late.period_start == made.period_end + timedelta(days=1)
