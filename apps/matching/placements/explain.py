@@ -93,9 +93,9 @@ def left_after(problem: Problem, applicant: int) -> dict[str, int]:
 @dataclass(frozen=True, slots=True)
 class Change:
     """What would place somebody: so many kilometres further, half-days fewer or free half-days
-    more, or a further focus (``amount`` is its topic)."""
+    more, a further focus (``amount`` is its topic), or one more place with a host (whose it is)."""
 
-    what: str  # kilometres, fewer_half_days, free_half_days, focus
+    what: str  # kilometres, fewer_half_days, free_half_days, focus, place
     amount: int
 
 
@@ -104,8 +104,7 @@ def cheapest_change(
 ) -> Change | None:
     """The first single change, the least first, with which a new solution places this person and
     nobody fewer; None when none of those tried does."""
-    for change, person in _changes(problem, applicant):
-        tried = _with(problem, applicant, person)
+    for change, tried in _changes(problem, applicant):
         if not possible(tried, applicant):
             continue
         found = solve(tried, Work(seed)).placements
@@ -114,7 +113,23 @@ def cheapest_change(
     return None
 
 
-def _changes(problem: Problem, applicant: int) -> Iterator[tuple[Change, Applicant]]:
+def _changes(problem: Problem, applicant: int) -> Iterator[tuple[Change, Problem]]:
+    for change, person in _own_changes(problem, applicant):
+        yield change, _with(problem, applicant, person)
+    person = problem.applicants[applicant]
+    hosts = sorted(
+        possible(problem, applicant),
+        key=lambda at: (-pair_points(problem, person, problem.hosts[at]), at),
+    )
+    for at in hosts[:1]:
+        more = replace(problem.hosts[at], capacity=problem.hosts[at].capacity + 1)
+        yield (
+            Change("place", at),
+            replace(problem, hosts=(*problem.hosts[:at], more, *problem.hosts[at + 1 :])),
+        )
+
+
+def _own_changes(problem: Problem, applicant: int) -> Iterator[tuple[Change, Applicant]]:
     person = problem.applicants[applicant]
     for more in (1, 2):
         # The half-days at which most hosts within reach are free.
