@@ -253,7 +253,7 @@ def test_the_pages_ask_the_same_whatever_the_number(
     the: Cast, django_assert_max_num_queries: Any
 ) -> None:
     row = the.round()
-    for number in range(12):
+    for number in range(6):
         the.application(row, somebody(the, f"A{number}"))
         if number % 2:
             the.offer(row, somebody(the, f"H{number}", the.stage.partner))

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from apps.matching.placements.candidates import feasible
+from apps.matching.placements.network import relax
 from apps.matching.placements.problem import Applicant, Host, Placement, Problem, distance
 from apps.matching.placements.quality import pair_points, total_fit
 from apps.matching.placements.solve import solve
@@ -105,7 +107,8 @@ def cheapest_change(
     """The first single change, the least first, with which a new solution places this person and
     nobody fewer; None when none of those tried does."""
     for change, tried in _changes(problem, applicant):
-        if not possible(tried, applicant):
+        # The bound is cheap, and most changes make room for nobody.
+        if relax(tried, feasible(tried)).placed <= len(placements):
             continue
         found = solve(tried, Work(seed)).placements
         if len(found) > len(placements) and any(p.applicant == applicant for p in found):
