@@ -27,6 +27,7 @@ def proposal_url(row: Job) -> str:
     title=gettext_lazy("Proposal of placements"),
     result_url=proposal_url,
     result_label=gettext_lazy("Look at the proposal"),
+    may_stop=True,
 )
 def make_proposal(row: Job, progress: Progress) -> dict[str, Any]:
     """Safe to run again: what was kept stays."""

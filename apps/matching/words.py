@@ -48,7 +48,7 @@ def why(match: Mapping[str, Any], places: Names, found: Matchmaking) -> list[str
     if match["metres"] is None:
         said.append(_("The distance is not known."))
     else:
-        said.append(_("%(miles)s miles apart") % {"miles": miles(match["metres"] / 1000)})
+        said.append(_apart(match["metres"] / 1000))
     said.append(
         ngettext(
             "%(common)d half-day suits both; %(asked)d asked for",
@@ -64,6 +64,11 @@ def why(match: Mapping[str, Any], places: Names, found: Matchmaking) -> list[str
             else _("Not in another phase, as they had wished")
         )
     return [*said, *_given_up(match, places)]
+
+
+def _apart(km: float) -> str:
+    words = _("%(miles)s miles (%(km).1f km) apart")
+    return words % {"miles": miles(km), "km": km}
 
 
 def _given_up(match: Mapping[str, Any], places: Names) -> list[str]:
@@ -135,7 +140,7 @@ def figures(quality: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _share(part: int, whole: int, *, hides: bool = False) -> str:
     if hides and whole < FEW:
-        return _("fewer than five people: not shown")
+        return _("fewer than five")
     if not whole:
         return _("nobody")
     words = _("%(part)d of %(whole)d (%(percent)d %%)")
@@ -152,5 +157,5 @@ def _gap(quality: Mapping[str, Any]) -> str:
     best = quality["best_fit"]
     missing = max(best - quality["fit"], 0)
     if not missing:
-        return _("none: proved the best")
+        return _("none")
     return _("at most %(percent).1f %% of the fit") % {"percent": 100 * missing / max(best, 1)}
