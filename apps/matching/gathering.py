@@ -17,21 +17,31 @@ NOT_SMALL = 10**6
 MOST_OUT, MOST_KM, MOST_ROUNDS = 1000, 10_000, 100  # what a file may hold
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wishes:
-    """Pairs that stay together, and pairs that never are."""
+    """Pairs that stay together, pairs that never are, and how many points it counts that somebody
+    is of a small school, or went without a place in an earlier round (for each)."""
 
     locked: tuple[Pair, ...] = ()
     forbidden: tuple[Pair, ...] = ()
+    small_school: int = Scoring().small_school
+    prior_unmatched: int = Scoring().prior_unmatched
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Wishes:
-        return cls(_pairs(raw.get("locked", ())), _pairs(raw.get("forbidden", ())))
+        return cls(
+            _pairs(raw.get("locked", ())),
+            _pairs(raw.get("forbidden", ())),
+            raw.get("small_school", cls.small_school),
+            raw.get("prior_unmatched", cls.prior_unmatched),
+        )
 
-    def as_json(self) -> dict[str, list[list[int]]]:
+    def as_json(self) -> dict[str, Any]:
         return {
             "locked": [list(pair) for pair in self.locked],
             "forbidden": [list(pair) for pair in self.forbidden],
+            "small_school": self.small_school,
+            "prior_unmatched": self.prior_unmatched,
         }
 
 
@@ -64,6 +74,10 @@ def inputs_of(found: Gathering, wishes: Wishes) -> dict[str, Any]:
             "applicants": [_applicant(row, schools, topics) for row in found.seekers],
             "hosts": [_host(row, schools, topics) for row in found.places],
             "blocked": sorted(positions([*never, *wishes.forbidden])),
+            "scoring": {
+                "small_school": wishes.small_school,
+                "prior_unmatched": wishes.prior_unmatched,
+            },
         },
         "locked": positions(wishes.locked),
         "seekers": list(seekers),

@@ -12,6 +12,8 @@ from apps.matching.gathering import Wishes
 from apps.matching.models import Proposal
 
 LOCK, FORBID, ALLOW = "lock", "forbid", "allow"
+WEIGHTS = {"small_school": words.SMALL_SCHOOLS, "prior_unmatched": words.UNPLACED_BEFORE}
+POINTS = {0: words.NOT_MORE, 8: words.A_LITTLE, 15: words.MORE, 30: words.MUCH_MORE}
 
 
 class Shown:
@@ -87,6 +89,13 @@ class Shown:
         pairs = enumerate(self.wishes.forbidden)
         return [{"number": number, **self._pair(pair)} for number, pair in pairs]
 
+    def weights(self) -> list[dict[str, Any]]:
+        """How much more those count who are to come first, with what may be chosen."""
+        return [
+            {"name": name, "label": label, "now": getattr(self.wishes, name), "choices": POINTS}
+            for name, label in WEIGHTS.items()
+        ]
+
     def lapsed(self) -> list[dict[str, Who]]:
         """Pairs that were to stay together and could not."""
         kept = {(m["seeker"], m["place"]) for m in self._matches if m["locked"]}
@@ -98,7 +107,8 @@ class Shown:
 
 def wishes(proposal: Proposal, post: Mapping[str, Any]) -> Wishes:
     """Those of the proposal, changed by what was sent: ``match-<number>`` is lock, forbid or
-    empty, ``forbidden-<number>`` is allow or empty; what was not sent stays as it is."""
+    empty, ``forbidden-<number>`` is allow or empty, ``small_school`` and ``prior_unmatched`` are
+    points; what was not sent stays as it is."""
     before = Wishes.of(proposal.wishes)
     locked: set[Pair] = set()
     forbidden = set(before.forbidden)
@@ -112,4 +122,6 @@ def wishes(proposal: Proposal, post: Mapping[str, Any]) -> Wishes:
     for number, pair in enumerate(before.forbidden):
         if post.get(f"forbidden-{number}") == ALLOW:
             forbidden.discard(pair)
-    return Wishes(tuple(sorted(locked)), tuple(sorted(forbidden)))
+    known = {str(points): points for points in POINTS}
+    weights = {name: known.get(post.get(name, ""), getattr(before, name)) for name in WEIGHTS}
+    return Wishes(tuple(sorted(locked)), tuple(sorted(forbidden)), **weights)

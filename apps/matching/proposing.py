@@ -17,7 +17,7 @@ from apps.matching.placements.solve import Result
 from apps.matching.work import Work
 
 # People times those of them for whom a change is looked for: each takes up to twenty solutions.
-MOST_LOOKING = 3000
+MOST_LOOKING = 15_000
 Tell = Callable[[int, int], None]
 
 

@@ -80,6 +80,8 @@ def proposal(request: HttpRequest, pid: str) -> HttpResponse:
         "page": Paginator(shown.matches(), A_PAGE).get_page(request.GET.get("page")),
         "without": shown.without(),
         "forbidden": shown.forbidden(),
+        "weights": shown.weights(),
+        "wishes": shown.wishes,
         "lapsed": shown.lapsed(),
     }
     return render(request, "matching/proposal.html", context)

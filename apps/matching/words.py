@@ -29,11 +29,17 @@ STOOD = {
     "taken": gettext_lazy("What would suit them suits others too, and the places are taken."),
     "nothing": gettext_lazy("Not possible with the offers there are."),
 }
+SMALL_SCHOOLS = gettext_lazy("People of small schools (up to 210 pupils)")
+UNPLACED_BEFORE = gettext_lazy("People without a place in an earlier round")
+NOT_MORE = gettext_lazy("No more than others")
+A_LITTLE = gettext_lazy("A little more (8 points)")
+MORE = gettext_lazy("More (15 points)")
+MUCH_MORE = gettext_lazy("Much more (30 points)")
 GROUPS = {
-    "small_schools": gettext_lazy("People of small schools (up to 210 pupils)"),
+    "small_schools": SMALL_SCHOOLS,
     "support_staff": gettext_lazy("Support staff"),
     "part_timers": gettext_lazy("People who work part-time"),
-    "unplaced_before": gettext_lazy("People without a place in an earlier round"),
+    "unplaced_before": UNPLACED_BEFORE,
 }
 PERSONAL = ("support_staff", "part_timers")  # what a small number would say of somebody
 
@@ -100,25 +106,27 @@ def without_place(row: Mapping[str, Any], places: Names, found: Matchmaking) -> 
 def _change(change: Mapping[str, Any], places: Names, found: Matchmaking) -> str:
     what, amount = change["what"], change["amount"]
     if what == "kilometres":
-        words = _("It would do if they could travel %(km)d km (%(miles)s miles) further.")
+        words = _(
+            "They would have a place if they could travel %(km)d km (%(miles)s miles) further."
+        )
         return words % {"km": amount, "miles": miles(amount)}
     if what == "free_half_days":
         return ngettext(
-            "It would do if one more half-day were possible for them.",
-            "It would do if %(count)d more half-days were possible for them.",
+            "They would have a place if one more half-day were possible for them.",
+            "They would have a place if %(count)d more half-days were possible for them.",
             amount,
         ) % {"count": amount}
     if what == "fewer_half_days":
         return ngettext(
-            "It would do if they asked for one half-day fewer.",
-            "It would do if they asked for %(count)d half-days fewer.",
+            "They would have a place if they asked for one half-day fewer.",
+            "They would have a place if they asked for %(count)d half-days fewer.",
             amount,
         ) % {"count": amount}
     if what == "focus":
-        words = _("It would do if they also wanted to see this: %(focus)s.")
+        words = _("They would have a place if they also wanted to see this: %(focus)s.")
         return words % {"focus": found.focus_words(amount)}
     host = places.get(amount, NO_ONE)
-    words = _("It would do if %(host)s, %(school)s, took one more.")
+    words = _("They would have a place if %(host)s, %(school)s, took one more.")
     return words % {"host": host.name, "school": host.school}
 
 
@@ -131,19 +139,41 @@ def figures(quality: Mapping[str, Any]) -> list[tuple[str, str]]:
         (_("Total fit, in points"), str(quality["fit"])),
         (_("Gap to the best that could be"), _gap(quality)),
         (_("Get their first choice"), _share(quality["first_focus"], placed)),
-        *(
-            (str(words), _share(*quality["groups"][name], hides=name in PERSONAL))
-            for name, words in GROUPS.items()
-        ),
+        *((str(words), _group(quality, name)) for name, words in GROUPS.items()),
     ]
 
 
-def _share(part: int, whole: int, *, hides: bool = False) -> str:
-    if hides and whole < FEW:
+def _group(quality: Mapping[str, Any], name: str) -> str:
+    """Placed of a group, and how that compares with all."""
+    part, whole = quality["groups"][name]
+    if name in PERSONAL and 0 < whole < FEW:
         return _("fewer than five")
     if not whole:
         return _("nobody")
-    words = _("%(part)d of %(whole)d (%(percent)d %%)")
+    more = round(100 * part / whole) - round(100 * quality["placed"] / quality["asked"])
+    share = _share(part, whole)
+    if not more:
+        return _("%(share)s, as of all") % {"share": share}
+    words = (
+        ngettext(
+            "%(share)s, %(n)d point more than of all",
+            "%(share)s, %(n)d points more than of all",
+            more,
+        )
+        if more > 0
+        else ngettext(
+            "%(share)s, %(n)d point less than of all",
+            "%(share)s, %(n)d points less than of all",
+            -more,
+        )
+    )
+    return words % {"share": share, "n": abs(more)}
+
+
+def _share(part: int, whole: int) -> str:
+    if not whole:
+        return _("nobody")
+    words = _("%(part)d of %(whole)d (%(percent)d%%)")
     return words % {"part": part, "whole": whole, "percent": round(100 * part / whole)}
 
 
@@ -158,4 +188,4 @@ def _gap(quality: Mapping[str, Any]) -> str:
     missing = max(best - quality["fit"], 0)
     if not missing:
         return _("none")
-    return _("at most %(percent).1f %% of the fit") % {"percent": 100 * missing / max(best, 1)}
+    return _("at most %(percent).1f%% of the fit") % {"percent": 100 * missing / max(best, 1)}

@@ -14,7 +14,7 @@ from apps.activities.kinds.work_shadowing.models import Application, Offer, Plac
 from apps.activities.matchmaking import matchmaking_of
 from apps.core import clock, jobs
 from apps.core.models import AuditEvent, Job, JobState
-from apps.matching import actions
+from apps.matching import actions, words
 from apps.matching.gathering import Wishes
 from apps.matching.models import Proposal
 from apps.matching.proposing import propose
@@ -84,7 +84,7 @@ def test_all_are_looked_at_together(the: Cast, crossed: Any) -> None:
     assert "Second choice: SEND and inclusion" in page
     assert "5.0 miles (8.0 km) apart" in page
     assert "would suit by" in page  # Ann gave up her first choice, so that Bob has a place
-    assert "2 of 2 (100 %)" in page
+    assert "2 of 2 (100%)" in page
 
 
 def test_the_same_inputs_and_seed_give_the_same_result(the: Cast, crossed: Any) -> None:
@@ -159,26 +159,30 @@ def test_who_judges_or_was_refused_is_a_rule_and_no_reason(the: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("applied", "offered", "words"),
+    ("applied", "offered", "said"),
     [
         (
             {"most_km": 5},
             {},
-            "Every offer is further away than they can travel. It would do if they could travel "
-            "5 km (3.1 miles) further.",
+            "Every offer is further away than they can travel. They would have a place if they "
+            "could travel 5 km (3.1 miles) further.",
         ),
-        ({"foci": ["early"]}, {}, "It would do if they also wanted to see this: Behaviour and"),
+        (
+            {"foci": ["early"]},
+            {},
+            "They would have a place if they also wanted to see this: Behaviour and",
+        ),
         ({"possible": ["0am"]}, {"possible": ["1am"]}, "2 more half-days were possible"),
     ],
     ids=["distance", "focus", "time"],
 )
 def test_who_is_left_out_hears_what_would_do(
-    the: Cast, applied: dict[str, Any], offered: dict[str, Any], words: str
+    the: Cast, applied: dict[str, Any], offered: dict[str, Any], said: str
 ) -> None:
     row = the.round()
     the.application(row, **applied)
     the.offer(row, **offered)
-    assert words in read(the, solved(the, row))
+    assert said in read(the, solved(the, row))
 
 
 def test_one_more_place_would_do(the: Cast) -> None:
@@ -188,7 +192,10 @@ def test_one_more_place_would_do(the: Cast) -> None:
     the.offer(row)
     page = read(the, solved(the, row))
     assert "the places are taken" in page
-    assert f"It would do if {the.host.name}, {the.stage.partner.name}, took one more." in page
+    assert (
+        f"They would have a place if {the.host.name}, {the.stage.partner.name}, took one more."
+        in page
+    )
 
 
 def test_who_went_without_before_comes_first(the: Cast) -> None:
@@ -203,6 +210,39 @@ def test_who_went_without_before_comes_first(the: Cast) -> None:
     proposal = solved(the, row)
     assert pairs(proposal) == {(bob.pk, offer.pk)}
     assert proposal.quality["groups"]["unplaced_before"] == [1, 1]
+
+
+def test_a_coordinator_says_how_much_more_somebody_counts(the: Cast) -> None:
+    row = the.round()
+    the.application(row)
+    the.offer(row)
+    first, client = solved(the, row), client_of(the.coordinator)
+    url = reverse("matching:again", args=[first.public_id])
+    client.post(url, {"small_school": "30", "prior_unmatched": "7"})
+    job = Job.objects.latest("pk")
+    assert (job.params["small_school"], job.params["prior_unmatched"]) == (30, 15)
+    jobs.run(job.pk, clock.now())
+    second = Proposal.objects.get(number=2)
+    assert second.inputs["problem"]["scoring"] == {"small_school": 30, "prior_unmatched": 15}
+    assert "small schools count 30 more" in read(the, second)
+
+
+def test_groups_are_compared_with_all() -> None:
+    names = ("small_schools", "support_staff", "part_timers", "unplaced_before")
+    groups = dict(zip(names, ([3, 4], [3, 6], [0, 4], [3, 5]), strict=True))
+    quality = {"asked": 10, "placed": 6, "most_placed": 7, "fit": 9, "best_fit": 9}
+    found = dict(words.figures({**quality, "first_focus": 3, "groups": groups}))
+    assert list(found.values()) == [
+        "6 of 10 (60%)",
+        "7",
+        "9",
+        "up to 1 person",
+        "3 of 6 (50%)",
+        "3 of 4 (75%), 15 points more than of all",
+        "3 of 6 (50%), 10 points less than of all",
+        "fewer than five",
+        "3 of 5 (60%), as of all",
+    ]
 
 
 def test_a_school_without_a_place_in_the_register_has_no_distance(the: Cast) -> None:
