@@ -96,7 +96,7 @@ def _without_place(solved: _Solved, at: int, *, look: bool) -> dict[str, Any]:
 
 
 def _amount(solved: _Solved, change: explain.Change) -> int | str:
-    if change.what == "focus":
+    if change.what in ("focus", "host"):
         return str(solved.inputs["foci"][change.amount])
     return solved.place(change.amount) if change.what == "place" else change.amount
 

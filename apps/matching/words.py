@@ -98,6 +98,8 @@ def without_place(row: Mapping[str, Any], places: Names, found: Matchmaking) -> 
     said = [str(STOOD[row["stood"]])]
     if row["change"]:
         return [*said, _change(row["change"], places, found)]
+    if row["looked"] and row["stood"] == "taken":
+        return [*said, _("One more place with the host who suits them best would go to another.")]
     if row["looked"]:
         return [*said, _("No single change was found that would place them.")]
     return [*said, _("With so many people, a change was looked for only for the first.")]
@@ -125,6 +127,9 @@ def _change(change: Mapping[str, Any], places: Names, found: Matchmaking) -> str
     if what == "focus":
         words = _("They would have a place if they also wanted to see this: %(focus)s.")
         return words % {"focus": found.focus_words(amount)}
+    if what == "host":
+        words = _("They would have a place if another host near enough showed this: %(focus)s.")
+        return words % {"focus": found.focus_words(amount)}
     host = places.get(amount, NO_ONE)
     words = _("They would have a place if %(host)s, %(school)s, took one more.")
     return words % {"host": host.name, "school": host.school}
@@ -146,7 +151,7 @@ def figures(quality: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _group(quality: Mapping[str, Any], name: str) -> str:
     """Placed of a group, and how that compares with all."""
     part, whole = quality["groups"][name]
-    if name in PERSONAL and 0 < whole < FEW:
+    if name in PERSONAL and whole < FEW:
         return _("fewer than five")
     if not whole:
         return _("nobody")

@@ -150,6 +150,7 @@ def test_a_round_solved_and_taken_over(walk: Walk, the: Cast, width: int) -> Non
     done(walk)
     walk.look("21-proposal")
     expect(walk.page.get_by_text("Second choice: SEND and inclusion").first).to_be_visible()
+    expect(walk.page.get_by_text("another host near enough showed this: Early")).to_be_visible()
     walk.page.get_by_label("Bob", exact=False).first.select_option("Rule out")
     walk.press("Solve again")
     done(walk)

@@ -192,10 +192,17 @@ def test_one_more_place_would_do(the: Cast) -> None:
     the.offer(row)
     page = read(the, solved(the, row))
     assert "the places are taken" in page
-    assert (
-        f"They would have a place if {the.host.name}, {the.stage.partner.name}, took one more."
-        in page
-    )
+    would = f"They would have a place if {the.host.name}, {the.stage.partner.name}, took one more."
+    assert would in page
+
+
+def test_where_no_change_was_found_it_says_how_far_it_looked() -> None:
+    def said(**row: Any) -> str:
+        return words.without_place({"change": None, **row}, {}, matchmaking_of(KIND))[1]
+
+    assert "would go to another" in said(stood="taken", looked=True)
+    assert "No single change" in said(stood="time", looked=True)
+    assert "only for the first" in said(stood="taken", looked=False)
 
 
 def test_who_went_without_before_comes_first(the: Cast) -> None:

@@ -95,9 +95,10 @@ def left_after(problem: Problem, applicant: int) -> dict[str, int]:
 @dataclass(frozen=True, slots=True)
 class Change:
     """What would place somebody: so many kilometres further, half-days fewer or free half-days
-    more, a further focus (``amount`` is its topic), or one more place with a host (whose it is)."""
+    more, a further focus (``amount`` is its topic), one more place with a host (whose it is), or
+    another host near enough for a focus (its topic)."""
 
-    what: str  # kilometres, fewer_half_days, free_half_days, focus, place
+    what: str  # kilometres, fewer_half_days, free_half_days, focus, place, host
     amount: int
 
 
@@ -130,6 +131,22 @@ def _changes(problem: Problem, applicant: int) -> Iterator[tuple[Change, Problem
             Change("place", at),
             replace(problem, hosts=(*problem.hosts[:at], more, *problem.hosts[at + 1 :])),
         )
+
+    near = _nearest(problem, person)
+    if near is not None:
+        another = Host(near, {person.foci[0]: 3}, 1, person.free)
+        yield Change("host", person.foci[0]), replace(problem, hosts=(*problem.hosts, another))
+
+
+def _nearest(problem: Problem, person: Applicant) -> int | None:
+    """The nearest other school, if somebody there could host them."""
+    home = problem.schools[person.school]
+    found = [
+        (distance(home, school), at)
+        for at, school in enumerate(problem.schools)
+        if at != person.school and distance(home, school) <= 1000 * person.max_km
+    ]
+    return min(found)[1] if found else None
 
 
 def _own_changes(problem: Problem, applicant: int) -> Iterator[tuple[Change, Applicant]]:
