@@ -15,7 +15,6 @@ from typing import Any
 
 from apps.core.permissions import Permission
 
-Text = Any
 Pair = tuple[int, int]  # the keys of a seeker and of a place
 
 

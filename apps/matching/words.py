@@ -141,6 +141,7 @@ def figures(quality: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
         (_("Placed, of those without a place"), _share(placed, asked)),
         (_("At most possible"), str(quality["most_placed"])),
+        (_("Places that were free"), str(quality["places"])),
         (_("Total fit, in points"), str(quality["fit"])),
         (_("Gap to the best that could be"), _gap(quality)),
         (_("Get their first choice"), _share(quality["first_focus"], placed)),

@@ -147,6 +147,8 @@ def test_a_round_solved_and_taken_over(walk: Walk, the: Cast, width: int) -> Non
     walk.be(the.coordinator)
     walk.open(f"/shadowing/rounds/{row.public_id}/board/", "20-board-before")
     walk.press("Propose placements")
+    expect(walk.page.get_by_role("button", name="Stop")).to_be_visible()
+    walk.look("20b-under-way")
     done(walk)
     walk.look("21-proposal")
     expect(walk.page.get_by_text("Second choice: SEND and inclusion").first).to_be_visible()

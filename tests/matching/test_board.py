@@ -237,11 +237,12 @@ def test_a_coordinator_says_how_much_more_somebody_counts(the: Cast) -> None:
 def test_groups_are_compared_with_all() -> None:
     names = ("small_schools", "support_staff", "part_timers", "unplaced_before")
     groups = dict(zip(names, ([3, 4], [3, 6], [0, 4], [3, 5]), strict=True))
-    quality = {"asked": 10, "placed": 6, "most_placed": 7, "fit": 9, "best_fit": 9}
+    quality = {"asked": 10, "places": 8, "placed": 6, "most_placed": 7, "fit": 9, "best_fit": 9}
     found = dict(words.figures({**quality, "first_focus": 3, "groups": groups}))
     assert list(found.values()) == [
         "6 of 10 (60%)",
         "7",
+        "8",
         "9",
         "up to 1 person",
         "3 of 6 (50%)",
