@@ -63,6 +63,7 @@ faults-short: setup ## The quick part of it, for every change
 bench: setup ## Measure every page with 500 schools and 50,000 staff
 	.venv/bin/python -m tests.benchmarks.matching
 	.venv/bin/python -m tests.benchmarks
+	.venv/bin/python -m tests.benchmarks.reports
 
 .PHONY: clean
 clean: stop ## Remove everything that is made, the laptop's data too

@@ -230,8 +230,15 @@ def _thread(w: World, place: Any, *, organiser: Person, members: list[Person]) -
         owner=first, organiser=organiser, organisation=place.school, alliance=place.alliance
     )
     kinds_world.add(place, organiser, members)
+    place.adjustment = f.AdjustmentFactory(alliance=place.alliance, entered_by=organiser)
     place.report = f.ReportFactory(alliance=place.alliance, requested_by=organiser)
     place.ready_report = f.FrozenReportFactory(alliance=place.alliance, requested_by=organiser)
+    of_school = {"alliance": None, "organisation": place.school, "requested_by": organiser}
+    place.school_report = f.FrozenReportFactory(kind="school", **of_school)
+    place.governors_report = f.FrozenReportFactory(kind="governors", **of_school)
+    place.activity_report = f.FrozenReportFactory(
+        kind="activity", alliance=None, activity=place.activity, requested_by=organiser
+    )
     place.staff_import = f.FileImportFactory(organisation=place.school)
     f.CycleFactory(organisation=place.school)
     place.timetable_file = f.TimetableFileFactory(organisation=place.school, uploaded_by=organiser)

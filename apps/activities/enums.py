@@ -70,6 +70,46 @@ class Direction(models.TextChoices):
     DOWN = "down", _("Lower is better")
 
 
+class Strength(models.TextChoices):
+    """How far figures of a source can be trusted to tell of a change."""
+
+    STRONGER = "stronger", _("Stronger evidence")
+    SOME = "some", _("Some evidence")
+    WEAK = "weak", _("Weak evidence")
+
+
+class Source(models.TextChoices):
+    """Where the figures of a criterion come from, which decides how strong they are."""
+
+    TASK = "task", _("A test or task, the same before and after")
+    WORK = "work", _("Pupils’ work, the same points looked for before and after")
+    SEEN = "seen", _("What somebody else saw in lessons")
+    COUNTED = "counted", _("Counted from lists, registers or timetables")
+    PUPILS_SAY = "pupils_say", _("What pupils say")
+    STAFF_SAY = "staff_say", _("What colleagues say of themselves")
+    REACTION = "reaction", _("What people thought of it")
+
+    @property
+    def strength(self) -> Strength:
+        if self in (Source.TASK, Source.WORK):
+            return Strength.STRONGER
+        return Strength.SOME if self in (Source.SEEN, Source.COUNTED) else Strength.WEAK
+
+    @property
+    def why(self) -> str:
+        """What the figures can show and what they cannot, for whoever chooses them."""
+        words = {
+            Source.TASK: _("The same task of the same people shows whether anything moved."),
+            Source.WORK: _("Work shows what pupils can do, if it is the same pupils’ both times."),
+            Source.SEEN: _("Another pair of eyes, but of few lessons."),
+            Source.COUNTED: _("It shows that something happened, not what it changed."),
+            Source.PUPILS_SAY: _("Opinions move easily; put their work beside it."),
+            Source.STAFF_SAY: _("Self-report: put something seen, counted or tested beside it."),
+            Source.REACTION: _("Liking something says little about learning from it."),
+        }
+        return str(words[self])
+
+
 class Problem(models.TextChoices):
     """What pupils need most: the first question of the guided choice."""
 

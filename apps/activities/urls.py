@@ -34,6 +34,7 @@ urlpatterns = [
     path("activities/<str:pid>/plan/dates/", planning.plan_dates, name="plan_dates"),
     path("activities/<str:pid>/criteria/", planning.criteria, name="criteria"),
     path("activities/<str:pid>/criteria/usual/", planning.criterion_usual, name="criterion_usual"),
+    path("activities/<str:pid>/criteria/weights/", planning.criteria_fit, name="criteria_fit"),
     path("activities/<str:pid>/criteria/<str:cid>/", planning.criterion, name="criterion"),
     path(
         "activities/<str:pid>/criteria/<str:cid>/remove/",

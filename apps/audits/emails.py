@@ -12,9 +12,9 @@ from apps.accounts.models import Person
 from apps.audits.actions import blocks_to_opening, people_to_ask
 from apps.audits.enums import AuditMode, AuditState, Purpose
 from apps.audits.models import Audit, AuditSchool, Participation
-from apps.audits.permissions import can_read_results, can_run
+from apps.audits.permissions import can_read_results, can_run, can_see_who_answered
 from apps.audits.progress import remaining
-from apps.audits.reading import minutes_to_answer
+from apps.audits.reading import counts_of, minutes_to_answer
 from apps.audits.wording import ACROSS, FOR_SCHOOL, mode_in_short
 from apps.core import clock
 from apps.core.letters import Letter, Line, letter
@@ -242,7 +242,7 @@ def closed(row: OutboundEmail) -> Letter | None:
         subject=_("Closed: %(title)s") % {"title": audit.title},
         greeting=greeting(person),
         paragraphs=[
-            _how_many(audit),
+            _how_many(person, audit),
             _what_next(person, audit),
         ],
         action=Line(_("Read the results"), reverse("audits:detail", args=[audit.public_id])),
@@ -250,16 +250,14 @@ def closed(row: OutboundEmail) -> Letter | None:
     )
 
 
-def _how_many(audit: Audit) -> str:
+def _how_many(person: Person, audit: Audit) -> str:
     """As released: another number beside it could tell of a school that is left out there."""
     rates = audit.results.get("shared", {}).get("rates", [])
     row = next((row for row in rates if row["group"] == "all"), None)
     if row is None:
         return _("The audit has closed.")
-    return _("The audit has closed. %(answered)d of %(asked)d people answered.") % {
-        "answered": row["answered"],
-        "asked": row["asked"],
-    }
+    counts = counts_of(row, exact=bool(can_see_who_answered(person, audit)))
+    return _("The audit has closed. Answered: %(counts)s.") % {"counts": counts.words}
 
 
 def _what_next(person: Person, audit: Audit) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 from django.utils.translation import gettext as _
 
-from apps.audits.enums import AuditState, QuestionKind
+from apps.audits.enums import QuestionKind
 from apps.audits.figures import is_as_asked, measured, presented
 from apps.audits.models import Answer, Audit, Topic
 from apps.audits.permissions import can_see_who_answered
@@ -32,6 +32,7 @@ SECONDS = {
     QuestionKind.LONG_TEXT: 60,
 }
 LOW_RATE = 60  # per cent
+TEN = 10  # under it counts are told and no percentages
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,22 @@ class Counts:
         return most * 100 < LOW_RATE * self.asked
 
     @property
+    def answered_words(self) -> str:
+        if not self.rough:
+            return str(self.answered)
+        if not self.answered:
+            return _("fewer than five")
+        return _("at least %(n)d") % {"n": self.answered}
+
+    @property
+    def percent_words(self) -> str:
+        """Empty below ten people, and where fewer than five have answered."""
+        if self.asked < TEN or (self.rough and not self.answered):
+            return ""
+        percent = f"{round(100 * self.answered / self.asked)}%"
+        return _("at least %(percent)s") % {"percent": percent} if self.rough else percent
+
+    @property
     def words(self) -> str:
         if not self.may_be_shown:
             return _("fewer than five asked")
@@ -61,6 +78,12 @@ class Counts:
         if not self.answered:
             return _("fewer than five of %(asked)d") % values
         return _("at least %(answered)d of %(asked)d") % values
+
+
+def counts_of(row: Mapping[str, Any], *, exact: bool) -> Counts:
+    """From "answered" and "asked" of a release, as they may be told."""
+    answered = row["answered"]
+    return Counts(answered if exact else answered - answered % RULE, row["asked"], not exact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +109,10 @@ class OwnNeed:
 def answered_counts(audits: Iterable[Audit], person: Person) -> dict[int, Counts]:
     """Answered of asked for each audit by primary key, in one query.
 
-    In steps of five for who is not told exactly, see `rates`: of an alliance's audit, and of an
-    open one unless ``person`` sees who has answered.
+    In steps of five for who is not told exactly, see `rates`: unless ``person`` sees who has
+    answered.
     """
-    rough = {
-        audit.pk: audit.alliance_id is not None
-        or (audit.state == AuditState.OPEN and not can_see_who_answered(person, audit))
-        for audit in audits
-    }
+    rough = {audit.pk: not can_see_who_answered(person, audit) for audit in audits}
     rows = (
         Audit.objects.filter(pk__in=rough)
         .values_list("pk")

@@ -13,19 +13,23 @@ from django.db import transaction
 
 from apps.accounts.models import Person
 from apps.activities.models import Criterion
+from apps.audits.models import Audit
 from apps.core import audit_trail, clock, jobs, outbox
 from apps.core.permissions import require
-from apps.evaluation import readers
-from apps.evaluation.enums import ReportKind, ReportState
+from apps.evaluation import readers, reports
+from apps.evaluation.enums import ReportState
 from apps.evaluation.models import Measurement, Report, ReportSchedule
 from apps.evaluation.periods import due_dates, first_day
 from apps.evaluation.permissions import (
     can_correct,
     can_correct_report,
-    can_make_reports,
+    can_enter,
+    can_make,
     can_measure,
     can_retry,
+    can_schedule,
 )
+from apps.evaluation.reports.base import About
 from apps.schools.models import Alliance
 
 MAKE = "evaluation.make_report"
@@ -40,12 +44,14 @@ def measure(
     value: Decimal,
     measured_on: date,
     n: int | None = None,
-    note: str = "",
+    audit: Audit | None = None,
     corrects: Measurement | None = None,
+    **evidence: str,
 ) -> Measurement:
     """Store one value; the same ``client_key`` stores it once. Raises Refused.
 
-    With ``corrects`` the older value stays and no longer counts.
+    With ``corrects`` the older value stays and no longer counts. ``evidence`` is any of note,
+    link and link_label; ``audit`` the one whose released figure it is.
     """
     # One at a time for a criterion, so that nothing is corrected twice.
     criterion = Criterion.objects.select_for_update(of=("self",)).get(pk=criterion.pk)
@@ -55,17 +61,18 @@ def measure(
     if corrects is not None:
         corrects = Measurement.objects.get(pk=corrects.pk, criterion=criterion)
         require(can_correct(by, corrects))
-    require(can_measure(by, criterion.activity))  # type: ignore[arg-type]
+    require(can_measure(by, criterion.activity) if audit else can_enter(by, criterion))  # type: ignore[arg-type]
     row = Measurement.objects.create(
         criterion=criterion,
         client_key=client_key,
         value=value,
         n=n,
         measured_on=measured_on,
-        note=note,
+        audit=audit,
         entered_by=by,
         corrects=corrects,
         created_at=clock.now(),
+        **evidence,
     )
     action = "measurement.corrected" if corrects else "measurement.entered"
     audit_trail.record(action, row, by=by, criterion=criterion.pk)
@@ -74,16 +81,24 @@ def measure(
 
 @transaction.atomic
 def ask_for_report(
-    *, by: Person, alliance: Alliance, start: date, end: date, client_key: UUID
+    *,
+    by: Person,
+    kind: str,
+    about: About,
+    start: date,
+    end: date,
+    client_key: UUID,
 ) -> Report:
     """Have a report of these days made. One that is being made, or ready, is made once.
 
     What was wrong in it is corrected, with the reason for all its readers (`correct_report`).
     """
-    require(can_make_reports(by, alliance))
-    Alliance.objects.select_for_update().get(pk=alliance.pk)
-    asked = Report.objects.filter(alliance=alliance)
-    same = asked.filter(kind=ReportKind.ALLIANCE, period_start=start, period_end=end)
+    rules = reports.kind_of(kind)
+    require(can_make(by, rules, about))
+    subject: dict[str, Any] = {rules.subject.field: about}
+    type(about)._default_manager.select_for_update().get(pk=about.pk)
+    asked = Report.objects.filter(**subject)
+    same = asked.filter(kind=kind, period_start=start, period_end=end)
     stored = (
         asked.filter(client_key=client_key).first()
         or same.being_made().first()
@@ -92,12 +107,7 @@ def ask_for_report(
     if stored is not None:
         return stored
     return _begin(
-        by=by,
-        kind=ReportKind.ALLIANCE,
-        alliance=alliance,
-        period_start=start,
-        period_end=end,
-        client_key=client_key,
+        by=by, kind=kind, period_start=start, period_end=end, client_key=client_key, **subject
     )
 
 
@@ -113,6 +123,8 @@ def correct_report(*, by: Person, report: Report, why: str, client_key: UUID) ->
         by=by,
         kind=report.kind,
         alliance=report.alliance,
+        organisation=report.organisation,
+        activity=report.activity,
         period_start=report.period_start,
         period_end=report.period_end,
         schedule=report.schedule,
@@ -155,11 +167,11 @@ def freeze(*, report: Report, snapshot: dict[str, Any], pdf: bytes, at: datetime
         Report.objects.filter(pk=row.corrects_id).update(state=ReportState.SUPERSEDED)
     audit_trail.record("report.frozen", row, by=row.requested_by, corrects=row.corrects_id)
     if row.schedule is not None:
-        _post(row, row.schedule.roles, at)
+        _post(row, row.schedule, at)
     return True
 
 
-def _post(report: Report, roles: Sequence[str], at: datetime) -> None:
+def _post(report: Report, schedule: ReportSchedule, at: datetime) -> None:
     """One letter a reader, on the next open morning of their school."""
     outbox.queue_many(
         outbox.Draft(
@@ -169,7 +181,7 @@ def _post(report: Report, roles: Sequence[str], at: datetime) -> None:
             person_id=person,
             keys={"report": report.pk},
         )
-        for person, morning in readers.mornings(report, roles, at)
+        for person, morning in readers.mornings(schedule, at)
     )
 
 
@@ -183,11 +195,11 @@ def set_schedule(
     roles: Sequence[str],
 ) -> ReportSchedule:
     """Begin or change the alliance's schedule."""
-    require(can_make_reports(by, alliance))
+    require(can_schedule(by, alliance))
     Alliance.objects.select_for_update().get(pk=alliance.pk)
     values = {"frequency": frequency, "next_on": next_on, "roles": list(roles), "created_by": by}
     row, created = ReportSchedule.objects.running().update_or_create(
-        alliance=alliance, kind=ReportKind.ALLIANCE, defaults=values
+        alliance=alliance, kind=reports.SCHEDULED, defaults=values
     )
     action = "schedule.begun" if created else "schedule.changed"
     audit_trail.record(action, row, by=by, frequency=frequency, roles=list(roles))
@@ -197,7 +209,7 @@ def set_schedule(
 @transaction.atomic
 def end_schedule(*, by: Person, alliance: Alliance) -> None:
     """Make and mail no more by itself. Nothing happens where nothing is scheduled."""
-    require(can_make_reports(by, alliance))
+    require(can_schedule(by, alliance))
     for row in ReportSchedule.objects.running().select_for_update().filter(alliance=alliance):
         row.ended_at = clock.now()
         row.save(update_fields=["ended_at"])

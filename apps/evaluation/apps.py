@@ -21,3 +21,13 @@ class EvaluationConfig(AppConfig):
             step="verdict",
             along=("activity",),
         )
+        sources.register(
+            "evaluation.adjustment",
+            title=lambda adjustment: adjustment.what,
+            url=lambda adjustment: (
+                reverse("evaluation:partnership", args=[adjustment.alliance.public_id])
+                + f"#adjustment-{adjustment.public_id}"
+            ),
+            step="verdict",
+            along=("alliance",),
+        )

@@ -10,6 +10,7 @@ from apps.accounts.mail_kinds import unsubscribe_path, wants
 from apps.core.letters import Letter, Line, letter
 from apps.core.models import OutboundEmail
 from apps.evaluation.models import Report
+from apps.evaluation.pdf import title
 from apps.evaluation.readers import MAIL_KIND
 
 
@@ -23,19 +24,15 @@ def report_ready(row: OutboundEmail) -> Letter | None:
     if report is None or report.snapshot is None:
         return None
     found = report.snapshot
-    names = {"alliance": found["alliance"], "period": found["period"]["words"]}
+    names = {"title": title(found), "period": found["period"]["words"]}
     opening = (
-        _("The evaluation report of %(alliance)s for %(period)s has been corrected.")
+        _("“%(title)s” for %(period)s has been corrected.")
         if report.corrects_id
-        else _("The evaluation report of %(alliance)s for %(period)s is ready.")
+        else _("“%(title)s” for %(period)s is ready.")
     )
     return Letter(
         to=person.email,
-        subject=(
-            _("Corrected evaluation report: %(alliance)s")
-            if report.corrects_id
-            else _("Evaluation report: %(alliance)s")
-        )
+        subject=(_("Corrected report: %(title)s") if report.corrects_id else _("Report: %(title)s"))
         % names,
         greeting=greeting(person),
         paragraphs=[opening % names, *([found["correction"]] if found["correction"] else [])],

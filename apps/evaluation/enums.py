@@ -10,10 +10,6 @@ class ReportState(models.TextChoices):
     SUPERSEDED = "superseded", _("Corrected by a later report")
 
 
-class ReportKind(models.TextChoices):
-    ALLIANCE = "alliance", _("Evaluation of the alliance")
-
-
 class Frequency(models.TextChoices):
     MONTHLY = "monthly", _("Every month")
     HALF_TERMLY = "half_termly", _("Every half-term")

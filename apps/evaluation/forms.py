@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,9 +17,10 @@ from apps.core import clock
 from apps.core.forms import ClientKeyMixin, HubForm
 from apps.core.ui.dates import day
 from apps.evaluation.enums import Frequency
-from apps.evaluation.periods import Period, finished
+from apps.evaluation.measuring.words import short
+from apps.evaluation.periods import Period
 from apps.evaluation.readers import READING_ROLES
-from apps.evaluation.suppression import LEAST
+from apps.evaluation.suppression import FEW, LEAST
 from apps.schools.enums import Role
 
 LONGEST = timedelta(days=400)
@@ -60,12 +62,36 @@ class MeasureForm(ClientKeyMixin, HubForm):
         ),
     )
 
+    link = forms.URLField(
+        label=gettext_lazy("Link to the evidence"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["https", "http"])],
+        help_text=gettext_lazy(
+            "The address of a file in your school’s own store: no file is kept here, and who may "
+            "open it is decided there. Everybody who sees the activity sees the link."
+        ),
+    )
+    link_label = forms.CharField(
+        label=gettext_lazy("What lies there"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("Such as “Marks of both tests, without names”."),
+    )
+
     def __init__(self, *args: Any, criterion: Criterion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.criterion = criterion
         if criterion.unit:
             self.fields["value"].label = _("Value (%(unit)s)") % {"unit": criterion.unit}
         self.fields["value"].help_text = _way(criterion)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("link_label") and not data.get("link") and "link" not in self.errors:
+            self.add_error("link", _("Give the address too, or leave both empty."))
+        return data
 
     def clean_measured_on(self) -> date:
         found: date = self.cleaned_data["measured_on"]
@@ -77,13 +103,13 @@ class MeasureForm(ClientKeyMixin, HubForm):
 
 
 def _way(criterion: Criterion) -> str:
-    target = _("Target %(target)s") % {"target": _short(criterion.target)}
+    target = _("Target %(target)s") % {"target": short(criterion.target)}
     if criterion.baseline is None:
         return _("No baseline is known, so it cannot be judged yet. %(target)s.") % {
             "target": target
         }
     return _("Baseline %(baseline)s. %(target)s.") % {
-        "baseline": _short(criterion.baseline),
+        "baseline": short(criterion.baseline),
         "target": target,
     }
 
@@ -104,13 +130,16 @@ def warnings(criterion: Criterion, value: Decimal, measured_on: date, n: int | N
 
 
 def _unit_warning(criterion: Criterion, value: Decimal) -> str:
-    unit = criterion.unit.casefold()
-    percent = "%" in unit or "per cent" in unit or "percent" in unit
-    if percent and not 0 <= value <= 100:
-        return _("%(value)s is no percentage between 0 and 100.") % {"value": _short(value)}
+    if _is_percentage(criterion) and not 0 <= value <= 100:
+        return _("%(value)s is no percentage between 0 and 100.") % {"value": short(value)}
     if value < 0 and criterion.target >= 0 and (criterion.baseline or 0) >= 0:
         return _("The value is below zero.")
     return ""
+
+
+def _is_percentage(criterion: Criterion) -> bool:
+    unit = criterion.unit.casefold()
+    return "%" in unit or "per cent" in unit or "percent" in unit
 
 
 def _direction_warning(criterion: Criterion, value: Decimal) -> str:
@@ -144,6 +173,8 @@ def _date_warning(criterion: Criterion, measured_on: date) -> str:
 def _people_warning(criterion: Criterion, n: int | None) -> str:
     if n is not None and n < LEAST:
         return _("It tells of fewer than five people, so reports will not show it.")
+    if n is not None and n < FEW and _is_percentage(criterion):
+        return _("A percentage of fewer than ten people says little: enter how many they are.")
     before = criterion.baseline_n
     if n and before and not before / 2 <= n <= before * 2:
         return _("The baseline was of %(before)d and this is of %(now)d: is it the same group?") % {
@@ -162,16 +193,15 @@ class ReportForm(ClientKeyMixin, HubForm):
         ),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: list[tuple[str, list[Period]]], **kwargs: Any) -> None:
+        """``offered`` are the periods, in named groups."""
         super().__init__(*args, **kwargs)
-        by_year = finished(clock.today())
-        self.periods = {period.key: period for _year, found in by_year for period in found}
+        self.periods = {period.key: period for _group, found in offered for period in found}
         field: Any = self.fields["period"]
-        field.choices = [
-            (_("Academic year %(year)s") % {"year": year}, [_choice(period) for period in found])
-            for year, found in by_year
-        ]
-        field.initial = next(iter(self.periods))  # the year before is always over
+        field.choices = [(group, [_choice(one) for one in found]) for group, found in offered]
+        field.initial = next(iter(self.periods))
+        if len(self.periods) == 1:  # nothing to choose
+            field.widget = forms.HiddenInput()
 
     def dates(self) -> tuple[date, date]:
         period = self.periods[self.cleaned_data["period"]]
@@ -223,9 +253,3 @@ class ScheduleForm(HubForm):
 
     def clean_roles(self) -> list[str]:
         return [role for role in Role.values if role in self.cleaned_data["roles"]]
-
-
-def _short(number: Decimal) -> str:
-    """Without the zeros that the database adds."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

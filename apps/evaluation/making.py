@@ -15,7 +15,6 @@ from apps.core.models import Job
 from apps.evaluation import pdf, snapshot
 from apps.evaluation.actions import MAKE, freeze
 from apps.evaluation.models import Report
-from apps.evaluation.snapshot.frame import Frame
 
 
 def report_url(row: Job) -> str:
@@ -24,20 +23,21 @@ def report_url(row: Job) -> str:
 
 @job(
     MAKE,
-    title=gettext_lazy("Evaluation report"),
+    title=gettext_lazy("Report"),
     result_url=report_url,
     result_label=gettext_lazy("Read the report"),
 )
 def make_report(row: Job, progress: Progress) -> dict[str, Any]:
     """Safe to run again: a report that is frozen already stays as it is."""
-    report = Report.objects.select_related("alliance").get(pk=row.params["report"])
+    report = Report.objects.select_related(
+        "alliance", "organisation", "activity__organisation"
+    ).get(pk=row.params["report"])
     if not report.is_frozen:
         at = clock.now()
-        frame = Frame(report.alliance, report.period_start, report.period_end, at)
-        steps = snapshot.STEPS + 1  # and the PDF
+        steps = report.rules.steps + 1  # and the PDF
         try:
-            found = snapshot.build(report, frame, lambda done: progress(done, steps))
-            paper = pdf.make(found)
+            found = snapshot.build(report, at, lambda done: progress(done, steps))
+            paper = pdf.make(found, report.rules.paper)
         except DrawingError as error:
             raise JobError(_("The charts could not be drawn. Please try again.")) from error
         progress(steps, steps)

@@ -7,19 +7,23 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.activities.models import Activity, Criterion
+from apps.audits.models import Audit
 from apps.core.models import ClientKeyModel, CreatedModel, Job, JobState, PublicIdModel
-from apps.evaluation.enums import Frequency, ReportKind, ReportState
+from apps.evaluation.comparisons.models import Comparison  # noqa: F401  registers the table
+from apps.evaluation.enums import Frequency, ReportState
+from apps.evaluation.process.models import Adjustment, Review  # noqa: F401  registers the tables
 from apps.schools.enums import Role
-from apps.schools.models import Alliance
-from apps.schools.scope import scope_of
+from apps.schools.models import Alliance, Organisation
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
+    from apps.evaluation.reports.base import ReportKind
 
 
 class MeasurementQuerySet(models.QuerySet["Measurement"]):
@@ -35,7 +39,8 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
 class Measurement(PublicIdModel, ClientKeyModel, CreatedModel):
     """One value of a criterion on one date. A correction points at what it replaces.
 
-    A database trigger keeps the numbers as they were entered; only the note can be blanked.
+    ``audit`` is the one whose released figure it is. Evidence is a link: no file is kept here.
+    A database trigger keeps all of it as it was entered; only the note and link can be blanked.
     """
 
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="measurements")
@@ -43,6 +48,16 @@ class Measurement(PublicIdModel, ClientKeyModel, CreatedModel):
     n = models.PositiveIntegerField(_("how many people or pupils"), null=True, blank=True)
     measured_on = models.DateField(_("measured on"))
     note = models.CharField(_("where it comes from"), max_length=300, blank=True)
+    link = models.URLField(
+        _("link to the evidence"),
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(schemes=["https", "http"])],
+    )
+    link_label = models.CharField(_("what lies there"), max_length=120, blank=True)
+    audit = models.ForeignKey(
+        Audit, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -54,6 +69,9 @@ class Measurement(PublicIdModel, ClientKeyModel, CreatedModel):
 
     class Meta:
         ordering: ClassVar = ["-measured_on", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["criterion", "audit"], name="measurement_audit_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.value} on {self.measured_on}"
@@ -63,16 +81,15 @@ class ReportQuerySet(models.QuerySet["Report"]):
     """The filters of the list page; numbers on home pages count with them."""
 
     def visible_to(self, person: Person) -> ReportQuerySet:
-        """Coordinators see all of theirs; CPD leads, heads and governors those that are ready."""
-        scope = scope_of(person)
-        readers = scope.alliances_through(Role.HEAD, Role.GOVERNOR, Role.CPD_LEAD)
-        return self.filter(
-            Q(alliance_id__in=scope.alliances(Role.COORDINATOR))
-            | Q(
-                alliance_id__in=readers,
-                state__in=(ReportState.READY, ReportState.SUPERSEDED),
-            )
-        )
+        """By its kind: its makers see it from the beginning, its readers once it is finished."""
+        from apps.evaluation import reports  # they are made from models
+
+        finished = Q(state__in=(ReportState.READY, ReportState.SUPERSEDED))
+        mine = Q(pk__in=())
+        for kind in reports.all_kinds():
+            made, read = kind.made_or_read_by(person)
+            mine |= made | finished & read
+        return self.filter(mine)
 
     def ready(self) -> ReportQuerySet:
         """Finished and not corrected since."""
@@ -88,31 +105,37 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(alliance_id__in=list(pks))
 
     def newest(self) -> ReportQuerySet:
-        """The newest finished report of each alliance and kind."""
+        """The newest finished report of each kind and subject."""
         return (
             self.ready()
-            .order_by("alliance_id", "kind", "-period_end", "-frozen_at")
-            .distinct("alliance_id", "kind")
+            .order_by("alliance_id", "organisation_id", "kind", "-period_end", "-frozen_at")
+            .distinct("alliance_id", "organisation_id", "kind")
+        )
+
+    def same_sort(self, report: Report) -> ReportQuerySet:
+        """Of the same kind about the same thing."""
+        return self.filter(
+            kind=report.kind,
+            alliance_id=report.alliance_id,
+            organisation_id=report.organisation_id,
+            activity_id=report.activity_id,
         )
 
     def before(self, report: Report) -> ReportQuerySet:
         """Finished ones of the same sort about an earlier time, newest first."""
         return (
             self.ready()
-            .filter(
-                alliance_id=report.alliance_id,
-                kind=report.kind,
-                period_end__lt=report.period_end,
-            )
+            .same_sort(report)
+            .filter(period_end__lt=report.period_end)
             .exclude(pk=report.corrects_id or 0)
             .order_by("-period_end", "-frozen_at")
         )
 
     def for_lists(self) -> ReportQuerySet:
         """Without the snapshots, which are large."""
-        return self.select_related("alliance", "job", "corrected_by").defer(
-            "snapshot", "corrected_by__snapshot"
-        )
+        return self.select_related(
+            "alliance", "organisation", "activity__organisation", "job", "corrected_by"
+        ).defer("snapshot", "corrected_by__snapshot")
 
 
 def private_place(report: Report, name: str) -> str:
@@ -123,11 +146,22 @@ def private_place(report: Report, name: str) -> str:
 class Report(PublicIdModel, ClientKeyModel, CreatedModel):
     """A report frozen at one moment: page, PDF and mail all read the same snapshot.
 
+    ``kind`` is one of `apps.evaluation.reports`; it is about an alliance, a
+    school or an activity.
+
     Once it is ready a database trigger keeps all of it as it is, but for its being superseded.
     """
 
-    kind = models.SlugField(max_length=40, choices=ReportKind.choices)
-    alliance = models.ForeignKey(Alliance, on_delete=models.PROTECT, related_name="reports")
+    kind = models.SlugField(max_length=40)
+    alliance = models.ForeignKey(
+        Alliance, null=True, blank=True, on_delete=models.PROTECT, related_name="reports"
+    )
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="reports"
+    )
+    activity = models.ForeignKey(
+        Activity, null=True, blank=True, on_delete=models.PROTECT, related_name="reports"
+    )
     period_start = models.DateField(_("from"))
     period_end = models.DateField(_("to"))
     state = models.CharField(
@@ -161,6 +195,14 @@ class Report(PublicIdModel, ClientKeyModel, CreatedModel):
             models.CheckConstraint(
                 condition=Q(period_end__gte=models.F("period_start")), name="report_period_in_order"
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    alliance__isnull=False, organisation__isnull=True, activity__isnull=True
+                )
+                | Q(alliance__isnull=True, organisation__isnull=False, activity__isnull=True)
+                | Q(alliance__isnull=True, organisation__isnull=True, activity__isnull=False),
+                name="report_of_one_thing",
+            ),
             models.UniqueConstraint(
                 fields=["schedule", "period_end"],
                 condition=Q(schedule__isnull=False, corrects__isnull=True),
@@ -170,6 +212,29 @@ class Report(PublicIdModel, ClientKeyModel, CreatedModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.period_start} - {self.period_end}"
+
+    @property
+    def rules(self) -> ReportKind:
+        """What its kind says."""
+        from apps.evaluation import reports  # they are made from models
+
+        return reports.kind_of(self.kind)
+
+    @property
+    def subject(self) -> Alliance | Organisation | Activity:
+        """What it is about."""
+        found = self.alliance or self.organisation or self.activity
+        assert found is not None
+        return found
+
+    @property
+    def place(self) -> Alliance | Organisation:
+        """The alliance or school that it is about, or that leads the activity."""
+        return self.subject.organisation if isinstance(self.subject, Activity) else self.subject
+
+    @property
+    def title(self) -> str:
+        return self.rules.title(self.subject)
 
     @property
     def is_frozen(self) -> bool:
@@ -198,7 +263,7 @@ class ReportSchedule(PublicIdModel, CreatedModel):
     """When an alliance's report is made and mailed, and to which roles."""
 
     alliance = models.ForeignKey(Alliance, on_delete=models.PROTECT, related_name="schedules")
-    kind = models.SlugField(max_length=40, choices=ReportKind.choices, default=ReportKind.ALLIANCE)
+    kind = models.SlugField(max_length=40, default="alliance")
     frequency = models.CharField(
         _("how often"), max_length=12, choices=Frequency.choices, default=Frequency.TERMLY
     )

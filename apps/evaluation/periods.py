@@ -38,6 +38,25 @@ class Period:
         return _("%(first)s to %(last)s") % {"first": _day(self.first), "last": _day(self.last)}
 
 
+def half_terms(today: date) -> list[Period]:
+    """The half-terms of this and the last academic year that are over, the latest first."""
+    this = academic_year(today)
+    found = [half for year in (this - 1, this) for half in half_terms_of(year)]
+    return [half for half in reversed(found) if half.last < today]
+
+
+def half_terms_of(year: int) -> list[Period]:
+    """The six of an academic year in their order."""
+    found = []
+    starts, _end = year_bounds(year)
+    for number, (month, dom) in enumerate(HALF_TERM_ENDS):
+        ends = date(year + (month < FIRST_MONTH), month, dom)
+        half = _("second half") if number % 2 else _("first half")
+        found.append(Period(f"{term_name(ends)}, {half}", starts, ends))
+        starts = ends + timedelta(days=1)
+    return found
+
+
 def _day(value: date) -> str:
     """Short enough for a list on a phone: the period's name has the year."""
     return date_format(value, "j M", use_l10n=False)
@@ -62,14 +81,10 @@ def _periods_of(year: int) -> list[Period]:
     """The year, its terms and half-terms, the latest to end first and then the longest."""
     first, last = year_bounds(year)
     found = [Period(_("Academic year %(year)s") % {"year": year_label(year)}, first, last)]
-    starts = first
-    for number, (month, dom) in enumerate(HALF_TERM_ENDS):
-        ends = date(year + (month < FIRST_MONTH), month, dom)
-        half = _("second half") if number % 2 else _("first half")
-        found.append(Period(f"{term_name(ends)}, {half}", starts, ends))
+    for number, half in enumerate(half_terms_of(year)):
+        found.append(half)
         if number % 2:
-            found.append(Period(term_name(ends), term_start(ends), ends))
-        starts = ends + timedelta(days=1)
+            found.append(Period(term_name(half.last), term_start(half.last), half.last))
     return sorted(found, key=lambda period: (period.last, -period.first.toordinal()), reverse=True)
 
 

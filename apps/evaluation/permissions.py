@@ -6,10 +6,12 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import Person
 from apps.activities.enums import ActivityState
-from apps.activities.models import Activity, Participant
+from apps.activities.models import Activity, Criterion, Participant
 from apps.core.permissions import ALLOWED, Denied, Permission, allowed_if
+from apps.evaluation import reports
 from apps.evaluation.enums import ReportState
 from apps.evaluation.models import Measurement, Report
+from apps.evaluation.reports.base import About, ReportKind
 from apps.schools.enums import Role
 from apps.schools.models import Alliance
 from apps.schools.scope import scope_of
@@ -30,21 +32,44 @@ def can_measure(person: Person, activity: Activity) -> Permission:
     )
 
 
-def can_correct(person: Person, measurement: Measurement) -> Permission:
-    if hasattr(measurement, "corrected_by"):
-        return Denied(_("This measurement has been corrected already: correct the newer one."))
-    return can_measure(person, measurement.criterion.activity)  # type: ignore[arg-type]
+def can_enter(person: Person, criterion: Criterion) -> Permission:
+    """Type in a value, which is never the figure of an audit."""
+    if criterion.baseline_audit_id is not None:
+        return Denied(
+            _("It is measured by a question of audits: take later figures of the same question.")
+        )
+    return can_measure(person, criterion.activity)  # type: ignore[arg-type]
 
 
-def can_make_reports(person: Person, alliance: Alliance) -> Permission:
+def can_measure_across(person: Person, alliance: Alliance) -> Permission:
     return allowed_if(
         alliance.pk in scope_of(person).alliances(Role.COORDINATOR),
-        _("Reports are made by the coordinator of the alliance."),
+        _("Measurements of a whole alliance are entered by its coordinator."),
     )
 
 
+def can_correct(person: Person, measurement: Measurement) -> Permission:
+    if hasattr(measurement, "corrected_by"):
+        return Denied(_("This measurement has been corrected already: correct the newer one."))
+    if measurement.audit_id is not None:
+        return Denied(_("It is the released figure of an audit, which does not change."))
+    return can_measure(person, measurement.criterion.activity)  # type: ignore[arg-type]
+
+
+def can_make(person: Person, kind: ReportKind, about: About) -> Permission:
+    """Reports of this kind about this, now."""
+    if not kind.may_make(person, about):
+        return Denied(str(kind.refusal))
+    reason = kind.not_yet(about)
+    return Denied(reason) if reason else ALLOWED
+
+
+def can_schedule(person: Person, alliance: Alliance) -> Permission:
+    return can_make(person, reports.kind_of(reports.SCHEDULED), alliance)
+
+
 def can_correct_report(person: Person, report: Report) -> Permission:
-    allowed = can_make_reports(person, report.alliance)
+    allowed = can_make(person, report.rules, report.subject)
     if not allowed:
         return allowed
     if report.state != ReportState.READY:
@@ -55,7 +80,7 @@ def can_correct_report(person: Person, report: Report) -> Permission:
 
 
 def can_retry(person: Person, report: Report) -> Permission:
-    allowed = can_make_reports(person, report.alliance)
+    allowed = can_make(person, report.rules, report.subject)
     if not allowed:
         return allowed
     return allowed_if(report.has_failed, _("The report is being made or is finished."))

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from apps.accounts.mail_kinds import frequencies
 from apps.accounts.models import MailFrequency
-from apps.evaluation.models import Report
+from apps.evaluation.models import ReportSchedule
 from apps.schools.calendars import MORNING, UNKNOWN, calendars_of
 from apps.schools.enums import Role
 from apps.schools.models import AllianceMember, Membership
@@ -19,17 +19,17 @@ MAIL_KIND = "reports"
 READING_ROLES = (Role.COORDINATOR, Role.CPD_LEAD, Role.HEAD, Role.GOVERNOR)
 
 
-def mornings(report: Report, roles: Sequence[str], at: datetime) -> Iterator[tuple[int, datetime]]:
+def mornings(schedule: ReportSchedule, at: datetime) -> Iterator[tuple[int, datetime]]:
     """Each reader once, with the next open morning of their (first) school and working week.
 
     A coordinator who belongs to no school of the alliance follows its first school.
     """
     schools = list(
         AllianceMember.objects.joined()
-        .filter(alliance_id=report.alliance_id)
+        .filter(alliance_id=schedule.alliance_id)
         .values_list("organisation_id", flat=True)
     )
-    held = _held(report, schools, roles)
+    held = _held(schedule, schools)
     calendars = calendars_of(schools)
     wanted = frequencies({person for person, _school, _days in held}, MAIL_KIND)
     local = timezone.localtime(at)
@@ -44,11 +44,12 @@ def mornings(report: Report, roles: Sequence[str], at: datetime) -> Iterator[tup
 
 
 def _held(
-    report: Report, schools: Sequence[int], roles: Sequence[str]
+    schedule: ReportSchedule, schools: Sequence[int]
 ) -> list[tuple[int, int | None, list[int]]]:
-    """(person, organisation, working days) of everybody with one of ``roles`` and an address."""
+    """(person, organisation, working days) of everybody with one of its roles and an address."""
+    roles = schedule.roles
     in_schools = Q(organisation_id__in=schools, role__in=[r for r in roles if r in READING_ROLES])
-    coordinates = Q(alliance_id=report.alliance_id, role=Role.COORDINATOR)
+    coordinates = Q(alliance_id=schedule.alliance_id, role=Role.COORDINATOR)
     who = in_schools | coordinates if Role.COORDINATOR in roles else in_schools
     rows = (
         Membership.objects.current()

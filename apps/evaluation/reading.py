@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from apps.accounts.models import Person
 from apps.activities.models import Activity, Criterion
 from apps.activities.models.activity import ActivityQuerySet
+from apps.evaluation.comparisons.models import Comparison
 from apps.evaluation.models import Measurement
 
 # A measurement from this long before the target's date counts as the one that was due.
@@ -35,10 +36,12 @@ def criteria_due(activities: ActivityQuerySet, day: date) -> QuerySet[Criterion]
 
 
 def with_history(criteria: QuerySet[Criterion]) -> QuerySet[Criterion]:
-    """``criteria`` with every measurement in ``history``, the newest first."""
-    rows = Measurement.objects.select_related("entered_by", "corrected_by__entered_by")
+    """``criteria`` with every measurement in ``history`` and comparisons, the newest first."""
+    rows = Measurement.objects.select_related("entered_by", "corrected_by__entered_by", "audit")
+    rows = rows.defer("audit__results")
     return criteria.prefetch_related(
-        Prefetch("measurements", queryset=rows.order_by("-measured_on", "-pk"), to_attr="history")
+        Prefetch("measurements", queryset=rows.order_by("-measured_on", "-pk"), to_attr="history"),
+        Prefetch("comparisons", queryset=Comparison.objects.all(), to_attr="compared"),
     )
 
 

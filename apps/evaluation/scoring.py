@@ -10,7 +10,7 @@ shows in the sign of target - baseline.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,10 +19,13 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.db.models.enums import TextChoices
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from apps.activities.enums import OutcomeLevel
 from apps.activities.models import Activity, Criterion
 from apps.evaluation.models import Measurement
+from apps.schools.models import Agreement
 
 Number = Decimal | int | float
 
@@ -119,6 +122,30 @@ def total(parts: Iterable[Part]) -> Score:
     judged = [(p.weight, p.points) for p in parts if p.points is not None]
     value = sum((points for _weight, points in judged), Fraction(0)) if judged else None
     return Score(value, sum(weight for weight, _points in judged), parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Pupils, or staff and school: what counts for them, and what the agreement gives them."""
+
+    label: str
+    agreed: int | None
+    score: Score
+
+
+def sides(parts: Sequence[Part], agreement: Agreement | None) -> list[Side]:
+    """The score in its two halves, which add up to it."""
+    pupils = [p for p in parts if is_about_pupils(p)]
+    others = [p for p in parts if not is_about_pupils(p)]
+    agreed = (agreement.pupil_weight, agreement.staff_weight) if agreement else (None, None)
+    return [
+        Side(_now("Pupils"), agreed[0], total(pupils)),
+        Side(_now("Staff and school"), agreed[1], total(others)),
+    ]
+
+
+def is_about_pupils(part: Part) -> bool:
+    return part.criterion is not None and part.criterion.level == OutcomeLevel.PUPIL
 
 
 def measured(criteria: QuerySet[Criterion], until: date | None = None) -> QuerySet[Criterion]:

@@ -1,12 +1,27 @@
 from django.urls import path
 
+from apps.evaluation.comparisons import views as comparisons
+from apps.evaluation.measuring import audit_views
+from apps.evaluation.measuring import views as measuring
+from apps.evaluation.process import urls as partnership
 from apps.evaluation.views import criteria, reports
 
 app_name = "evaluation"
 
 urlpatterns = [
+    *partnership.urlpatterns,
     path("activities/<str:pid>/evaluation/", criteria.activity, name="activity"),
+    path("activities/<str:pid>/measurements/", measuring.activity_file, name="activity_file"),
+    path(
+        "activities/<str:pid>/measurements/blank/", measuring.activity_blank, name="activity_blank"
+    ),
+    path("alliances/<str:pid>/measurements/", measuring.alliance_file, name="alliance_file"),
+    path(
+        "alliances/<str:pid>/measurements/blank/", measuring.alliance_blank, name="alliance_blank"
+    ),
     path("criteria/<str:pid>/measure/", criteria.measure, name="measure"),
+    path("criteria/<str:pid>/audit/", audit_views.from_audit, name="from_audit"),
+    path("criteria/<str:pid>/compare/", comparisons.compare, name="compare"),
     path("measurements/<str:pid>/correct/", criteria.correct, name="correct"),
     path("reports/", reports.reports, name="reports"),
     path("reports/<str:pid>/", reports.report, name="report"),
@@ -15,6 +30,6 @@ urlpatterns = [
     path("reports/<str:pid>/xlsx/", reports.report_xlsx, name="report_xlsx"),
     path("reports/<str:pid>/correct/", reports.report_correct, name="report_correct"),
     path("reports/<str:pid>/retry/", reports.report_retry, name="report_retry"),
-    path("alliances/<str:pid>/reports/new/", reports.report_new, name="report_new"),
+    path("reports/new/<str:ref>/<slug:kind>/", reports.report_new, name="report_new"),
     path("alliances/<str:pid>/reports/schedule/", reports.schedule, name="schedule"),
 ]

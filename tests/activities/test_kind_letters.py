@@ -18,7 +18,7 @@ WANTED = {
     "foci": ["behaviour"],
     "career_goal": "canary-goal",
     "pupil_outcome": "canary-outcome",
-    "most_km": 20,
+    "most_miles": 20,
     "half_days": 2,
     "possible": k.WEEK,
 }

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from apps.activities import engine, kinds
-from apps.activities.enums import ActivityState
+from apps.activities.enums import ActivityState, OutcomeLevel, Source, Strength
 from apps.activities.kinds import rules
 from apps.activities.kinds.base import Kind, KindRole, Moment, SessionKind
 from apps.activities.kinds.base import Stage as KindStage
@@ -82,6 +82,24 @@ def test_every_kind_hangs_together(kind: Kind) -> None:
     assert all(set(rule.of) <= stages | sessions | records for rule in kind.followups)
     assert all(not r.session or r.session in sessions for r in kind.records)
     assert sum(c.weight for c in kind.criteria) in (0, 100)
+    assert len({c.slug for c in kind.criteria}) == len(kind.criteria)
+
+
+@pytest.mark.parametrize("kind", kinds.all_kinds(), ids=lambda kind: kind.slug)
+def test_every_kind_has_indicators_of_pupils_and_of_what_those_who_give_have_learnt(
+    kind: Kind,
+) -> None:
+    ready = {(c.level, c.guskey) for c in kind.criteria}
+    assert {(OutcomeLevel.PUPIL, 5), (OutcomeLevel.STAFF, 2), (OutcomeLevel.STAFF, 4)} <= ready
+    assert all(c.guskey == 5 for c in kind.criteria if c.level == OutcomeLevel.PUPIL)
+    assert all(c.source.strength == Strength.WEAK for c in kind.criteria if c.guskey == 1)
+
+
+def test_what_people_say_is_weak_and_what_is_done_twice_is_stronger() -> None:
+    by_strength = {s: {x for x in Source if x.strength == s} for s in Strength}
+    assert by_strength[Strength.STRONGER] == {Source.TASK, Source.WORK}
+    assert by_strength[Strength.WEAK] == {Source.PUPILS_SAY, Source.STAFF_SAY, Source.REACTION}
+    assert all(source.why for source in Source)
 
 
 @pytest.mark.parametrize("kind", kinds.all_kinds(), ids=lambda kind: kind.slug)

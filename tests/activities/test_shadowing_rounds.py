@@ -27,7 +27,7 @@ WANTED = {
     "foci": ["behaviour"],
     "career_goal": "canary-goal",
     "pupil_outcome": "Calmer corridors",
-    "most_km": 20,
+    "most_miles": 20,
     "half_days": 2,
     "possible": ["0am", "1am"],
 }
@@ -128,7 +128,7 @@ def test_nobody_sees_a_placement_before_it_is_published(the: Cast) -> None:
         ({"host": "bob"}, {}, "own school"),
         ({"foci": ["early"]}, {}, "Nothing that they want"),
         ({"possible": ["0am"]}, {"possible": ["1am"]}, "suit both"),
-        ({}, {"most_km": 3}, "10.0 km away; their limit is 3 km"),
+        ({}, {"most_miles": 3}, "6.2 miles away; their limit is 3"),
     ],
     ids=["own school", "focus", "half-days", "distance"],
 )
@@ -149,8 +149,8 @@ def test_a_rule_of_the_round_limits_travel_further(the: Cast) -> None:
     for school, easting in ((the.stage.school, 400_000), (the.stage.partner, 410_000)):
         school.easting, school.northing = easting, 150_000
         school.save()
-    row = the.round(most_km=9)
-    with pytest.raises(Blocked, match="their limit is 9 km"):
+    row = the.round(most_miles=5)
+    with pytest.raises(Blocked, match="their limit is 5"):
         actions.propose(the.application(row), the.offer(row), by=the.coordinator)
 
 

@@ -272,7 +272,7 @@ def test_closing_tells_the_coordinator_and_the_schools_that_took_part() -> None:
         actions.close_audit(by=made.coordinator, audit=audit)
         letters = {m.to[0]: m.body for m in send_all()}
     assert set(letters) == {made.coordinator.email, made.schools[0].lead.email}
-    assert "10 of 10 people answered" in letters[made.coordinator.email]
+    assert "Answered: at least 10 of 10" in letters[made.coordinator.email]
     audit.refresh_from_db()
     assert can_read_results(made.coordinator, audit)
     assert can_read_results(made.schools[0].lead, audit)

@@ -141,7 +141,7 @@ def test_in_a_named_audit_its_readers_see_who_has_not_answered() -> None:
 
 
 @pytest.mark.django_db
-def test_only_who_sees_who_has_answered_gets_exact_counts_of_an_open_audit() -> None:
+def test_only_who_sees_who_has_answered_gets_exact_counts() -> None:
     made = make_school(9, 0)
     audit = opened(made, topics=["autism"])
     for person in made.teachers[:6]:
@@ -150,7 +150,9 @@ def test_only_who_sees_who_has_answered_gets_exact_counts_of_an_open_audit() -> 
     assert "6 of 9" in signed_in(made.lead).get(url).content.decode()
     assert "at least 5 of 9" in signed_in(made.head).get(url).content.decode()
     actions.close_audit(by=made.lead, audit=audit)
-    assert "6 of 9" in signed_in(made.head).get(url).content.decode()
+    assert "6 of 9" in signed_in(made.lead).get(url).content.decode()
+    for page in (url, reverse("audits:detail", args=[audit.public_id])):
+        assert "at least 5" in signed_in(made.head).get(page).content.decode()
 
 
 @pytest.mark.django_db

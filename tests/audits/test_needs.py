@@ -156,5 +156,5 @@ class TestLetters:
     def test_closed_tells_the_lead(self, made, audit) -> None:
         actions.close_audit(by=None, audit=audit)
         message = self.mail(audit, made.lead, "audits.closed")
-        assert "6 of 6 people answered" in message.body
+        assert "Answered: 6 of 6" in message.body
         assert part_of(audit, made.teachers[0]).person.name not in message.body

@@ -18,7 +18,8 @@ VAR = Path(__file__).resolve().parents[2] / "var" / "bench"
 ROLES = ("lead", "teacher", "support", "coordinator", "head", "governor", "operator")
 # experience.md's budgets: queries by sort of page; server time with one client; 8 clients.
 MOST_QUERIES, DASHBOARD_QUERIES = 15, 23
-DASHBOARDS = ("home:index", "audits:detail")  # many small answers to one question each
+# Many small answers to one question each.
+DASHBOARDS = ("home:index", "audits:detail", "evaluation:partnership")
 MEDIAN_MS, P95_MS, LEAST_A_SECOND, CLIENTS = 80, 200, 25, 8
 
 

@@ -80,7 +80,7 @@ def _follow_the_thread(page: Page) -> None:
     thread.get_by_role("link", name="Verdict").click()
     expect(page.get_by_text("Tally in three lessons").first).to_be_visible()
     page.get_by_role("link", name="Reports", exact=True).first.click()
-    page.locator("main a[href^='/reports/']").first.click()
+    page.locator("main tbody a[href^='/reports/']").first.click()
     with page.expect_download() as paper:
         page.get_by_role("link", name="PDF").first.click()
     assert paper.value.path().read_bytes().startswith(b"%PDF-")

@@ -10,11 +10,13 @@ from django.core.management import call_command
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from apps.audits.enums import AuditState
 from apps.core import clock, jobs
 from apps.core.dispatch import inline
 from apps.core.models import Job
 from apps.evaluation.models import Report, ReportSchedule
-from tests.evaluation.story import NAMES, PRIVATE, tell
+from tests import factories as f
+from tests.evaluation.story import NAMES, PRIVATE, at, tell
 from tests.support.pages import on_a_phone
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -26,6 +28,8 @@ def test_from_criteria_to_a_mailed_verdict(page: Page, sign_in, look) -> None:
     sign_in(story.coordinator)
 
     measure(page, story, look)
+    measure_from_a_file(page, story, look)
+    take_from_an_audit(page, story, look)
     report = make_report(page, look)
     read_on_paper(page, report)
     schedule(page, look)
@@ -66,6 +70,51 @@ def measure(page: Page, story, look) -> None:
     page.locator("summary", has_text="2 measurements").first.click()
     expect(page.locator("del", has_text="8")).to_be_visible()
     look("verdict-corrected")
+
+
+def measure_from_a_file(page: Page, story, look) -> None:
+    """What is wrong is named; then all of it is stored."""
+    activity = story.activities[4]
+    page.goto(f"/activities/{activity.public_id}/evaluation/")
+    page.get_by_role("link", name="Measurements from a file").click()
+    header = "Indicator,Measured on,Value,How many\n"
+    send(page, header + "Staff plan questions 4,01/09/2026,5,12\nStaff plan,01/09/2026,x,\n")
+    expect(page.get_by_text("No criterion here has these words")).to_be_visible()
+    look("measurements-file-wrong")
+    send(page, header + "Staff plan questions 4,01/09/2026,5,12\n")
+    look("measurements-file")
+    page.get_by_role("button", name="Store them").click()
+    expect(page.get_by_text("1 measurement is stored.")).to_be_visible()
+
+
+def send(page: Page, text: str) -> None:
+    file = {"name": "values.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    page.get_by_label("File of measurements").set_input_files(files=[file])
+    page.get_by_role("button", name="Look at it").click()
+
+
+def take_from_an_audit(page: Page, story, look) -> None:
+    for days, need in ((90, 7.4), (5, 6.1)):
+        topic = {"topic": 1, "name": "Reading fluency", "all": {"n": 40, "need": need}}
+        f.AuditFactory(
+            organisation=None,
+            alliance=story.alliance,
+            title="What we need",
+            state=AuditState.CLOSED,
+            closed_at=at(-days),
+            results={"shared": {"topics": [topic]}},
+        )
+    activity = story.activities[2]
+    f.CriterionFactory(
+        activity=activity, indicator="Staff need", baseline=None, target=5, direction="down"
+    )
+    for button in ("As the baseline", "As a measurement"):
+        page.goto(f"/activities/{activity.public_id}/evaluation/")
+        page.get_by_role("link", name="Take it from an audit Staff need").click()
+        look(f"audit-{button.lower().replace(' ', '-')}")
+        page.get_by_role("button", name=button).first.click()
+    expect(page.get_by_text("From 7.4")).to_be_visible()
+    look("verdict-from-audit")
 
 
 def make_report(page: Page, look) -> Report:
@@ -130,7 +179,7 @@ def mailed(story) -> None:
 
 
 def report_letters() -> list[mail.EmailMessage]:
-    return [letter for letter in mail.outbox if "Evaluation report" in letter.subject]
+    return [letter for letter in mail.outbox if "Report: Evaluation of" in letter.subject]
 
 
 def next_friday() -> date:

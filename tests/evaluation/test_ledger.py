@@ -37,7 +37,7 @@ def figures_of(*schools: list[dict[str, Any]]) -> dict[str, Any]:
             f.ReleaseFactory(
                 organisation=school, activity=activity, what_for="", day=today, **values
             )
-    frame = Frame(alliance, today - timedelta(days=1), today, clock.now())
+    frame = Frame(alliance=alliance, start=today - timedelta(days=1), end=today, at=clock.now())
     return work.release(frame)
 
 

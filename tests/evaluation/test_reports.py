@@ -48,7 +48,8 @@ def at_once(django_capture_on_commit_callbacks):
 
 def ask(world, by=None, **changed):
     values = {
-        "alliance": world.own.alliance,
+        "kind": "alliance",
+        "about": world.own.alliance,
         "start": clock.today() - timedelta(days=30),
         "end": clock.today(),
         "client_key": uuid4(),
@@ -83,7 +84,7 @@ def test_asked_for_twice_it_is_made_once(world) -> None:
 
 def test_days_of_ones_own_choice_are_refused(client, world) -> None:
     client.force_login(world.coordinator, backend="django.contrib.auth.backends.ModelBackend")
-    url = f"/alliances/{world.own.alliance.public_id}/reports/new/"
+    url = f"/reports/new/{world.own.alliance.public_id}/alliance/"
     before = Report.objects.count()
     for sent in (
         {"period": "2026-01-01/2026-02-01"},
@@ -96,7 +97,7 @@ def test_days_of_ones_own_choice_are_refused(client, world) -> None:
 
 def test_the_report_of_a_period_is_made_once(client, world, at_once) -> None:
     client.force_login(world.coordinator, backend="django.contrib.auth.backends.ModelBackend")
-    url = f"/alliances/{world.own.alliance.public_id}/reports/new/"
+    url = f"/reports/new/{world.own.alliance.public_id}/alliance/"
     period = client.get(url).context["form"].fields["period"].initial
     pages = []
     for _press in range(2):
@@ -302,10 +303,13 @@ def test_a_rollback_enqueues_nothing(world, django_capture_on_commit_callbacks) 
     assert callbacks == []
 
 
-@pytest.mark.parametrize("role", ["coordinator", "governor"])
+@pytest.mark.parametrize("role", ["coordinator", "lead", "governor"])
 @pytest.mark.parametrize("rows", [1, 30])
 def test_queries_of_the_list(client, world, role, rows, django_assert_max_num_queries) -> None:
     f.FrozenReportFactory.create_batch(rows, alliance=world.own.alliance)
+    f.FrozenReportFactory.create_batch(
+        rows, kind="governors", alliance=None, organisation=world.own.school
+    )
     client.force_login(world.people[role], backend="django.contrib.auth.backends.ModelBackend")
     with django_assert_max_num_queries(12):
         client.get("/reports/")
@@ -319,12 +323,12 @@ def test_the_list_filters(client, world) -> None:
     for query, shown, hidden in (
         ("?state=ready", ready, waiting),
         ("?state=being_made", waiting, ready),
-        (f"?alliance={world.own.alliance.public_id}&state=ready", ready, waiting),
+        ("?kind=alliance&state=ready", ready, waiting),
     ):
         page = client.get(f"/reports/{query}").content.decode()
         assert shown in page
         assert hidden not in page
-    page = client.get("/reports/?alliance=another&state=nonsense%00").content.decode()
+    page = client.get("/reports/?kind=another%00&state=nonsense%00").content.decode()
     assert ready not in page
 
 
@@ -348,5 +352,5 @@ def test_run_due_makes_and_mails_it(world) -> None:
         call_command("run_due", at=moment.isoformat())
 
     letters = [letter for letter in mail.outbox if letter.to == [world.governor.email]]
-    assert [letter.subject for letter in letters] == ["Evaluation report: Own alliance"]
+    assert [letter.subject for letter in letters] == ["Report: Evaluation of Own alliance"]
     assert "List-Unsubscribe" in letters[0].extra_headers

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apps.activities.enums import OutcomeLevel
+from apps.activities.models import Criterion
 from apps.core import clock
 from apps.evaluation import scoring
 from apps.evaluation.scoring import Lack, Status, part, progress, total
+from apps.evaluation.snapshot.outcomes import overall
 from tests import factories as f
 
 numbers = st.decimals(-1000, 1000, places=2)
@@ -87,6 +92,36 @@ def test_it_says_what_is_missing(numbers, lack) -> None:
     assert part(10, *numbers).lack == lack
 
 
+@given(st.lists(parts, min_size=1), st.integers(0, 20), st.fractions(0, 1))
+def test_one_part_nearer_never_lowers_the_score(found, at, nearer) -> None:
+    one = found[at % len(found)]
+    if one.progress is None:
+        return
+    better = replace(one, progress=max(one.progress, nearer))
+    after = total([better if part is one else part for part in found])
+
+    assert after.value >= total(found).value
+    assert after.evaluable_weight == total(found).evaluable_weight
+
+
+@given(st.lists(parts))
+def test_the_order_of_the_parts_does_not_matter(found) -> None:
+    assert total(found[::-1]).value == total(found).value
+
+
+levels = st.sampled_from(OutcomeLevel)
+
+
+@given(st.lists(st.tuples(parts, levels)))
+def test_the_two_sides_add_up_to_the_score(found) -> None:
+    judged = [replace(p, criterion=Criterion(level=level)) for p, level in found]
+    whole, halves = total(judged), scoring.sides(judged, None)
+
+    assert sum(side.score.total_weight for side in halves) == whole.total_weight
+    assert sum(side.score.evaluable_weight for side in halves) == whole.evaluable_weight
+    assert sum(side.score.value or 0 for side in halves) == (whole.value or 0)
+
+
 @pytest.mark.django_db
 def test_the_newest_uncorrected_value_counts() -> None:
     criterion = f.CriterionFactory(baseline=0, target=10, weight=60)
@@ -136,3 +171,14 @@ def test_the_command_has_no_score_where_nothing_can_be_judged() -> None:
     assert json.loads(out.getvalue())["score"] is None
     with pytest.raises(CommandError, match="no activity"):
         call_command("score", activity="nothing")
+
+
+@pytest.mark.django_db
+def test_what_the_school_makes_possible_counts_on_the_staff_side_of_an_alliance() -> None:
+    agreement = f.AgreementFactory(pupil_weight=70, staff_weight=30)
+    support = replace(part(100, 0, 5, 10), criterion=Criterion(level=OutcomeLevel.ORGANISATION))
+
+    found = overall(SimpleNamespace(alliance=agreement.alliance), [(support, False)])
+
+    assert [row["progress"] for row in found["parts"]] == [None, 0.5]
+    assert (found["score"], found["evaluable_weight"]) == (15, 30)

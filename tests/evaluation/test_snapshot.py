@@ -50,7 +50,8 @@ def made(story, django_capture_on_commit_callbacks) -> Report:
     with inline(), django_capture_on_commit_callbacks(execute=True):
         report = actions.ask_for_report(
             by=story.coordinator,
-            alliance=story.alliance,
+            kind="alliance",
+            about=story.alliance,
             start=clock.today() - timedelta(days=80),
             end=clock.today(),
             client_key=uuid4(),
@@ -292,7 +293,7 @@ def test_the_report_before_stands_beside_it(
             period_end=earlier.period_start - timedelta(days=1),
         )  # fmt: skip
         again = actions.ask_for_report(
-            by=story.coordinator, alliance=story.alliance, start=earlier.period_start,
+            by=story.coordinator, kind="alliance", about=story.alliance, start=earlier.period_start,
             end=earlier.period_end - timedelta(days=1), client_key=uuid4(),
         )  # fmt: skip
     again.refresh_from_db()

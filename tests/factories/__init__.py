@@ -23,6 +23,7 @@ from tests.factories.audits import (
     TopicFactory,
 )
 from tests.factories.evaluation import (
+    AdjustmentFactory,
     FrozenReportFactory,
     MeasurementFactory,
     ReportFactory,
@@ -52,6 +53,7 @@ from tests.factories.schools import (
 
 __all__ = [
     "ActivityFactory",
+    "AdjustmentFactory",
     "AgreementFactory",
     "AllianceFactory",
     "AllianceMemberFactory",

@@ -9,6 +9,8 @@ from factory.django import DjangoModelFactory
 from apps.core import clock
 from apps.evaluation.enums import Frequency, ReportState
 from apps.evaluation.models import Measurement, Report, ReportSchedule
+from apps.evaluation.process.enums import Aspect
+from apps.evaluation.process.models import Adjustment
 from tests.factories.accounts import PersonFactory
 from tests.factories.activities import CriterionFactory
 from tests.factories.schools import AllianceFactory
@@ -107,3 +109,16 @@ class ReportScheduleFactory(DjangoModelFactory):
     kind = "alliance"
     frequency = Frequency.TERMLY
     next_on = factory.LazyFunction(clock.today)
+
+
+class AdjustmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Adjustment
+
+    alliance = factory.SubFactory(AllianceFactory)
+    aspect = Aspect.PLAN
+    what = "Meetings begin at four"
+    why = "Support staff could not come at half past three"
+    decided_by = "the heads' meeting"
+    decided_on = factory.LazyFunction(clock.today)
+    entered_by = factory.SubFactory(PersonFactory)

@@ -66,7 +66,7 @@ class ApplicationFactory(DjangoModelFactory):
     foci = ["behaviour", "inclusion"]
     career_goal = "canary-career-goal"
     pupil_outcome = "Calmer corridors"
-    most_km = 30
+    most_miles = 30
     half_days = 2
     possible = WEEK
 

@@ -55,6 +55,7 @@ ROWS = [
     Row("activities:invite", A, post={"member": "x"}, refused=NOT_STEERING),
     Row("activities:ask_school", A, post={"school": "x"}, refused=NOT_STEERING),
     Row("activities:ask_schools", A, post={}, ok=STEERS, refused=NOT_STEERING),
+    Row("activities:criteria_fit", A, post={}, ok=PLANS, refused=NOT_PLANNING),
     Row(
         "activities:criterion_usual",
         A,

@@ -18,15 +18,32 @@ PERIOD = {"client_key": VALUE["client_key"], "period": LAST_YEAR.key}
 SCHEDULE = {"frequency": "termly", "next_on": TODAY, "roles": ["head"]}
 WHY = {"client_key": VALUE["client_key"], "why": "A value was wrong"}
 
+OWN = "lead head"  # of the school
 READERS = "lead other_lead head governor coordinator"
 NOT_COORDINATORS = "lead other_lead head governor"
 # Those of the world's alliance who may not make its reports.
 IN_ALLIANCE = "teacher support lead other_lead head governor"
-
 ROWS: list[Row] = [
     Row("evaluation:activity", "activity.public_id", ok=SEE_ACTIVITY),
+    Row("evaluation:activity_file", "activity.public_id", ok=MEASURE, refused="head"),
+    Row("evaluation:activity_file", "activity.public_id", post={}, ok=MEASURE, refused="head"),
+    Row("evaluation:activity_blank", "activity.public_id", ok=MEASURE, refused="head"),
+    Row("evaluation:alliance_file", "alliance.public_id", ok="coordinator", refused=IN_ALLIANCE),
+    Row(
+        "evaluation:alliance_file",
+        "alliance.public_id",
+        post={},
+        ok="coordinator",
+        refused=IN_ALLIANCE,
+    ),
+    Row("evaluation:alliance_blank", "alliance.public_id", ok="coordinator", refused=IN_ALLIANCE),
     Row("evaluation:measure", "criterion.public_id", ok=MEASURE, refused="head"),
     Row("evaluation:measure", "criterion.public_id", post=VALUE, ok=MEASURE, refused="head"),
+    Row("evaluation:from_audit", "criterion.public_id", ok=MEASURE, refused="head"),
+    # The world's audits released no figure that could be taken.
+    Row("evaluation:from_audit", "criterion.public_id", post={}, refused="head"),
+    Row("evaluation:compare", "criterion.public_id", ok=MEASURE, refused="head"),
+    Row("evaluation:compare", "criterion.public_id", post={}, ok=MEASURE, refused="head"),
     Row("evaluation:correct", "measurement.public_id", ok=MEASURE, refused="head"),
     Row("evaluation:correct", "measurement.public_id", post=VALUE, ok=MEASURE, refused="head"),
     Row(
@@ -43,6 +60,52 @@ ROWS: list[Row] = [
     Row("evaluation:report_csv", "ready_report.public_id", ok=READERS),
     Row("evaluation:report_csv", "ready_report.public_id", query="?chart=no-such"),
     Row("evaluation:report_xlsx", "ready_report.public_id", ok=READERS),
+    Row("evaluation:report", "activity_report.public_id", ok=SEE_ACTIVITY),
+    Row("evaluation:report_pdf", "activity_report.public_id", ok=SEE_ACTIVITY),
+    # The world's activity is still under way: nobody reports what came of it.
+    *(
+        Row(
+            "evaluation:report_new",
+            "activity.public_id",
+            kwargs={"kind": "activity"},
+            post=post,
+            refused=SEE_ACTIVITY,
+        )
+        for post in (None, PERIOD)
+    ),
+    # A school's are its own; of the two, governors read their pages alone.
+    *(
+        Row(name, f"{report}.public_id", ok=readers)
+        for report, readers in (("school_report", OWN), ("governors_report", f"{OWN} governor"))
+        for name in (
+            "evaluation:report",
+            "evaluation:report_pdf",
+            "evaluation:report_csv",
+            "evaluation:report_xlsx",
+        )
+    ),
+    *(
+        Row(
+            "evaluation:report_correct",
+            "governors_report.public_id",
+            post=post,
+            ok=OWN,
+            refused="governor",
+        )
+        for post in (None, WHY)
+    ),
+    *(
+        Row(
+            "evaluation:report_new",
+            "school.ref",
+            kwargs={"kind": kind},
+            post=post,
+            ok=OWN,
+            refused="teacher support governor other_lead coordinator",
+        )
+        for kind in ("school", "governors")
+        for post in (None, PERIOD)
+    ),
     Row(
         "evaluation:report_correct",
         "ready_report.public_id",
@@ -65,13 +128,16 @@ ROWS: list[Row] = [
     Row("evaluation:report_correct", "report.public_id", refused="coordinator"),
     Row("evaluation:report_correct", "report.public_id", post=WHY, refused="coordinator"),
     Row("evaluation:report_retry", "report.public_id", post={}, refused="coordinator"),
-    Row("evaluation:report_new", "alliance.public_id", ok="coordinator", refused=IN_ALLIANCE),
-    Row(
-        "evaluation:report_new",
-        "alliance.public_id",
-        post=PERIOD,
-        ok="coordinator",
-        refused=IN_ALLIANCE,
+    *(
+        Row(
+            "evaluation:report_new",
+            "alliance.public_id",
+            kwargs={"kind": "alliance"},
+            post=post,
+            ok="coordinator",
+            refused=IN_ALLIANCE,
+        )
+        for post in (None, PERIOD)
     ),
     Row("evaluation:schedule", "alliance.public_id", ok="coordinator", refused=IN_ALLIANCE),
     Row(

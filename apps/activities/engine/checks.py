@@ -9,6 +9,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.activities.engine import weights
+from apps.activities.engine.changes import PLANNING
 from apps.activities.engine.situation import Situation
 from apps.activities.enums import ActivityState, Reason
 from apps.activities.kinds.base import Block, Check, Moment, Stage
@@ -152,6 +154,9 @@ def cautions(situation: Situation) -> list[Caution]:
             )
         )
     activity = situation.activity
+    if activity.state in PLANNING:
+        words = weights.differs(situation.criteria, weights.agreement_of(activity))
+        found += [Caution(words)] if words else []
     needed, available = activity.minutes_needed, activity.minutes_available
     if needed is not None and available is not None and needed > available:
         found.append(

@@ -16,7 +16,8 @@ from apps.core import audit_trail
 if TYPE_CHECKING:
     from apps.accounts.models import Person
 
-BASELINE = frozenset({"baseline", "baseline_on", "baseline_n"})
+OF_AUDIT = {"audit_question": "", "baseline_audit": None}
+BASELINE = frozenset({"baseline", "baseline_on", "baseline_n", *OF_AUDIT})
 
 
 def save_criterion(
@@ -31,6 +32,10 @@ def save_criterion(
                 _("What counts as success was agreed before the start."),
             )
         target = criterion or Criterion(activity=row)
+        if target.baseline_audit_id and "baseline_audit" not in values and "baseline" in values:
+            # A form has changed the object already; another baseline is no longer the audit's.
+            stored = Criterion.objects.filter(pk=target.pk, baseline=values["baseline"])
+            values |= {} if stored.exists() else OF_AUDIT
         for name, value in values.items():
             setattr(target, name, value)
         target.save()

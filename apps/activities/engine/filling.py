@@ -47,6 +47,7 @@ def _criteria(activity: Activity, kind: Kind) -> None:
             guskey=usual.guskey,
             indicator=str(usual.indicator),
             measure=str(usual.measure),
+            source=usual.source,
             unit=str(usual.unit),
             direction=usual.direction,
             weight=usual.weight,

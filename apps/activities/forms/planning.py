@@ -257,6 +257,7 @@ class CriterionForm(HubModelForm):
             "guskey",
             "indicator",
             "measure",
+            "source",
             "unit",
             "direction",
             "baseline",
@@ -278,6 +279,10 @@ class CriterionForm(HubModelForm):
         help_texts = {
             "indicator": _("What you will see, such as “Pupils answer in full sentences”."),
             "measure": _("Such as “Tally in three lessons, same pupils”."),
+            "source": _(
+                "It decides how strong the evidence is. What people thought of it, and what they "
+                "say of themselves, is weak; pupils’ work and a task before and after are stronger."
+            ),
             "unit": _("Such as pupils, marks or per cent."),
             "baseline": _("Leave empty when nobody has measured it: it is then not evaluable yet."),
             "weight": _("All weights together make 100."),

@@ -21,6 +21,7 @@ from apps.activities.enums import (
     Problem,
     Reach,
     RecordForm,
+    Source,
     Staff,
 )
 from apps.core.permissions import Allowed, Permission
@@ -221,7 +222,8 @@ class FollowUpRule:
 
 @dataclass(frozen=True, slots=True)
 class UsualCriterion:
-    """A criterion that one press adds; baseline and target stay open unless given."""
+    """A criterion that one press fills in, but for its baseline and target unless they are given.
+    Those of a kind make 100 together; one of weight 0 is there to choose."""
 
     slug: str
     level: OutcomeLevel
@@ -230,6 +232,7 @@ class UsualCriterion:
     measure: Text
     unit: Text
     weight: int
+    source: Source
     direction: Direction = Direction.UP
     baseline: int | None = None
     target: int | None = None

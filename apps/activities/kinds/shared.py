@@ -1,13 +1,13 @@
-"""What kinds of activity share: audiences from the narrowest, the private reflection, and the
-rules of all that is written."""
+"""What kinds of activity share: audiences from the narrowest, the private reflection, the rules
+of all that is written, and indicators to choose beside a kind's own."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.activities.enums import Audience, RecordForm
+from apps.activities.enums import Audience, OutcomeLevel, RecordForm, Source
 from apps.activities.kinds import rules
-from apps.activities.kinds.base import Moment, RecordKind, Rule
+from apps.activities.kinds.base import Moment, RecordKind, Rule, UsualCriterion
 
 WIDENING = (
     Audience.PAIR,
@@ -36,4 +36,46 @@ NOTHING_GRADED = Rule(
     _("Nothing is graded, scored or ranked."),
     rules.nothing_graded,
     frozenset({Moment.RECORD}),
+)
+
+# Indicators to choose: of no weight until the planner gives them one.
+PUPILS_SHOW_IT = UsualCriterion(
+    "pupils_show_it",
+    OutcomeLevel.PUPIL,
+    5,
+    _("Pupils who do what the change is meant to bring about"),
+    _("Counted in five minutes of a lesson, same class before and after"),
+    _("pupils"),
+    0,
+    Source.SEEN,
+)
+PRACTICE_SEEN = UsualCriterion(
+    "practice_seen",
+    OutcomeLevel.STAFF,
+    4,
+    _("Colleagues in whose lessons it is seen in use"),
+    _("Somebody whom they invite looks for it, before and six weeks after; nothing is graded"),
+    _("people"),
+    0,
+    Source.SEEN,
+)
+SUPPORTED = UsualCriterion(
+    "supported",
+    OutcomeLevel.ORGANISATION,
+    3,
+    _("People who could take part in their working hours, with their lessons covered"),
+    _("Counted from the release asked for and used"),
+    _("people"),
+    0,
+    Source.COUNTED,
+)
+REACTIONS = UsualCriterion(
+    "reactions",
+    OutcomeLevel.STAFF,
+    1,
+    _("People who say that it was worth their time"),
+    _("One question at the end"),
+    _("people"),
+    0,
+    Source.REACTION,
 )

@@ -11,7 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 
-from apps.activities.enums import Aim, Audience, OutcomeLevel, Problem, Reach, RecordForm, Staff
+from apps.activities.enums import (
+    Aim,
+    Audience,
+    OutcomeLevel,
+    Problem,
+    Reach,
+    RecordForm,
+    Source,
+    Staff,
+)
 from apps.activities.kinds import rules
 from apps.activities.kinds.base import (
     Block,
@@ -31,7 +40,13 @@ from apps.activities.kinds.base import (
     Trigger,
     UsualCriterion,
 )
-from apps.activities.kinds.shared import NOTHING_GRADED, REFLECTION
+from apps.activities.kinds.shared import (
+    NOTHING_GRADED,
+    PRACTICE_SEEN,
+    REACTIONS,
+    REFLECTION,
+    SUPPORTED,
+)
 from apps.core import clock
 from apps.core.ui import dates
 
@@ -251,6 +266,7 @@ CRITERIA = (
         _("Sample of books or short task, same pupils before and twelve weeks after"),
         _("pupils"),
         50,
+        Source.WORK,
     ),
     UsualCriterion(
         "promises_kept",
@@ -260,6 +276,7 @@ CRITERIA = (
         _("Each says so at the follow-up, with an example"),
         _("promises"),
         30,
+        Source.STAFF_SAY,
     ),
     UsualCriterion(
         "presenters_learnt",
@@ -269,7 +286,21 @@ CRITERIA = (
         _("Each names one change"),
         _("people"),
         20,
+        Source.STAFF_SAY,
     ),
+    UsualCriterion(
+        "learnt",
+        OutcomeLevel.STAFF,
+        2,
+        _("Participants who can do or explain what it was about"),
+        _("The same short task before and twelve weeks after"),
+        _("people"),
+        0,
+        Source.TASK,
+    ),
+    PRACTICE_SEEN,
+    SUPPORTED,
+    REACTIONS,
 )
 
 PLAN = (

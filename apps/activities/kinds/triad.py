@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.activities.enums import Aim, OutcomeLevel, Problem, Reach, RecordForm, Staff
+from apps.activities.enums import Aim, OutcomeLevel, Problem, Reach, RecordForm, Source, Staff
 from apps.activities.kinds import rules
 from apps.activities.kinds.base import (
     Choice,
@@ -23,8 +23,10 @@ from apps.activities.kinds.base import (
 )
 from apps.activities.kinds.shared import (
     NOTHING_GRADED,
+    PUPILS_SHOW_IT,
     REFLECTION,
     REFLECTIONS_STAY_PRIVATE,
+    SUPPORTED,
     TOGETHER,
     WIDENING,
 )
@@ -171,6 +173,7 @@ CRITERIA = (
         _("Sample of books or short task, same pupils before and after"),
         _("pupils"),
         60,
+        Source.WORK,
     ),
     UsualCriterion(
         "practice_changed",
@@ -180,6 +183,7 @@ CRITERIA = (
         _("Each member says so at the debrief, with an example"),
         _("people"),
         25,
+        Source.STAFF_SAY,
     ),
     UsualCriterion(
         "visits_held",
@@ -189,7 +193,20 @@ CRITERIA = (
         _("Counted from the grid of visits"),
         _("visits"),
         15,
+        Source.COUNTED,
     ),
+    UsualCriterion(
+        "hosts_learnt",
+        OutcomeLevel.STAFF,
+        2,
+        _("Members who learnt something from being visited"),
+        _("Each host names it at the debrief"),
+        _("people"),
+        0,
+        Source.STAFF_SAY,
+    ),
+    PUPILS_SHOW_IT,
+    SUPPORTED,
 )
 
 KIND = Kind(

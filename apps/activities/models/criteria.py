@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.activities.enums import Direction, OutcomeLevel
+from apps.activities.enums import Direction, OutcomeLevel, Source
 from apps.activities.models.activity import Activity
-from apps.audits.models import Goal
+from apps.audits.models import Audit, Goal
 from apps.core.models import PublicIdModel
 
 
@@ -30,6 +30,9 @@ class Criterion(PublicIdModel):
     guskey = models.PositiveSmallIntegerField(_("level of evidence"))
     indicator = models.CharField(_("indicator"), max_length=200)
     measure = models.CharField(_("how it is measured"), max_length=200)
+    source = models.CharField(
+        _("where the figures come from"), max_length=12, choices=Source.choices, blank=True
+    )
     unit = models.CharField(_("unit"), max_length=40, blank=True)
     direction = models.CharField(max_length=4, choices=Direction.choices, default=Direction.UP)
     baseline = models.DecimalField(
@@ -37,6 +40,11 @@ class Criterion(PublicIdModel):
     )
     baseline_on = models.DateField(_("baseline date"), null=True, blank=True)
     baseline_n = models.PositiveIntegerField(_("baseline n"), null=True, blank=True)
+    # The question of audits that it is measured by, and the audit that its baseline was taken from.
+    audit_question = models.CharField(max_length=40, blank=True)
+    baseline_audit = models.ForeignKey(
+        Audit, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     target = models.DecimalField(_("target"), max_digits=10, decimal_places=2)
     target_on = models.DateField(_("target date"), null=True, blank=True)
     weight = models.PositiveSmallIntegerField(
@@ -62,7 +70,17 @@ class Criterion(PublicIdModel):
                 condition=Q(baseline__isnull=True) | ~Q(baseline=models.F("target")),
                 name="criterion_target_differs",
             ),
+            models.CheckConstraint(
+                condition=Q(baseline_audit__isnull=True, audit_question="")
+                | Q(baseline_audit__isnull=False, baseline__isnull=False) & ~Q(audit_question=""),
+                name="criterion_audit_with_question",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.indicator
+
+    @property
+    def evidence(self) -> Source | None:
+        """Where its figures come from, with how strong they are; None where nobody has said."""
+        return Source(self.source) if self.source else None

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from apps.activities.release.behind import fewest_by_school
 from apps.activities.release.enums import LIVE, Cover, InClass, Payer, ReleaseState
 from apps.activities.release.ledger import taken_in
 from apps.activities.release.models import Release, ReleaseQuerySet
@@ -328,13 +329,14 @@ class SchoolFigures:
 def schools_of(alliance: Alliance, year: int) -> tuple[list[SchoolFigures], Figures | None]:
     """What each school's people are released for in the alliance's activities, and all together.
 
-    Fewer than five people in a school are not shown; nor is the next smallest school, where the
-    total would give them away; nor the total where that does not help.
+    A school is not shown where fewer than five of its people stand behind a sum; nor is the next
+    smallest school, where the total would give them away; nor the total where that does not help.
     """
     rows = Release.objects.in_year(year).filter(activity__alliance=alliance)
     keys = ("organisation__name", "organisation__ref", "organisation_id")
     found = grouped(rows, *keys)
-    sizes = {key["organisation__ref"]: figures.people for key, figures in found}
+    behind = fewest_by_school(rows)
+    sizes = {key["organisation__ref"]: behind[key["organisation_id"]] for key, _figures in found}
     kept_back, safe = kept_back_of(sizes)
     shown = [
         SchoolFigures(

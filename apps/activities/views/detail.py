@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.activities import readers, steps, suggestions
-from apps.activities.engine import Situation, checks
+from apps.activities.engine import Situation
 from apps.activities.engine.changes import OVER, PLANNING, token
 from apps.activities.engine.checks import people_missing
 from apps.activities.enums import ActivityState, RecordForm, SessionState
@@ -69,7 +69,6 @@ def detail(request: HttpRequest, pid: str) -> HttpResponse:
         "changes": _history(situation, shut),
         "thread": thread_links(activity),
         "criteria": situation.criteria,
-        "cautions": checks.cautions(situation),
         "request_": _request(activity, person) if activity.asks_me else None,
         "next_late": activity.next_step_on is not None
         and activity.next_step_on < clock.today()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.activities import engine, kinds, readers, steps
-from apps.activities.engine import Blocked, Situation, Stale, checks
+from apps.activities.engine import Blocked, Situation, Stale, checks, weights
 from apps.activities.engine.changes import PLANNING, token
 from apps.activities.engine.criteria import remove_criterion, save_criterion, usual_left
 from apps.activities.enums import Reason
@@ -184,15 +184,27 @@ def criteria(request: HttpRequest, pid: str) -> HttpResponse:
         else:
             messages.success(request, _("The criterion is added."))
             return redirect("activities:criteria", pid)
-    context = {
+    context = _criteria_context(activity, rows) | {
+        "form": form if activity.state in PLANNING else None,
+        "usual": usual_left(activity, rows) if activity.state in PLANNING else [],
+    }
+    return page(request, "criteria", context)
+
+
+def _criteria_context(activity: Activity, rows: list[Criterion]) -> dict[str, Any]:
+    """What is there so far, and its weights beside those that the agreement gives."""
+    agreement = weights.agreement_of(activity)
+    differs = weights.differs(rows, agreement)
+    may_fit = differs and agreement is not None and activity.state in PLANNING
+    return {
         "activity": activity,
         "rows": rows,
         "total": sum(c.weight for c in rows),
-        "form": form if activity.state in PLANNING else None,
-        "usual": usual_left(activity, rows) if activity.state in PLANNING else [],
+        "agreement": agreement,
+        "differs": differs,
+        "fitted": weights.fitted(rows, weights.agreed(agreement)) if may_fit else None,
         "thread": thread_links(activity),
     }
-    return page(request, "criteria", context)
 
 
 @require_POST
@@ -211,21 +223,32 @@ def criterion_usual(request: HttpRequest, pid: str) -> HttpResponse:
         "guskey": usual.guskey,
         "indicator": usual.indicator,
         "measure": usual.measure,
+        "source": usual.source,
         "unit": usual.unit,
         "direction": usual.direction,
-        "weight": usual.weight,
+        "weight": usual.weight or None,
         "target_on": activity.ends_on,
     }
-    context = {
-        "activity": activity,
-        "rows": rows,
-        "total": sum(c.weight for c in rows),
+    context = _criteria_context(activity, rows) | {
         "form": CriterionForm(initial=initial),
         "usual": [],
         "filled": usual,
-        "thread": thread_links(activity),
     }
     return page(request, "criteria", context)
+
+
+@require_POST
+def criteria_fit(request: HttpRequest, pid: str) -> HttpResponse:
+    """Make the weights those of the agreement."""
+    activity = get_activity(request, pid)
+    person: Any = request.user
+    require(can_plan(person, activity))
+    try:
+        weights.fit_weights(activity, by=person)
+        messages.success(request, _("The weights are those of the agreement."))
+    except Blocked as blocked:
+        say_blocked(request, blocked)
+    return redirect("activities:criteria", pid)
 
 
 def _get_criterion(activity: Activity, cid: str) -> Criterion:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from apps.audits.enums import Grouping, QuestionKind
+from apps.audits.reading import counts_of
 from apps.audits.results import parts
 from apps.audits.results.charts import gap_words
 from apps.audits.results.sources import Source
@@ -68,7 +69,9 @@ def _people(source: Source) -> dict[str, Any]:
         for row in table["groups"]:
             if "asked" in row:
                 label = parts.group_label(grouping, row["key"])
-                rows.append([label, row["answered"], row["asked"]])
+                counts = counts_of(row, exact=source.exact)
+                answered = counts.answered_words if counts.rough else counts.answered
+                rows.append([label, answered, counts.asked])
     return _table(_("Who has answered"), [_("Group"), _("Answered"), _("Asked")], rows)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import Person
 from apps.audits.enums import Grouping, QuestionKind
 from apps.audits.models import Audit, Need
-from apps.audits.reading import Counts
+from apps.audits.reading import counts_of
 from apps.audits.results import parts
 from apps.audits.results.charts import change_words, choice_name, gap_words, kept_charts
 from apps.audits.results.schools import compared
@@ -26,14 +26,13 @@ MOST_SCHOOLS = 50
 
 
 def rates(source: Source) -> list[dict[str, Any]]:
-    """Counts under ten people, a percentage from ten on."""
+    """Counts under ten people, a percentage from ten on; in steps of five but for who reads the
+    single answers."""
     rows = []
     found = source.summary["rates"]
     for row in found[:1] + sorted(found[1:], key=lambda row: row["group"], reverse=True):
-        counts = Counts(row["answered"], row["asked"])
-        percent = round(100 * counts.answered / counts.asked) if counts.asked >= 10 else None
-        label = GROUPS.get(row["group"], row["group"])
-        rows.append(row | {"label": label, "percent": percent, "is_low": counts.is_low})
+        counts = counts_of(row, exact=source.exact)
+        rows.append({"label": GROUPS.get(row["group"], row["group"]), "counts": counts})
     return rows
 
 

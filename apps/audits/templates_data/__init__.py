@@ -6,6 +6,7 @@ Access needs are not asked: they go to the organiser of one activity, by the per
 from apps.audits.templates_data.base import Asked, Section, Template, Text, wording
 from apps.audits.templates_data.culture import CULTURE
 from apps.audits.templates_data.leaders import INTERVIEW, MIDDLE_LEADERS
+from apps.audits.templates_data.partnership import PARTNERSHIP
 from apps.audits.templates_data.staff import SUPPORT_STAFF, WHOLE_STAFF
 from apps.audits.templates_data.teachers import EARLY_CAREER, PULSE
 
@@ -18,6 +19,7 @@ TEMPLATES: dict[str, Template] = {
         EARLY_CAREER,
         MIDDLE_LEADERS,
         PULSE,
+        PARTNERSHIP,
         INTERVIEW,
     )
 }

@@ -20,10 +20,11 @@ from apps.audits.permissions import (
     can_read_answers,
     can_read_results,
     can_run,
+    can_see_who_answered,
     can_take_on,
 )
 from apps.audits.plan_permissions import can_import_into
-from apps.audits.reading import Counts, answered_counts, helpers
+from apps.audits.reading import Counts, answered_counts, counts_of, helpers
 from apps.audits.results import files, page, paper
 from apps.audits.results.charts import kept_charts
 from apps.audits.results.sources import Source, released, source_for
@@ -114,7 +115,7 @@ def _counts(person: Any, audit: Audit) -> Counts:
     if rates is None:
         return answered_counts([audit], person)[audit.pk]
     whole = rates[0] if rates else {"answered": 0, "asked": 0}
-    return Counts(whole["answered"], whole["asked"])
+    return counts_of(whole, exact=bool(can_see_who_answered(person, audit)))
 
 
 def _figures(request: Request, source: Source, of: Organisation | None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,12 +16,12 @@ BARS = 12
 
 
 def charts(facts: Facts) -> list[Chart]:
-    found = [_activities(facts["activities"]), _reach(facts["people"]["by_school"])]
-    found.append(_evidence(facts["outcomes"]))
+    found = [activities(facts["activities"]), _reach(facts["people"]["by_school"])]
+    found.append(evidence(facts["outcomes"]))
     return [chart for chart in found if chart]
 
 
-def _activities(found: Facts) -> Chart | None:
+def activities(found: Facts) -> Chart | None:
     """Three groups of states: a grey print keeps three shades apart."""
     groups = (
         (_("Closed or in review"), ("closed", "review_due")),
@@ -49,33 +50,48 @@ def _activities(found: Facts) -> Chart | None:
 
 def _reach(found: Facts) -> Chart | None:
     rows = [(row["school"], row["cells"][-1]) for row in found["rows"]]
-    known = [(school, cell) for school, cell in rows if cell.get("hidden") or cell["of"]]
+    return reach(
+        rows,
+        found["total"][-1],
+        column=_("School"),
+        unequal=_("How many of the staff take part differs between the schools"),
+        rest=lambda n: ngettext(
+            "%(n)d school is only in the table.", "%(n)d schools are only in the table.", n
+        ),
+    )
+
+
+def reach(
+    rows: Sequence[tuple[str, Facts]],
+    everybody: Facts,
+    *,
+    column: str,
+    unequal: str,
+    rest: Callable[[int], str] = str,
+) -> Chart | None:
+    """How many of each group take part; ``unequal`` is the finding when the total is hidden."""
+    known = [(label, cell) for label, cell in rows if cell.get("hidden") or cell["of"]]
     if not known:
         return None
     shown = sorted(known, key=lambda row: -row[1].get("count", -1))[:BARS]
-    everybody = found["total"][-1]
+    more = len(known) - len(shown)
     title = (
-        _("How many of the staff take part differs between the schools")
+        unequal
         if everybody.get("hidden")
         else _("Staff taking part: %(share)s") % {"share": share(everybody)}
     )
     return Chart(
         name="reach",
         title=title,
-        alt="; ".join(f"{school}: {share(cell)}" for school, cell in shown),
-        columns=[_("School"), _("Staff taking part")],
-        rows=[[school, share(cell)] for school, cell in shown],
-        spec=bars([(school, cell.get("count"), share(cell)) for school, cell in shown]),
-        note=ngettext(
-            "%(n)d school is only in the table.", "%(n)d schools are only in the table.",
-            len(known) - BARS,
-        ) % {"n": len(known) - BARS}
-        if len(known) > BARS
-        else "",
-    )  # fmt: skip
+        alt="; ".join(f"{label}: {share(cell)}" for label, cell in shown),
+        columns=[column, _("Staff taking part")],
+        rows=[[label, share(cell)] for label, cell in shown],
+        spec=bars([(label, cell.get("count"), share(cell)) for label, cell in shown]),
+        note=rest(more) % {"n": more} if more else "",
+    )
 
 
-def _evidence(outcomes: Facts) -> Chart | None:
+def evidence(outcomes: Facts) -> Chart | None:
     if not outcomes["criteria"]["agreed"]:
         return None
     names = [_("Met"), _("Partly met or not yet"), _("Cannot be judged or shown")]

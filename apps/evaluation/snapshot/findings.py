@@ -182,9 +182,12 @@ def changed(outcomes: Facts) -> str:
             "None of the %(n)d measures about pupils can be judged yet.",
             pupils["agreed"],
         ) % {"n": pupils["agreed"]}
-    return _(
+    return ngettext(
+        "Of %(agreed)d measure about pupils %(evaluable)d can be judged: %(met)d reached the "
+        "target, %(partly_met)d moved towards it, %(not_met)d did not.",
         "Of %(agreed)d measures about pupils %(evaluable)d can be judged: %(met)d reached the "
-        "target, %(partly_met)d moved towards it, %(not_met)d did not."
+        "target, %(partly_met)d moved towards it, %(not_met)d did not.",
+        pupils["agreed"],
     ) % {key: pupils[key] for key in ("agreed", "evaluable", "met", "partly_met", "not_met")}
 
 

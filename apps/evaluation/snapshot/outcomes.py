@@ -14,7 +14,7 @@ from apps.activities.enums import ActivityState, OutcomeLevel, ParticipantState
 from apps.activities.models import Activity, Criterion, Participant
 from apps.evaluation import scoring
 from apps.evaluation.scoring import Part, Status
-from apps.evaluation.snapshot.frame import Frame
+from apps.evaluation.snapshot.frame import Days, Frame
 from apps.evaluation.suppression import LEAST
 from apps.schools.enums import AgreementState
 from apps.schools.models import Agreement
@@ -22,6 +22,7 @@ from apps.schools.models import Agreement
 LISTED = 10  # activities named one by one; the counts take in all
 TOO_FEW = "too_few"  # a status of the report alone: fewer than LEAST people
 LEVELS = (1, 2, 3, 4, 5)
+Judged = tuple[Any, list[tuple[Part, bool]]]  # an activity, its parts and whether each is hidden
 # The nearest to a verdict first.
 _ORDER = {
     ActivityState.CLOSED: 0,
@@ -33,14 +34,27 @@ _ORDER = {
 
 
 def facts(frame: Frame) -> dict[str, Any]:
+    """Of an alliance, with the mean progress by the weights of its agreement."""
+    found = _found(frame)
+    return _told(found) | {"overall": overall(frame, [p for _a, parts in found for p in parts])}
+
+
+def of_activities(frame: Days) -> dict[str, Any]:
+    return _told(_found(frame))
+
+
+def _found(frame: Days) -> list[Judged]:
     found = [(activity, published(activity)) for activity in _activities(frame)]
     found.sort(key=lambda pair: (_ORDER.get(pair[0].state, 9), pair[0].ends_on is None, pair[0].pk))
+    return found
+
+
+def _told(found: Sequence[Judged]) -> dict[str, Any]:
     parts = [part for _activity, parts in found for part in parts]
     names = _names([activity.pk for activity, _parts in found])
     return {
         "criteria": _counts(parts),
         "pupils": _counts([p for p in parts if _level(p) == OutcomeLevel.PUPIL]),
-        "overall": overall(frame, parts),
         "evidence": [
             {"level": level, **_counts([p for p in parts if _guskey(p) == level])}
             for level in LEVELS
@@ -54,7 +68,7 @@ def facts(frame: Frame) -> dict[str, Any]:
     }
 
 
-def _activities(frame: Frame) -> list[Any]:
+def _activities(frame: Days) -> list[Any]:
     people = Count("participants", filter=Q(participants__state=ParticipantState.ACCEPTED))
     criteria = scoring.measured(Criterion.objects.all(), frame.end)
     return list(
@@ -97,7 +111,8 @@ def _counts(parts: Sequence[tuple[Part, bool]]) -> dict[str, int]:
 
 
 def overall(frame: Frame, parts: Sequence[tuple[Part, bool]]) -> dict[str, Any]:
-    """The agreement's weights times the mean progress of pupil and of staff criteria."""
+    """The agreement's weights times the mean progress of criteria about pupils, and about staff
+    and the school."""
     agreement = Agreement.objects.filter(alliance=frame.alliance, state=AgreementState.OUT).first()
     if agreement is None:
         return {"score": None, "evaluable_weight": 0, "parts": []}
@@ -108,7 +123,8 @@ def overall(frame: Frame, parts: Sequence[tuple[Part, bool]]) -> dict[str, Any]:
     shares = []
     for level, weight in weights:
         judged = [p for p, few in parts if not few and p.progress is not None]
-        judged = [p for p in judged if _level((p, False)) == level]
+        about_pupils = level == OutcomeLevel.PUPIL
+        judged = [p for p in judged if scoring.is_about_pupils(p) == about_pupils]
         shares.append((level, weight, _mean(judged), len(judged)))
     score = scoring.total(
         replace(scoring.part(weight, None, None, None), progress=progress)

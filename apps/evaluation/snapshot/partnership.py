@@ -36,11 +36,11 @@ def facts(frame: Frame) -> dict[str, Any]:
 
 def _obstacles(agreement: Agreement, frame: Frame) -> list[dict[str, Any]]:
     rows = list(agreement.obstacles.all())
-    named = _full_names(frame) if rows else set()
+    named = full_names(frame) if rows else set()
     return [
         {
-            "text": _unless_named(row.text, named),
-            "mitigation": _unless_named(row.mitigation, named),
+            "text": unless_named(row.text, named),
+            "mitigation": unless_named(row.mitigation, named),
             "must_clear": row.must_clear,
             "cleared": row.cleared_at is not None,
         }
@@ -48,13 +48,13 @@ def _obstacles(agreement: Agreement, frame: Frame) -> list[dict[str, Any]]:
     ]
 
 
-def _full_names(frame: Frame) -> set[str]:
+def full_names(frame: Frame) -> set[str]:
     held = Membership.objects.filter(organisation_id__in=frame.school_ids).values("person_id")
     people = Person.objects.filter(pk__in=held).values_list("given_name", "family_name")
     return {f"{given} {family}".strip().casefold() for given, family in people}
 
 
-def _unless_named(text: str, names: set[str]) -> str | None:
+def unless_named(text: str, names: set[str]) -> str | None:
     """The text; None when it names somebody on a staff list."""
     low = text.casefold()
     return None if any(name in low for name in names if len(name) > 3) else text

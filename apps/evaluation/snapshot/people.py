@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -50,22 +50,17 @@ def facts(frame: Frame) -> dict[str, Any]:
     return {
         "by_school": by_school(frame, people, active),
         "by_hours": by_hours(people, active),
-        "not_on_lists": _only_if_many(len(active - people.keys())),
+        "not_on_lists": only_if_many(len(active - people.keys())),
     }
 
 
 def by_school(frame: Frame, people: Staff, active: set[Key]) -> dict[str, Any]:
     """A row a school and a last row of totals; columns are GROUPS and both together."""
-    cells = _count(
-        people,
-        active,
-        rows=frame.school_ids,
-        columns=GROUPS,
-        place=lambda key: (key[0], people[key][0]),
-    )
+    placed = ((key[0], role, key in active) for key, (role, _fte) in people.items())
+    cells = count(placed, rows=frame.school_ids, columns=GROUPS)
     table = suppression.with_totals(cells)
     mask = suppression.hidden(table)
-    rows = [_row(cells, hides) for cells, hides in zip(table, mask, strict=True)]
+    rows = [shown_row(cells, hides) for cells, hides in zip(table, mask, strict=True)]
     names = [name for _pk, name in frame.schools]
     return {
         "columns": [*GROUPS, "all"],
@@ -78,40 +73,34 @@ def by_school(frame: Frame, people: Staff, active: set[Key]) -> dict[str, Any]:
 
 def by_hours(people: Staff, active: set[Key]) -> dict[str, Any]:
     """Full-time, part-time and unknown, and all of them."""
-    row = _count(
-        people,
-        active,
-        rows=[None],
-        columns=HOURS,
-        place=lambda key: (None, _hours(people[key][1])),
-    )
+    placed = ((None, hours_of(fte), key in active) for key, (_role, fte) in people.items())
+    row = count(placed, rows=[None], columns=HOURS)
     table = suppression.with_totals(row)[:1]
-    return {"columns": [*HOURS, "all"], "cells": _row(table[0], suppression.hidden(table)[0])}
+    return {"columns": [*HOURS, "all"], "cells": shown_row(table[0], suppression.hidden(table)[0])}
 
 
-def _hours(fte: Decimal | None) -> str:
+def hours_of(fte: Decimal | None) -> str:
     if fte is None:
         return UNKNOWN
     return FULL if fte >= 1 else PART
 
 
-def _count(
-    people: Staff,
-    active: set[Key],
+def count(
+    placed: Iterable[tuple[Hashable, Hashable, bool]],
     *,
     rows: Sequence[Hashable],
     columns: Sequence[Hashable],
-    place: Callable[[Key], tuple[Hashable, Hashable]],
 ) -> list[list[Cell]]:
+    """How many people stand in each row and column, and how many of them take part."""
     counts: dict[tuple[Hashable, Hashable], list[int]] = {}
-    for key in people:
-        cell = counts.setdefault(place(key), [0, 0])
-        cell[0] += key in active
+    for row, column, takes_part in placed:
+        cell = counts.setdefault((row, column), [0, 0])
+        cell[0] += takes_part
         cell[1] += 1
     return [[Cell(*counts.get((row, column), (0, 0))) for column in columns] for row in rows]
 
 
-def _row(cells: Iterable[Cell], hides: Iterable[bool]) -> list[dict[str, Any]]:
+def shown_row(cells: Iterable[Cell], hides: Iterable[bool]) -> list[dict[str, Any]]:
     return [_shown(cell, hide) for cell, hide in zip(cells, hides, strict=True)]
 
 
@@ -121,5 +110,5 @@ def _shown(cell: Cell, hide: bool) -> dict[str, Any]:
     return {"count": cell.count, "of": cell.group}
 
 
-def _only_if_many(count: int) -> int | None:
+def only_if_many(count: int) -> int | None:
     return count if count == 0 or count >= suppression.LEAST else None

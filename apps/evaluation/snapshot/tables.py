@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from apps.evaluation.snapshot.people import FULL, PART, UNKNOWN
 from apps.evaluation.snapshot.wording import (
     kind_name,
+    number,
     share,
     state_name,
 )
@@ -185,6 +186,17 @@ def obstacles(found: Facts) -> Table | None:
 
 def cell(shown: Facts) -> Any:
     return {"hidden": True} if shown.get("hidden") else share(shown)
+
+
+def for_page(found: Table) -> dict[str, Any]:
+    """The table with each cell, in words, beside its column."""
+    return found | {
+        "rows": [list(zip(found["columns"], map(_said, row), strict=True)) for row in found["rows"]]
+    }
+
+
+def _said(value: Any) -> Any:
+    return number(value) if isinstance(value, int | float) else value
 
 
 def plain(value: Any) -> Any:

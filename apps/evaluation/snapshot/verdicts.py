@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.activities.enums import OutcomeLevel
 from apps.evaluation.scoring import Lack
 from apps.evaluation.snapshot.tables import Facts, Table, table
 from apps.evaluation.snapshot.wording import (
@@ -95,7 +96,9 @@ def overall(found: Facts) -> Table:
         ["", _("Weight"), _("Criteria judged"), _("Mean progress")],
         [
             [
-                level_name(part["level"]),
+                _("Staff and school")
+                if part["level"] == OutcomeLevel.STAFF
+                else level_name(part["level"]),
                 part["weight"],
                 part["criteria"],
                 None

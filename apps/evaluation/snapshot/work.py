@@ -121,18 +121,22 @@ def promises(frame: Frame) -> dict[str, Any]:
     ``hidden`` when fewer people than five made them.
     """
     rows = shared_promises(frame)
-    owners = rows.values("owner_id").distinct().count()
-    if 0 < owners < suppression.LEAST:
+    states = {str(state): Count("pk", filter=Q(state=state)) for state in FollowUpState}
+    late = Q(state=FollowUpState.OPEN, due__lt=min(frame.end, frame.at.date()))
+    counts = rows.aggregate(
+        owners=Count("owner_id", distinct=True),
+        all=Count("pk"),
+        overdue=Count("pk", filter=late),
+        **states,
+    )
+    if 0 < counts["owners"] < suppression.LEAST:
         return {"hidden": True}
-    counts = Counter(dict(rows.values_list("state").annotate(n=Count("pk")).order_by()))
-    due = rows.exclude(state=FollowUpState.MOVED).count()
-    overdue = rows.overdue(min(frame.end, frame.at.date())).count()
     return {
         "hidden": False,
-        "due": due,
+        "due": counts["all"] - counts[FollowUpState.MOVED],
         "done": counts[FollowUpState.DONE],
-        "overdue": overdue,
-        "open": counts[FollowUpState.OPEN] - overdue,
+        "overdue": counts["overdue"],
+        "open": counts[FollowUpState.OPEN] - counts["overdue"],
         "dropped": counts[FollowUpState.DROPPED],
         "moved": counts[FollowUpState.MOVED],
     }

@@ -10,16 +10,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import Person
+from apps.activities.engine import weights
 from apps.activities.models import Activity
 from apps.core.permissions import Denied, get_visible, require
 from apps.core.ui.dates import day
 from apps.evaluation import actions, scoring
+from apps.evaluation.comparisons import words
 from apps.evaluation.forms import MeasureForm, warnings
-from apps.evaluation.models import Measurement
-from apps.evaluation.permissions import can_correct, can_measure
+from apps.evaluation.measuring import audits
+from apps.evaluation.measuring.words import finding
+from apps.evaluation.models import Measurement, Report
+from apps.evaluation.permissions import can_correct, can_enter, can_make, can_measure
 from apps.evaluation.reading import criteria_visible_to, current, with_history
+from apps.evaluation.reports import kind_of
 from apps.evaluation.snapshot.verdicts import score_words
 from apps.evaluation.snapshot.wording import kind_name
+
+REPORTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,11 @@ class Shown:
 
     part: scoring.Part
     history: list[Any]
+    compared: list[Any]
+
+    @property
+    def finding(self) -> str:
+        return finding(self.part, current(self.history))
 
     @property
     def warnings(self) -> list[str]:
@@ -51,17 +64,32 @@ def activity(request: HttpRequest, pid: str) -> HttpResponse:
             "kind": kind_name(found.kind),
             "shown": shown,
             "score": score,
+            "sides": scoring.sides(score.parts, weights.agreement_of(found)),
             "words": score_words(score.rounded, score.evaluable_weight, score.total_weight),
             "may_measure": bool(allowed),
+            "has_audits": bool(allowed) and audits.readable(request.user, found).exists(),  # type: ignore[arg-type]
             "refusal": allowed.reason if isinstance(allowed, Denied) and shown else "",
+            **_reports(request.user, found),  # type: ignore[arg-type]
         },
     )
+
+
+def _reports(person: Person, found: Activity) -> dict[str, Any]:
+    """What came of it, once it has closed: the reports there are, and who may make one."""
+    kind = kind_of("activity")
+    if kind.not_yet(found):
+        return {"reports": [], "may_report": False}
+    rows = Report.objects.visible_to(person).filter(activity=found)
+    return {
+        "reports": list(rows.for_lists()[:REPORTS]),
+        "may_report": bool(can_make(person, kind, found)),
+    }
 
 
 def measure(request: HttpRequest, pid: str) -> HttpResponse:
     source = criteria_visible_to(request.user).select_related("activity")  # type: ignore[arg-type]
     criterion = get_object_or_404(source, public_id=pid)
-    require(can_measure(request.user, criterion.activity))  # type: ignore[arg-type]
+    require(can_enter(request.user, criterion))  # type: ignore[arg-type]
     form = MeasureForm(request.POST or None, criterion=criterion)
     return _enter(request, form, None)
 
@@ -72,7 +100,8 @@ def correct(request: HttpRequest, pid: str) -> HttpResponse:
     old = get_visible(source, request.user, public_id=pid)
     if request.method != "POST" or not _sent_before(request, old):
         require(can_correct(request.user, old))  # type: ignore[arg-type]
-    initial = {"value": old.value, "measured_on": old.measured_on, "n": old.n, "note": old.note}
+    kept = ("value", "measured_on", "n", "note", "link", "link_label")
+    initial = {name: getattr(old, name) for name in kept}
     form = MeasureForm(request.POST or None, criterion=old.criterion, initial=initial)
     return _enter(request, form, old)
 
@@ -116,6 +145,7 @@ def _facts(criterion: Any) -> list[dict[str, str]]:
         }  # fmt: skip
     return [
         {"label": _("How it is measured"), "value": criterion.measure},
+        {"label": _("Where the figures come from"), "value": criterion.get_source_display()},
         {"label": _("Unit"), "value": criterion.unit},
         {"label": _("Better is"), "value": criterion.get_direction_display()},
         {"label": _("Baseline"), "value": baseline},
@@ -126,4 +156,8 @@ def _facts(criterion: Any) -> list[dict[str, str]]:
 
 def _shown(criterion: Any) -> Shown:
     criterion.measured = current(criterion.history)
-    return Shown(scoring.part_of(criterion), criterion.history)
+    return Shown(
+        scoring.part_of(criterion),
+        criterion.history,
+        [words.Shown(row) for row in criterion.compared],
+    )

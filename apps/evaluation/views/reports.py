@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from apps.accounts.models import Person
 from apps.core import charts, clock
 from apps.core.exports import csv_response, xlsx_response
 from apps.core.permissions import get_visible, require
@@ -21,37 +22,67 @@ from apps.evaluation.enums import ReportState
 from apps.evaluation.forms import CorrectReportForm, ReportForm, ScheduleForm
 from apps.evaluation.models import Report, ReportQuerySet, ReportSchedule
 from apps.evaluation.periods import TERM_ENDS, ends_after
-from apps.evaluation.permissions import can_correct_report, can_make_reports, can_retry
+from apps.evaluation.permissions import can_correct_report, can_make, can_retry, can_schedule
+from apps.evaluation.reports import all_kinds, base, kind_of, kinds_about
+from apps.evaluation.reports.base import ReportKind
 from apps.evaluation.snapshot import tables
-from apps.evaluation.snapshot.wording import number
-from apps.schools.enums import Role
 from apps.schools.models import Alliance
-from apps.schools.scope import scope_of
+from apps.schools.permissions.alliances import partnerships_read_by
 
 PAGE = 50
 SMALL = 2  # columns of a table that fits beside a chart
 
 
 def reports(request: HttpRequest) -> HttpResponse:
-    """Parameters: ``state`` (ready, being_made, failed, superseded) and ``alliance`` (its id)."""
-    state, wanted = request.GET.get("state", ""), request.GET.get("alliance", "")
+    """Parameters: ``state`` (ready, being_made, failed, superseded) and ``kind`` (its slug)."""
+    state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
     rows = filtered(Report.objects.visible_to(request.user).for_lists(), state)  # type: ignore[arg-type]
-    if wanted:
-        rows = rows.filter(alliance__public_id=wanted)
-    mine = scope_of(request.user).alliances(Role.COORDINATOR)  # type: ignore[arg-type]
-    running = ReportSchedule.objects.running().filter(alliance__in=mine)
-    schedules = {row.alliance_id: row for row in running}
-    alliances = Alliance.objects.filter(pk__in=mine) if mine else []
+    if kind:
+        rows = rows.filter(kind=kind) if kind in _slugs() else rows.none()
     return render(
         request,
         "evaluation/reports.html",
         {
             "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
-            "filtered": bool(state or wanted),
-            "mine": [(alliance, schedules.get(alliance.pk)) for alliance in alliances],
+            "filtered": bool(state or kind),
+            "makes": _makes(request.user),  # type: ignore[arg-type]
+            "partnerships": Alliance.objects.filter(
+                pk__in=partnerships_read_by(request.user)  # type: ignore[arg-type]
+            ),
             "states": _state_tabs(state),
         },
     )
+
+
+def _slugs() -> list[str]:
+    return [kind.slug for kind in all_kinds()]
+
+
+def _makes(person: Person) -> list[dict[str, Any]]:
+    """What the person makes reports about: each with their kinds, and an alliance's schedule."""
+    found: list[dict[str, Any]] = []
+    for subject in (base.ALLIANCE, base.SCHOOL):
+        held: dict[int, list[ReportKind]] = {}
+        for kind in kinds_about(subject):
+            for pk in kind.makers(person):
+                held.setdefault(pk, []).append(kind)
+        rows = subject.model._default_manager.filter(pk__in=held) if held else []
+        found += [
+            {"about": row, "ref": getattr(row, subject.ref), "kinds": held[row.pk]} for row in rows
+        ]
+    return _with_schedules(found)
+
+
+def _with_schedules(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    alliances = [one["about"].pk for one in found if isinstance(one["about"], Alliance)]
+    running = ReportSchedule.objects.running().filter(alliance__in=alliances) if alliances else []
+    schedules = {row.alliance_id: row for row in running}
+    return [
+        one | {"is_scheduled": True, "schedule": schedules.get(one["about"].pk)}
+        if isinstance(one["about"], Alliance)
+        else one
+        for one in found
+    ]
 
 
 def filtered(rows: ReportQuerySet, state: str) -> ReportQuerySet:
@@ -115,7 +146,7 @@ def _section(section: dict[str, Any], snapshot: dict[str, Any], found: Report) -
     if chart:
         address = reverse("evaluation:report_csv", args=[found.public_id])
         chart = charts.shown(chart, address)
-    shown = [_table(table) for table in section["tables"]]
+    shown = [tables.for_page(table) for table in section["tables"]]
     criteria = [table for table in shown if table["name"] == "criteria"]
     others = [table for table in shown if table["name"] != "criteria"]
     return section | {
@@ -124,17 +155,6 @@ def _section(section: dict[str, Any], snapshot: dict[str, Any], found: Report) -
         "wide": [table for table in others if len(table["columns"]) > SMALL],
         "criteria": criteria,
     }
-
-
-def _table(table: dict[str, Any]) -> dict[str, Any]:
-    """The table with each cell, in words, beside its column."""
-    return table | {
-        "rows": [list(zip(table["columns"], map(_cell, row), strict=True)) for row in table["rows"]]
-    }
-
-
-def _cell(value: Any) -> Any:
-    return number(value) if isinstance(value, int | float) else value
 
 
 @require_GET
@@ -167,15 +187,20 @@ def report_xlsx(request: HttpRequest, pid: str) -> Any:
     return xlsx_response(_file_name(found), _header(), tables.lines(_snapshot(found)))
 
 
-def report_new(request: HttpRequest, pid: str) -> HttpResponse:
-    alliance = _alliance(request, pid)
-    require(can_make_reports(request.user, alliance))  # type: ignore[arg-type]
-    form = ReportForm(request.POST or None)
+def report_new(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
+    """``ref`` is the alliance's or the school's identifier, ``kind`` the report's slug."""
+    if kind not in _slugs():
+        raise Http404
+    rules = kind_of(kind)
+    about = _subject(request, rules.subject, ref)
+    require(can_make(request.user, rules, about))  # type: ignore[arg-type]
+    form = ReportForm(request.POST or None, offered=rules.periods(about))
     if form.is_valid():
         start, end = form.dates()
         made = actions.ask_for_report(
             by=request.user,  # type: ignore[arg-type]
-            alliance=alliance,
+            kind=rules.slug,
+            about=about,
             start=start,
             end=end,
             client_key=form.cleaned_data["client_key"],
@@ -183,7 +208,7 @@ def report_new(request: HttpRequest, pid: str) -> HttpResponse:
         if made.is_frozen:
             messages.info(request, _("The report of this time has been made already: this is it."))
         return redirect("evaluation:report", made.public_id)
-    context = {"form": form, "alliance": alliance}
+    context = {"form": form, "about": about, "rules": rules}
     return render(request, "evaluation/new.html", context, status=422 if form.is_bound else 200)
 
 
@@ -209,7 +234,7 @@ def report_retry(request: HttpRequest, pid: str) -> HttpResponse:
 def schedule(request: HttpRequest, pid: str) -> HttpResponse:
     """When reports are made and mailed; the button ``end`` stops it."""
     alliance = _alliance(request, pid)
-    require(can_make_reports(request.user, alliance))  # type: ignore[arg-type]
+    require(can_schedule(request.user, alliance))  # type: ignore[arg-type]
     if request.method == "POST" and "end" in request.POST:
         actions.end_schedule(by=request.user, alliance=alliance)  # type: ignore[arg-type]
         messages.success(request, _("No more reports are made by themselves."))
@@ -233,15 +258,23 @@ def _initial(row: ReportSchedule | None) -> dict[str, Any]:
 
 
 def _visible(request: HttpRequest, pid: str) -> Report:
-    source = Report.objects.select_related("alliance", "job", "corrects", "corrected_by")
+    source = Report.objects.select_related(
+        "alliance", "organisation", "activity__organisation", "job", "corrects", "corrected_by"
+    )
     source = source.defer("corrects__snapshot", "corrected_by__snapshot")
     return get_visible(source, request.user, public_id=pid)
 
 
 def _alliance(request: HttpRequest, pid: str) -> Alliance:
-    """One of the person's own: operators see that alliances are there, not what they do."""
-    mine = scope_of(request.user).visible_alliances  # type: ignore[arg-type]
-    return get_visible(Alliance.objects.filter(pk__in=mine), request.user, public_id=pid)
+    return _subject(request, base.ALLIANCE, pid)  # type: ignore[return-value]
+
+
+def _subject(request: HttpRequest, subject: base.Subject, ref: str) -> base.About:
+    """One that the person knows: operators see that alliances and schools are there, not what
+    they do."""
+    known = subject.known(request.user)  # type: ignore[arg-type]
+    rows: Any = subject.model._default_manager.filter(pk__in=known)
+    return get_visible(rows, request.user, **{subject.ref: ref})
 
 
 def _finished(request: HttpRequest, pid: str) -> Report:
@@ -261,7 +294,8 @@ def _snapshot(found: Report) -> dict[str, Any]:
 
 
 def _file_name(found: Report) -> str:
-    return f"evaluation-{slugify(found.alliance.name)[:60]}-{found.period_end.isoformat()}"
+    name = slugify(found.place.name)[:60]
+    return f"{found.rules.file}-{name}-{found.period_end.isoformat()}"
 
 
 def _header() -> list[str]:

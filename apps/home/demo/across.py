@@ -1,4 +1,4 @@
-"""The alliance asks its schools: one short audit that has closed, and one that they decide on."""
+"""The alliance asks its schools: two short audits that have closed, and one that they decide on."""
 
 from __future__ import annotations
 
@@ -40,17 +40,23 @@ def ask_the_schools(
     rng = random.Random(SEED)  # noqa: S311 - believable figures, no secrets
     members = list(alliance.members.joined().values_list("organisation__urn", flat=True))
     invited = {urn: schools[urn] for urn in members if urn in cast.leads}
-    with clock.frozen(when.past(0.45)):
-        pulse = _draft(coordinator, alliance, "pulse", days=0)
-        _invite(pulse, coordinator, invited)
-        for urn, school in invited.items():
-            _decide(pulse, school, cast.leads[urn], declines=urn == NOT_THIS_TIME)
-    with clock.frozen(when.past(0.5)):
-        open_audit(by=coordinator, audit=pulse)
-    with clock.frozen(when.past(0.6)):
-        _answer(pulse, rng)
-    with clock.frozen(when.past(0.7)):
-        close_audit(by=coordinator, audit=pulse)
+
+    def ask(template: str, begin: float, fall: float, rng: random.Random) -> None:
+        """From ``begin`` (a part of the story's time) on, over a quarter of it."""
+        with clock.frozen(when.past(begin)):
+            audit = _draft(coordinator, alliance, template, days=0)
+            _invite(audit, coordinator, invited)
+            for urn, school in invited.items():
+                _decide(audit, school, cast.leads[urn], declines=urn == NOT_THIS_TIME)
+        with clock.frozen(when.past(begin + 0.05)):
+            open_audit(by=coordinator, audit=audit)
+        with clock.frozen(when.past(begin + 0.15)):
+            _answer(audit, fall, rng)
+        with clock.frozen(when.past(begin + 0.25)):
+            close_audit(by=coordinator, audit=audit)
+
+    ask("pulse", 0.45, 0.2, rng)
+    ask("partnership", 0.55, 0.08, random.Random(SEED))  # noqa: S311
     with clock.frozen(when.days_ago(4)):
         culture = _draft(coordinator, alliance, "culture", days=10)
         _invite(culture, coordinator, invited)
@@ -98,8 +104,8 @@ def _decide(audit: Audit, school: Organisation, lead: Person, *, declines: bool)
     )
 
 
-def _answer(audit: Audit, rng: random.Random) -> None:
-    """Seven or eight of ten people, each sure of some things more than of others."""
+def _answer(audit: Audit, fall: float, rng: random.Random) -> None:
+    """Seven or eight of ten people; the mean falls from question to question."""
     parts = [p for p in Participation.objects.filter(audit=audit) if rng.random() < 0.76]
     responses = Response.objects.bulk_create(
         Response(
@@ -117,7 +123,7 @@ def _answer(audit: Audit, rng: random.Random) -> None:
         Answer(
             response=response,
             question=question,
-            number=min(question.steps or 5, max(1, round(rng.gauss(3.6 - n * 0.2, 0.9)))),
+            number=min(question.steps or 5, max(1, round(rng.gauss(3.6 - n * fall, 0.9)))),
         )
         for response in responses
         for n, question in enumerate(scales)

@@ -19,6 +19,7 @@ from apps.home.demo import (
     community,
     lesson_study,
     needs,
+    partnership,
     peer_visit,
     plans,
     promises,
@@ -99,6 +100,7 @@ def _tell(when: Timeline) -> Alliance:
     verdict.schedule(alliance, coordinator, when)
     times.keep_times(schools, cast, when)
     release.decide(schools, cast, when)
+    partnership.look_back(alliance, coordinator, when)
     _forget_old_mail()
     return alliance
 

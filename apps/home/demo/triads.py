@@ -9,7 +9,7 @@ from itertools import permutations
 from apps.accounts.models import Person
 from apps.activities import engine
 from apps.activities.engine.sessions import Slot
-from apps.activities.enums import Audience, OutcomeLevel, RecordForm
+from apps.activities.enums import Audience, OutcomeLevel, RecordForm, Source
 from apps.activities.models import Activity, Criterion, Participant, Programme, Record
 from apps.core import clock
 from apps.home.demo.needs import Needs
@@ -238,6 +238,7 @@ def _criteria(activity: Activity, story: Story) -> None:
                 guskey=5,
                 indicator=story.outcome,
                 measure="Tally in three lessons, same class, before and after",
+                source=Source.SEEN,
                 unit="pupils",
                 baseline=None if bare else 9,
                 baseline_on=None if bare else clock.today(),
@@ -252,6 +253,7 @@ def _criteria(activity: Activity, story: Story) -> None:
                 guskey=4,
                 indicator="Members using what they tried in most lessons",
                 measure="Each member says so at the debrief, with an example",
+                source=Source.STAFF_SAY,
                 unit="people",
                 baseline=0,
                 baseline_on=clock.today(),

@@ -66,16 +66,36 @@ def schedule(alliance: Alliance, coordinator: Person, when: Timeline) -> None:
 
 
 def make_reports(alliance: Alliance) -> None:
-    """One as it stood five weeks ago, one as it stands, so that there is a last time."""
+    """The alliance's as it stood five weeks ago and as it stands, so that there is a last time;
+    and those of the governor's school."""
     held = Membership.objects.get(alliance=alliance, role=Role.COORDINATOR)
     when = Timeline(clock.today())
+    _report_on_school(alliance, when)
     for end in (when.today - timedelta(days=35), when.today):
         at = timezone.make_aware(datetime.combine(end, time(12)))
         with clock.frozen(min(at, timezone.now())), inline():
             actions.ask_for_report(
                 by=held.person,
-                alliance=alliance,
+                kind="alliance",
+                about=alliance,
                 start=when.start,
                 end=end,
+                client_key=uuid.uuid4(),
+            )
+
+
+def _report_on_school(alliance: Alliance, when: Timeline) -> None:
+    here = Membership.objects.filter(organisation__alliance_members__alliance=alliance)
+    school = here.get(role=Role.GOVERNOR).organisation
+    assert school is not None
+    lead = Membership.objects.at(school).get(role=Role.CPD_LEAD).person
+    with inline():
+        for kind in ("school", "governors"):
+            actions.ask_for_report(
+                by=lead,
+                kind=kind,
+                about=school,
+                start=when.start,
+                end=when.today,
                 client_key=uuid.uuid4(),
             )

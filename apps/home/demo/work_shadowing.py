@@ -87,7 +87,7 @@ def _open(stage: Stage, coordinator: Person) -> ShadowingRound:
             closes_on=today - timedelta(days=7),
             starts_on=today + timedelta(days=7),
             ends_on=today + timedelta(days=100),
-            most_km=60,
+            most_miles=35,
         )
 
 
@@ -112,7 +112,7 @@ def _apply(
             foci=list(foci),
             career_goal=goal,
             pupil_outcome=pupils,
-            most_km=60,
+            most_miles=35,
             half_days=half_days,
             possible=WEEK,
             other_phase=number is not None and number % 2 == 1,

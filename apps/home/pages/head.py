@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import ngettext
 
 from apps.accounts.models import Person
@@ -19,6 +19,7 @@ from apps.home.pages.parts import Stat, link, stat
 from apps.schools.models import Agreement, AllianceMember, Membership, Organisation, Signature
 
 TEMPLATE = "head"
+LATEST = 4  # reports
 
 
 def context(person: Person, acting: Acting) -> dict[str, Any]:
@@ -32,9 +33,14 @@ def context(person: Person, acting: Acting) -> dict[str, Any]:
         "to_sign": list(_unsigned(school, alliances)),
         "plans": list(Plan.objects.out().filter(organisation=school)),
         "waiting": waiting_for(person),
-        "reports": list(Report.objects.ready().filter(alliance_id__in=alliances).for_lists()[:3]),
+        "reports": _reports(person, school, alliances),
         "stats": shared.release_stats(person, acting) + _stats(school, activities),
     }
+
+
+def _reports(person: Person, school: Organisation, alliances: list[int]) -> list[Report]:
+    here = Q(organisation=school) | Q(alliance_id__in=alliances)
+    return list(Report.objects.visible_to(person).ready().filter(here).for_lists()[:LATEST])
 
 
 def _unsigned(school: Organisation, alliances: list[int]) -> Any:

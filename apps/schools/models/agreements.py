@@ -36,6 +36,10 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
     def out(self) -> AgreementQuerySet:
         return self.filter(state=AgreementState.OUT)
 
+    def signed_by(self, organisation_id: int) -> AgreementQuerySet:
+        signed = Q(signatures__withdrawn_at=None, signatures__organisation=organisation_id)
+        return self.filter(signed)
+
 
 class Agreement(PublicIdModel, CreatedModel):
     """One version of an alliance's partnership agreement; frozen once out for signature."""

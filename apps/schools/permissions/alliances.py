@@ -28,6 +28,22 @@ def can_coordinate(person: Person, alliance: Alliance) -> Permission:
     )
 
 
+def partnerships_read_by(person: Person) -> frozenset[int]:
+    """Ids of the alliances of which ``person`` learns how working together goes."""
+    scope = scope_of(person)
+    return scope.alliances(Role.COORDINATOR) | scope.alliances_through(Role.CPD_LEAD, Role.HEAD)
+
+
+def can_read_partnership(person: Person, alliance: Alliance) -> Permission:
+    return allowed_if(
+        alliance.pk in partnerships_read_by(person),
+        _(
+            "How the partnership works is read by the coordinators of the alliance and by the CPD "
+            "leads and heads of its schools."
+        ),
+    )
+
+
 def can_join_for(person: Person, organisation: Organisation) -> Permission:
     if not organisation.can_join:
         return Denied(closed_reason(organisation))

@@ -35,6 +35,7 @@ from apps.schools.permissions.alliances import (
     can_be_coordinator,
     can_coordinate,
     can_make_alliance,
+    can_read_partnership,
 )
 
 MOST_FOUND = 20
@@ -89,6 +90,7 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
             "coordinates": coordinates,
             "unanswered": alliance.members.unanswered().count() if coordinates else 0,
             "reads_agreement": bool(can_read_agreement(request.user, alliance)),
+            "reads_partnership": bool(can_read_partnership(request.user, alliance)),
         },
     )
 

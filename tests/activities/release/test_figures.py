@@ -181,6 +181,17 @@ def test_fewer_than_five_people_of_a_school_are_kept_back(stage: Stage) -> None:
     assert together is not None and together.people == 16
 
 
+def test_what_one_of_many_has_used_is_kept_back(stage: Stage) -> None:
+    activity = stage.active()
+    people(stage, activity, stage.school, 7)
+    people(stage, activity, stage.partner, 9)
+    f.ReleaseFactory(
+        organisation=stage.school, activity=activity, state="used", actual_minutes=45, what_for=""
+    )
+    shown, _together = figures.schools_of(stage.alliance, 2026)
+    assert {one.name for one in shown if one.figures is None} >= {stage.school.name}
+
+
 def test_where_nothing_hides_a_small_school_the_total_goes_too(stage: Stage) -> None:
     people(stage, stage.active(), stage.partner, 3)
     shown, together = figures.schools_of(stage.alliance, 2026)

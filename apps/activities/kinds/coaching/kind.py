@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.activities.enums import Aim, Audience, OutcomeLevel, Problem, Reach, RecordForm, Staff
+from apps.activities.enums import (
+    Aim,
+    Audience,
+    OutcomeLevel,
+    Problem,
+    Reach,
+    RecordForm,
+    Source,
+    Staff,
+)
 from apps.activities.kinds import rules
 from apps.activities.kinds.base import (
     Choice,
@@ -37,7 +46,13 @@ from apps.activities.kinds.coaching.pairs import (
     steps_of,
     the_pair,
 )
-from apps.activities.kinds.shared import NOTHING_GRADED, REFLECTION, REFLECTIONS_STAY_PRIVATE
+from apps.activities.kinds.shared import (
+    NOTHING_GRADED,
+    PRACTICE_SEEN,
+    REFLECTION,
+    REFLECTIONS_STAY_PRIVATE,
+    SUPPORTED,
+)
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
@@ -249,6 +264,7 @@ CRITERIA = (
         _("Short task or sample of work, same pupils before and after"),
         _("pupils"),
         40,
+        Source.WORK,
     ),
     UsualCriterion(
         "practice_embedded",
@@ -258,6 +274,7 @@ CRITERIA = (
         _("The coachee says so at the end, with an example"),
         _("people"),
         40,
+        Source.STAFF_SAY,
     ),
     UsualCriterion(
         "coach_learnt",
@@ -267,7 +284,10 @@ CRITERIA = (
         _("The coach names it at the end"),
         _("people"),
         20,
+        Source.STAFF_SAY,
     ),
+    PRACTICE_SEEN,
+    SUPPORTED,
 )
 
 

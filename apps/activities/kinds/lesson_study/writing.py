@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.activities.enums import Audience, OutcomeLevel, RecordForm
+from apps.activities.enums import Audience, OutcomeLevel, RecordForm, Source
 from apps.activities.kinds import rules
 from apps.activities.kinds.base import (
     Field,
@@ -16,7 +16,7 @@ from apps.activities.kinds.base import (
 )
 from apps.activities.kinds.lesson_study import checks
 from apps.activities.kinds.lesson_study.study import LEARNED, LESSON, RESEARCH, TALK
-from apps.activities.kinds.shared import REFLECTION
+from apps.activities.kinds.shared import PRACTICE_SEEN, REFLECTION, SUPPORTED
 
 GROUP = (Audience.PARTICIPANTS,)  # what is passed on is the poster, in words that all agreed
 
@@ -128,6 +128,7 @@ CRITERIA = (
         _("The same short task before the first and after the third lesson"),
         _("pupils"),
         50,
+        Source.TASK,
     ),
     UsualCriterion(
         "technique_reused",
@@ -137,6 +138,7 @@ CRITERIA = (
         _("Each member says so three weeks after the sharing, with an example"),
         _("people"),
         25,
+        Source.STAFF_SAY,
     ),
     UsualCriterion(
         "discussed_in_time",
@@ -146,6 +148,7 @@ CRITERIA = (
         _("Counted from the list of research lessons"),
         _("lessons"),
         10,
+        Source.COUNTED,
     ),
     UsualCriterion(
         "own_learning",
@@ -155,5 +158,8 @@ CRITERIA = (
         _("Each says it at the sharing event"),
         _("people"),
         15,
+        Source.STAFF_SAY,
     ),
+    PRACTICE_SEEN,
+    SUPPORTED,
 )

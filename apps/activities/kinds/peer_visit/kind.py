@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from apps.activities.enums import ActivityState, OutcomeLevel, Problem, Reach, RecordForm, Staff
+from apps.activities.enums import (
+    ActivityState,
+    OutcomeLevel,
+    Problem,
+    Reach,
+    RecordForm,
+    Source,
+    Staff,
+)
 from apps.activities.enums import Aim as Purpose
 from apps.activities.kinds import rules
 from apps.activities.kinds.base import (
@@ -31,8 +39,10 @@ from apps.activities.kinds.peer_visit.enums import Aim, Decision
 from apps.activities.kinds.peer_visit.sharing import host_clears_sharing
 from apps.activities.kinds.shared import (
     NOTHING_GRADED,
+    PRACTICE_SEEN,
     REFLECTION,
     REFLECTIONS_STAY_PRIVATE,
+    SUPPORTED,
     TOGETHER,
     WIDENING,
 )
@@ -248,6 +258,7 @@ CRITERIA = (
         _("The decision and the critical questions are there"),
         _("decisions"),
         30,
+        Source.COUNTED,
     ),
     UsualCriterion(
         "in_use",
@@ -257,6 +268,7 @@ CRITERIA = (
         _("Each says so, with an example; none if it was rejected"),
         _("people"),
         30,
+        Source.STAFF_SAY,
     ),
     UsualCriterion(
         "pupil_outcome",
@@ -266,6 +278,7 @@ CRITERIA = (
         _("Sample of books or short task, same pupils before and after"),
         _("pupils"),
         25,
+        Source.WORK,
     ),
     UsualCriterion(
         "host_learning",
@@ -275,7 +288,10 @@ CRITERIA = (
         _("The host names them at the debrief"),
         _("questions"),
         15,
+        Source.STAFF_SAY,
     ),
+    PRACTICE_SEEN,
+    SUPPORTED,
 )
 
 

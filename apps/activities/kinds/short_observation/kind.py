@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from apps.activities.engine.jobs import job_of
-from apps.activities.enums import Aim, OutcomeLevel, Problem, Reach, RecordForm, Staff
+from apps.activities.enums import Aim, OutcomeLevel, Problem, Reach, RecordForm, Source, Staff
 from apps.activities.kinds import rules
 from apps.activities.kinds.base import (
     Block,
@@ -33,6 +33,7 @@ from apps.activities.kinds.base import (
 )
 from apps.activities.kinds.shared import (
     NOTHING_GRADED,
+    PUPILS_SHOW_IT,
     REFLECTION,
     REFLECTIONS_STAY_PRIVATE,
     TOGETHER,
@@ -316,6 +317,7 @@ CRITERIA = (
         _("Both say so at the second visit, with an example"),
         _("people"),
         70,
+        Source.SEEN,
         baseline=0,
         target=1,
     ),
@@ -327,9 +329,11 @@ CRITERIA = (
         _("The observer names it at the second visit"),
         _("people"),
         30,
+        Source.STAFF_SAY,
         baseline=0,
         target=1,
     ),
+    PUPILS_SHOW_IT,
 )
 
 KIND = Kind(

@@ -20,10 +20,10 @@ from apps.activities.kinds.work_shadowing.models import (
     ShadowingRound,
 )
 from apps.activities.kinds.work_shadowing.placing import Hurdle
+from apps.activities.slots.travel import METRES_A_MILE
 from apps.schools.calendars import Calendar, calendars_of
 from apps.schools.models import Membership, Organisation
 
-METRES = 1000
 LONGEST = 200  # days of a round that are looked at
 
 
@@ -34,7 +34,7 @@ class Option:
     offer: Offer
     free_places: int
     reasons: list[str]
-    km: float | None
+    miles: float | None
     shared: list[str]
     half_days: int
     fit: int
@@ -92,7 +92,7 @@ class Board:
                 foci=tuple(row.foci),
                 half_days=row.half_days,
                 free=_free(row.possible, days, calendars[row.organisation_id]),
-                most_metres=_limit(row, self.round) * METRES,
+                most_metres=round(_limit(row, self.round) * METRES_A_MILE),
                 point=_point(row.organisation),
                 phase=row.organisation.phase,
                 other_phase=row.other_phase,
@@ -148,7 +148,7 @@ def _option(applicant: placing.Applicant, offer: placing.Offer, row: Offer, take
         offer=row,
         free_places=max(offer.capacity - taken, 0),
         reasons=[_words(h, applicant, away, common) for h in hurdles],
-        km=None if away is None else round(away / METRES, 1),
+        miles=None if away is None else round(away / METRES_A_MILE, 1),
         shared=shared,
         half_days=common,
         fit=placing.fit(applicant, offer),
@@ -164,9 +164,9 @@ def _words(hurdle: Hurdle, applicant: placing.Applicant, away: int | None, commo
         Hurdle.FULL: _("All places are taken."),
     }
     if hurdle is Hurdle.TOO_FAR:
-        return _("%(km).1f km away; their limit is %(most)d km.") % {
-            "km": (away or 0) / METRES,
-            "most": applicant.most_metres // METRES,
+        return _("%(away).1f miles away; their limit is %(most)d.") % {
+            "away": (away or 0) / METRES_A_MILE,
+            "most": round(applicant.most_metres / METRES_A_MILE),
         }
     if hurdle is Hurdle.HALF_DAYS:
         return ngettext(
@@ -179,7 +179,7 @@ def _words(hurdle: Hurdle, applicant: placing.Applicant, away: int | None, commo
 
 def _limit(row: Application, shadowing_round: ShadowingRound) -> int:
     """The applicant's own limit, unless the round's rule is stricter."""
-    return min(row.most_km, shadowing_round.most_km or row.most_km)
+    return min(row.most_miles, shadowing_round.most_miles or row.most_miles)
 
 
 def half_days_of_round(shadowing_round: ShadowingRound) -> int:

@@ -31,10 +31,10 @@ class RoundForm(ClientKeyMixin, HubForm):
     closes_on = forms.DateField(label=_("Applications and offers until"), widget=DayInput())
     starts_on = forms.DateField(label=_("Placements from"), widget=DayInput())
     ends_on = forms.DateField(label=_("Placements to"), widget=DayInput())
-    most_km = forms.IntegerField(
-        label=_("No placement further than, in kilometres"),
+    most_miles = forms.IntegerField(
+        label=_("No placement further than, in miles"),
         min_value=1,
-        max_value=500,
+        max_value=300,
         required=False,
         help_text=_("In a straight line. Leave empty when each applicant’s own limit is enough."),
     )
@@ -130,11 +130,11 @@ class ApplicationForm(ClientKeyMixin, SchoolField, HubForm):
         choices=HalfDay.choices,
         widget=forms.CheckboxSelectMultiple,
     )
-    most_km = forms.IntegerField(
-        label=_("How far would you travel, in kilometres?"),
+    most_miles = forms.IntegerField(
+        label=_("How far would you travel, in miles?"),
         min_value=1,
-        max_value=500,
-        initial=25,
+        max_value=300,
+        initial=15,
         help_text=_("From your school, in a straight line."),
     )
     other_phase = forms.BooleanField(
@@ -151,11 +151,11 @@ class ApplicationForm(ClientKeyMixin, SchoolField, HubForm):
         strands = shadowing_round.strands if shadowing_round else Strand.values
         field: Any = self.fields["strand"]
         field.choices = [(s.value, s.label) for s in Strand if s in strands]
-        if shadowing_round and shadowing_round.most_km:
-            self.fields["most_km"].help_text = _now(
+        if shadowing_round and shadowing_round.most_miles:
+            self.fields["most_miles"].help_text = _now(
                 "From your school, in a straight line. In this round nobody goes further than "
-                "%(most)d km."
-            ) % {"most": shadowing_round.most_km}
+                "%(most)d miles."
+            ) % {"most": shadowing_round.most_miles}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -174,14 +174,14 @@ class ApplicationForm(ClientKeyMixin, SchoolField, HubForm):
             "pupil_outcome",
             "half_days",
             "possible",
-            "most_km",
+            "most_miles",
             "other_phase",
         )
         return {name: self.cleaned_data[name] for name in names}
 
     @staticmethod
     def initial_of(row: Application) -> dict[str, Any]:
-        names = ("strand", "career_goal", "pupil_outcome", "half_days", "possible", "most_km")
+        names = ("strand", "career_goal", "pupil_outcome", "half_days", "possible", "most_miles")
         foci = {f"focus_{n}": focus for n, focus in enumerate(row.foci, 1)}
         found = {name: getattr(row, name) for name in (*names, "other_phase")}
         return {**found, **foci, "organisation": row.organisation.ref}

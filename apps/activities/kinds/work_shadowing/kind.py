@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.activities.enums import Aim, Audience, OutcomeLevel, Problem, Reach, RecordForm, Staff
+from apps.activities.enums import (
+    Aim,
+    Audience,
+    OutcomeLevel,
+    Problem,
+    Reach,
+    RecordForm,
+    Source,
+    Staff,
+)
 from apps.activities.kinds import rules
 from apps.activities.kinds.base import (
     Choice,
@@ -29,6 +38,7 @@ from apps.activities.kinds.shared import (
     NOTHING_GRADED,
     REFLECTION,
     REFLECTIONS_STAY_PRIVATE,
+    SUPPORTED,
     TOGETHER,
 )
 from apps.activities.kinds.work_shadowing import conditions
@@ -240,6 +250,7 @@ CRITERIA = (
         _("Named with the action: which pupils, and how it is seen"),
         _("pupils"),
         25,
+        Source.WORK,
     ),
     UsualCriterion(
         "action_completed",
@@ -249,6 +260,7 @@ CRITERIA = (
         _("The follow-up is done, with what happened"),
         _("actions"),
         40,
+        Source.STAFF_SAY,
     ),
     UsualCriterion(
         "progression",
@@ -258,6 +270,7 @@ CRITERIA = (
         _("They say so before and after; nobody else rates it"),
         _("points"),
         20,
+        Source.STAFF_SAY,
     ),
     UsualCriterion(
         "host_benefit",
@@ -267,7 +280,19 @@ CRITERIA = (
         _("The host names them"),
         _("things"),
         15,
+        Source.STAFF_SAY,
     ),
+    UsualCriterion(
+        "host_learnt",
+        OutcomeLevel.STAFF,
+        2,
+        _("Hosts who learnt something for their own work"),
+        _("The host names it at the end of the placement"),
+        _("people"),
+        0,
+        Source.STAFF_SAY,
+    ),
+    SUPPORTED,
 )
 
 

@@ -49,7 +49,7 @@ class RoundQuerySet(models.QuerySet["ShadowingRound"]):
 class ShadowingRound(PublicIdModel, ClientKeyModel, CreatedModel):
     """An alliance asks who would like to shadow and who would host, and brings them together.
 
-    ``most_km`` caps every applicant's own travel limit, in a straight line; empty: no cap.
+    ``most_miles`` caps every applicant's own travel limit, in a straight line; empty: no cap.
     """
 
     alliance = models.ForeignKey(
@@ -61,7 +61,7 @@ class ShadowingRound(PublicIdModel, ClientKeyModel, CreatedModel):
     closes_on = models.DateField(_("applications and offers until"))
     starts_on = models.DateField(_("placements from"))
     ends_on = models.DateField(_("placements to"))
-    most_km = models.PositiveSmallIntegerField(
+    most_miles = models.PositiveSmallIntegerField(
         _("no placement further than"), null=True, blank=True
     )
     state = models.CharField(max_length=10, choices=RoundState.choices, default=RoundState.OPEN)
@@ -136,7 +136,7 @@ class Application(PublicIdModel, ClientKeyModel, CreatedModel):
     foci = words(Focus, 3)
     career_goal = models.CharField(_("career goal"), max_length=300)
     pupil_outcome = models.CharField(_("what pupils should gain"), max_length=300)
-    most_km = models.PositiveSmallIntegerField(_("travel limit"))
+    most_miles = models.PositiveSmallIntegerField(_("travel limit"))
     half_days = models.PositiveSmallIntegerField(_("half-days"), default=4)
     possible = words(HalfDay, 10)
     other_phase = models.BooleanField(_("would like to see another phase"), default=False)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from apps.schools.models import Alliance
 
 ROUND_FIELDS = frozenset(
-    {"name", "strands", "rules", "closes_on", "starts_on", "ends_on", "most_km"}
+    {"name", "strands", "rules", "closes_on", "starts_on", "ends_on", "most_miles"}
 )
 
 
