@@ -40,7 +40,7 @@ class Seeker:
     foci: tuple[str, ...]
     half_days: int
     free: frozenset[int]
-    most_km: int
+    most_miles: int
     other_phase: bool
     unplaced_before: int
     never: frozenset[int]

@@ -1,5 +1,8 @@
 """A round's gathering and the coordinator's wishes as the input of a solver: plain JSON, kept with
-the proposal so that it can be solved again. People and places are keys there, never names."""
+the proposal so that it can be solved again. People and places are keys there, never names.
+
+People say in miles how far they would travel: a kilometre of the solver's is a mile here.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.activities.matchmaking import Gathering, Pair, Place, School, Seeker
+from apps.activities.slots.travel import METRES_A_MILE
 from apps.matching.placements.problem import Scoring
 
 MOST_FOCI = len(Scoring().rank_weights)
 STRONG = 3  # an offer says what there is to see, not how good it is
 NOT_SMALL = 10**6
-MOST_OUT, MOST_KM, MOST_ROUNDS = 1000, 10_000, 100  # what a file may hold
+MOST_OUT, MOST_MILES, MOST_ROUNDS = 1000, 10_000, 100  # what a file may hold
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ def _middle(schools: Sequence[School]) -> tuple[int, int]:
 
 def _school(row: School, out: int, middle: tuple[int, int]) -> dict[str, Any]:
     """Nothing is known of how many a school can spare on one day, so all who asked may be out."""
-    east, north = row.point or middle
+    east, north = (round(1000 * metres / METRES_A_MILE) for metres in row.point or middle)
     return {
         "phase": row.phase,
         "pupils": NOT_SMALL if row.pupils is None else row.pupils,
@@ -111,7 +115,7 @@ def _applicant(row: Seeker, schools: dict[int, int], topics: dict[str, int]) -> 
         "school": schools[row.school],
         "foci": [topics[focus] for focus in dict.fromkeys(row.foci)][:MOST_FOCI],
         "need_half_days": row.half_days,
-        "max_km": min(max(row.most_km, 1), MOST_KM),
+        "max_km": min(max(row.most_miles, 1), MOST_MILES),
         "avail": sorted(row.free),
         "cross_phase": row.other_phase,
         "prior_unmatched": min(row.unplaced_before, MOST_ROUNDS),

@@ -71,7 +71,7 @@ def _match(solved: _Solved, placement: Placement) -> dict[str, Any]:
         "place": solved.place(placement.host),
         "locked": placement in solved.locked,
         "foci": [[rank, solved.inputs["foci"][person.foci[rank - 1]]] for rank, _ in found.met],
-        "metres": None if nowhere else found.metres,
+        "miles": None if nowhere else round(found.metres / 1000, 1),
         "common": found.half_days_in_common,
         "half_days": found.half_days,
         "wanted_other_phase": person.cross_phase,

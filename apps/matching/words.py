@@ -12,7 +12,6 @@ from apps.activities.matchmaking import Matchmaking, Who
 
 Names = Mapping[int, Who]
 
-KM_A_MILE = 1.609344
 FEW = 5
 NO_ONE = Who("–", "")
 
@@ -44,17 +43,13 @@ GROUPS = {
 PERSONAL = ("support_staff", "part_timers")  # what a small number would say of somebody
 
 
-def miles(km: float) -> str:
-    return f"{km / KM_A_MILE:.1f}"
-
-
 def why(match: Mapping[str, Any], places: Names, found: Matchmaking) -> list[str]:
     """Why two are put together, and what that costs."""
     said = [str(RANKS[rank]) % {"focus": found.focus_words(focus)} for rank, focus in match["foci"]]
-    if match["metres"] is None:
+    if match["miles"] is None:
         said.append(_("The distance is not known."))
     else:
-        said.append(_apart(match["metres"] / 1000))
+        said.append(_("%(miles).1f miles apart") % {"miles": match["miles"]})
     said.append(
         ngettext(
             "%(common)d half-day suits both; %(asked)d asked for",
@@ -70,11 +65,6 @@ def why(match: Mapping[str, Any], places: Names, found: Matchmaking) -> list[str
             else _("Not in another phase, as they had wished")
         )
     return [*said, *_given_up(match, places)]
-
-
-def _apart(km: float) -> str:
-    words = _("%(miles)s miles (%(km).1f km) apart")
-    return words % {"miles": miles(km), "km": km}
 
 
 def _given_up(match: Mapping[str, Any], places: Names) -> list[str]:
@@ -107,11 +97,9 @@ def without_place(row: Mapping[str, Any], places: Names, found: Matchmaking) -> 
 
 def _change(change: Mapping[str, Any], places: Names, found: Matchmaking) -> str:
     what, amount = change["what"], change["amount"]
-    if what == "kilometres":
-        words = _(
-            "They would have a place if they could travel %(km)d km (%(miles)s miles) further."
-        )
-        return words % {"km": amount, "miles": miles(amount)}
+    if what == "kilometres":  # of the solver: miles here
+        words = _("They would have a place if they could travel %(miles)d miles further.")
+        return words % {"miles": amount}
     if what == "free_half_days":
         return ngettext(
             "They would have a place if one more half-day were possible for them.",

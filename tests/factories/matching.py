@@ -13,7 +13,7 @@ def proposal_of(application: Any, offer: Any, by: Any, **values: Any) -> Proposa
         "place": offer.pk,
         "locked": False,
         "foci": [[1, "behaviour"]],
-        "metres": 5000,
+        "miles": 3.1,
         "common": 10,
         "half_days": 2,
         "wanted_other_phase": False,

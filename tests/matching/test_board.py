@@ -83,7 +83,7 @@ def test_all_are_looked_at_together(the: Cast, crossed: Any) -> None:
     assert quality["fit"] <= quality["best_fit"]
     page = read(the, proposal)
     assert "Second choice: SEND and inclusion" in page
-    assert "5.0 miles (8.0 km) apart" in page
+    assert "5.0 miles apart" in page
     assert "would suit by" in page  # Ann gave up her first choice, so that Bob has a place
     assert "2 of 2 (100%)" in page
 
@@ -163,10 +163,10 @@ def test_who_judges_or_was_refused_is_a_rule_and_no_reason(the: Cast) -> None:
     ("applied", "offered", "said"),
     [
         (
-            {"most_km": 5},
+            {"most_miles": 3},
             {},
             "Every offer is further away than they can travel. They would have a place if they "
-            "could travel 5 km (3.1 miles) further.",
+            "could travel 5 miles further.",
         ),
         (
             {"foci": ["early"]},

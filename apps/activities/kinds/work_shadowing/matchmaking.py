@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from apps.activities.kinds.work_shadowing import actions
-from apps.activities.kinds.work_shadowing.board import METRES, Board, half_days_of_round
+from apps.activities.kinds.work_shadowing.board import Board, half_days_of_round
 from apps.activities.kinds.work_shadowing.enums import ApplicationState, Focus, RoundState
 from apps.activities.kinds.work_shadowing.models import Application, ShadowingRound
 from apps.activities.kinds.work_shadowing.models import Offer as OfferRow
 from apps.activities.kinds.work_shadowing.permissions import can_run
 from apps.activities.kinds.work_shadowing.placing import Applicant, Offer
 from apps.activities.matchmaking import Gathering, Matchmaking, Pair, Place, School, Seeker, Who
+from apps.activities.slots.travel import METRES_A_MILE
 from apps.schools.enums import Role
 from apps.schools.models import Membership, Organisation
 
@@ -64,7 +65,7 @@ def _seeker(
         foci=applicant.foci,
         half_days=applicant.half_days,
         free=applicant.free,
-        most_km=applicant.most_metres // METRES,
+        most_miles=round(applicant.most_metres / METRES_A_MILE),
         other_phase=applicant.other_phase,
         unplaced_before=before,
         never=frozenset(never),
