@@ -11,6 +11,7 @@ ROOMS = (
     "followups",
     "audits",
     "activities",
+    "matching",
     "evaluation",
 )
 

@@ -10,6 +10,7 @@ from apps.core import clock
 from apps.schools.models import Organisation
 from tests import factories as f
 from tests.factories import kinds as k
+from tests.factories.matching import proposal_of
 
 
 def add(place: Any, organiser: Person, members: list[Person]) -> None:
@@ -83,4 +84,7 @@ def _shadowing(place: Any, members: list[Person]) -> None:
         offer=place.shadow_offer,
         state="published",
         published_at=clock.now(),
+    )
+    place.proposal = proposal_of(
+        place.shadow_application, place.shadow_offer, place.shadow_application.person
     )

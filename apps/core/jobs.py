@@ -47,12 +47,14 @@ class SupersededError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """``title`` names the job to its owner; ``result_url`` says where its result is seen."""
+    """``title`` names the job to its owner; ``result_url`` says where its result is seen;
+    ``may_stop``: half of it done harms nothing, so its owner may stop it."""
 
     handler: Handler
     title: Any = ""
     result_url: Callable[[Job], str] | None = None
     result_label: Any = ""
+    may_stop: bool = False
 
 
 _registry: dict[str, Kind] = {}
@@ -64,11 +66,12 @@ def job(
     title: Any = "",
     result_url: Callable[[Job], str] | None = None,
     result_label: Any = "",
+    may_stop: bool = False,
 ) -> Callable[[Handler], Handler]:
     def register(handler: Handler) -> Handler:
         if kind in _registry:
             raise ValueError(f"two jobs are called {kind}")
-        _registry[kind] = Kind(handler, title, result_url, result_label)
+        _registry[kind] = Kind(handler, title, result_url, result_label, may_stop)
         return handler
 
     return register
@@ -153,6 +156,16 @@ def retry(row: Job) -> bool:
     if again:
         dispatch_on_commit(_run_task(), row.pk)
     return bool(again)
+
+
+def stop(row: Job) -> bool:
+    """End a job that is not over yet: its worker notices when it next tells how far it is."""
+    if not kind_of(row).may_stop:
+        return False
+    going = Job.objects.filter(pk=row.pk, state__in=(JobState.WAITING, JobState.RUNNING))
+    return bool(
+        going.update(state=JobState.FAILED, error=_("You stopped it."), finished_at=clock.now())
+    )
 
 
 def _progress_of(row: Job) -> Progress:

@@ -30,11 +30,12 @@ def can_operate(person: Any) -> Permission:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def job(request: HttpRequest, public_id: str) -> HttpResponse:
-    """A job of mine and how far it is; POST lets a failed one run again."""
+    """A job of mine and how far it is; POST lets a failed one run again, or stops one
+    (``stop``)."""
     row = get_visible(Job, request.user, public_id=public_id)
     if request.method == "POST":
         with transaction.atomic():
-            jobs.retry(row)
+            (jobs.stop if "stop" in request.POST else jobs.retry)(row)
         return redirect("core:job", public_id)
     context = _job(row)
     if request.headers.get("HX-Request"):
@@ -49,7 +50,7 @@ def _job(row: Job) -> dict[str, Any]:
         kind = jobs.kind_of(row)
     except KeyError:
         return context
-    context["job_title"] = kind.title
+    context |= {"job_title": kind.title, "stop_url": here if kind.may_stop else ""}
     if row.state == JobState.DONE and kind.result_url:
         context |= {"url": kind.result_url(row), "link": kind.result_label or _("See the result")}
     return context

@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from apps.core import audit_trail
+from apps.core import audit_trail, jobs
+from apps.core.models import Job, JobState
+from apps.matching.gathering import Wishes
 from apps.matching.malformed import Malformed, need
-from apps.matching.models import SimilarValues
+from apps.matching.models import Proposal, SimilarValues
 from apps.matching.similar import published
+
+PROPOSE = "matching.propose"
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
+    from apps.activities.matchmaking import Matchmaking
 
 
 def import_similar_values(
@@ -44,3 +49,48 @@ def import_similar_values(
             counts = {"kept": len(read), "rejected": len(wrong)}
             audit_trail.record("matching.similar_values", last, by=by, **counts)
     return len(read), wrong
+
+
+def ask(found: Matchmaking, row: Any, *, by: Person, wishes: Wishes) -> Job:
+    """Have a round solved in the background; what is under way already is not begun twice."""
+    params = {"of": found.kind, "round": row.public_id, **wishes.as_json()}
+    with transaction.atomic():
+        running = Job.objects.filter(owner=by, kind=PROPOSE, params=params)
+        running = running.filter(state__in=(JobState.WAITING, JobState.RUNNING))
+        job = running.first()
+        if job is None:
+            job = jobs.start(PROPOSE, by=by, **params)
+            audit_trail.record("matching.asked", row, by=by, job=job.public_id)
+    return job
+
+
+def keep(found: Matchmaking, row: Any, job: Job, *, by: Person, **values: Any) -> Proposal:
+    """The next proposal of the round; the same job keeps one. ``values``: seed, wishes, inputs,
+    result and quality."""
+    with transaction.atomic():
+        found.rounds().select_for_update(of=("self",)).get(pk=row.pk)
+        kept = Proposal.objects.filter(client_key=job.client_key).first()
+        if kept is not None:
+            return kept
+        last = Proposal.objects.of_round(found.kind, row.public_id).order_by("number").last()
+        proposal = Proposal.objects.create(
+            client_key=job.client_key,
+            kind=found.kind,
+            round_id=row.public_id,
+            alliance=row.alliance,
+            number=last.number + 1 if last else 1,
+            asked_by=by,
+            **values,
+        )
+        counts = {name: proposal.quality[name] for name in ("asked", "placed")}
+        audit_trail.record("matching.proposed", proposal, by=by, **counts)
+    return proposal
+
+
+def take_over(proposal: Proposal, found: Matchmaking, row: Any, *, by: Person) -> int:
+    """Put the pairs on the round's own board, still unpublished; how many were possible still."""
+    pairs = [(match["seeker"], match["place"]) for match in proposal.result["matches"]]
+    with transaction.atomic():
+        made = found.take_over(row, pairs, by)
+        audit_trail.record("matching.taken_over", proposal, by=by, placements=made)
+    return made

@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 
 from apps.activities.kinds.work_shadowing.models import Application, Placement, ShadowingRound
 from apps.activities.models import Activity
-from apps.core import clock
+from apps.core import clock, jobs
+from apps.core.models import Job
 from tests.activities.shadowing import Cast, cast
 from tests.browser.test_triad import Walk
 from tests.support.pages import on_a_phone
@@ -138,3 +139,49 @@ def go_through_the_briefing(walk: Walk, the: Cast, activity: Activity) -> None:
     walk.press("Go on to the next stage")
     activity.refresh_from_db()
     assert activity.stage == "placed"
+
+
+@on_a_phone
+def test_a_round_solved_and_taken_over(walk: Walk, the: Cast, width: int) -> None:
+    row = somebody_for_everybody(the)
+    walk.be(the.coordinator)
+    walk.open(f"/shadowing/rounds/{row.public_id}/board/", "20-board-before")
+    walk.press("Propose placements")
+    expect(walk.page.get_by_role("button", name="Stop")).to_be_visible()
+    walk.look("20b-under-way")
+    done(walk)
+    walk.look("21-proposal")
+    expect(walk.page.get_by_text("Second choice: SEND and inclusion").first).to_be_visible()
+    expect(walk.page.get_by_text("another host near enough showed this: Early")).to_be_visible()
+    walk.page.get_by_label("Bob", exact=False).first.select_option("Rule out")
+    walk.press("Solve again")
+    done(walk)
+    expect(walk.page.get_by_role("heading", name="Ruled out by you")).to_be_visible()
+    walk.look("22-second-proposal")
+    walk.follow("All proposals")
+    walk.look("23-proposals")
+    walk.follow("Proposal 1", exact=True)
+    walk.press("Take it over to the board")
+    expect(walk.page.get_by_text("2 placements are on the board.")).to_be_visible()
+    walk.look("24-taken-over")
+
+
+def somebody_for_everybody(the: Cast) -> ShadowingRound:
+    """Two apply for what one of them could have elsewhere, and a third wants what nobody shows."""
+    for school, east in ((the.stage.school, 400_000), (the.stage.partner, 408_000)):
+        school.easting, school.northing, school.pupils = east, 150_000, 180
+        school.save()
+    row = the.round()
+    the.application(row, the.stage.ann, foci=["behaviour", "inclusion"])
+    the.application(row, the.stage.bob, foci=["behaviour"])
+    the.application(row, the.stage.lead, foci=["early"])
+    the.offer(row, the.stage.cy, foci=["behaviour"])
+    the.offer(row, the.stage.dee, foci=["inclusion"])
+    return row
+
+
+def done(walk: Walk) -> None:
+    """The worker of the journey: the job runs, and its page leads to the result."""
+    assert jobs.run(Job.objects.latest("pk").pk, clock.now())
+    walk.page.reload()
+    walk.follow("Look at the proposal")

@@ -66,6 +66,16 @@ def test_one_more_free_half_day_is_cheaper_than_a_longer_way() -> None:
     assert explain.cheapest_change(problem, placements, 0) == Change("free_half_days", 1)
 
 
+def test_another_host_near_enough_is_the_last_resort() -> None:
+    raw = world()
+    raw["applicants"][0].update(foci=[2], max_km=3)
+    problem, placements = solved(raw)
+    assert explain.cheapest_change(problem, placements, 0) == Change("host", 2)
+    raw["applicants"][0].update(avail=[])
+    problem, placements = solved(raw)
+    assert explain.cheapest_change(problem, placements, 0) is None
+
+
 def test_why_not_there_names_the_rule_or_who_would_lose() -> None:
     problem, placements = solved(world())
     assert explain.why_not(problem, placements, 0, 1) == WhyNot("distance")

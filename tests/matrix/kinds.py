@@ -67,7 +67,7 @@ ROWS = [
             ok="coordinator",
             refused=NOT_COORDINATOR,
         )
-        for act in ("round_close", "propose_all", "publish")
+        for act in ("round_close", "publish")
     ),
     Row(
         "activities:shadowing_propose",

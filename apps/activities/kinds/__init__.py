@@ -1,5 +1,6 @@
 """The kinds of activity: every module of this package that has a ``KIND`` is one, and so is every
-package with a module ``kind`` that has one. Such a package may have ``models`` and ``urls`` too.
+package with a module ``kind`` that has one. Such a package may have ``models``, ``urls`` and
+``matchmaking`` (see apps.activities.matchmaking) too.
 """
 
 from __future__ import annotations

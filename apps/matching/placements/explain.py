@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from apps.matching.placements.candidates import feasible
+from apps.matching.placements.network import relax
 from apps.matching.placements.problem import Applicant, Host, Placement, Problem, distance
 from apps.matching.placements.quality import pair_points, total_fit
 from apps.matching.placements.solve import solve
@@ -93,9 +95,10 @@ def left_after(problem: Problem, applicant: int) -> dict[str, int]:
 @dataclass(frozen=True, slots=True)
 class Change:
     """What would place somebody: so many kilometres further, half-days fewer or free half-days
-    more, or a further focus (``amount`` is its topic)."""
+    more, a further focus (``amount`` is its topic), one more place with a host (whose it is), or
+    another host near enough for a focus (its topic)."""
 
-    what: str  # kilometres, fewer_half_days, free_half_days, focus
+    what: str  # kilometres, fewer_half_days, free_half_days, focus, place, host
     amount: int
 
 
@@ -104,9 +107,9 @@ def cheapest_change(
 ) -> Change | None:
     """The first single change, the least first, with which a new solution places this person and
     nobody fewer; None when none of those tried does."""
-    for change, person in _changes(problem, applicant):
-        tried = _with(problem, applicant, person)
-        if not possible(tried, applicant):
+    for change, tried in _changes(problem, applicant):
+        # The bound is cheap, and most changes make room for nobody.
+        if relax(tried, feasible(tried)).placed <= len(placements):
             continue
         found = solve(tried, Work(seed)).placements
         if len(found) > len(placements) and any(p.applicant == applicant for p in found):
@@ -114,7 +117,39 @@ def cheapest_change(
     return None
 
 
-def _changes(problem: Problem, applicant: int) -> Iterator[tuple[Change, Applicant]]:
+def _changes(problem: Problem, applicant: int) -> Iterator[tuple[Change, Problem]]:
+    for change, person in _own_changes(problem, applicant):
+        yield change, _with(problem, applicant, person)
+    person = problem.applicants[applicant]
+    hosts = sorted(
+        possible(problem, applicant),
+        key=lambda at: (-pair_points(problem, person, problem.hosts[at]), at),
+    )
+    for at in hosts[:1]:
+        more = replace(problem.hosts[at], capacity=problem.hosts[at].capacity + 1)
+        yield (
+            Change("place", at),
+            replace(problem, hosts=(*problem.hosts[:at], more, *problem.hosts[at + 1 :])),
+        )
+
+    near = _nearest(problem, person)
+    if near is not None:
+        another = Host(near, {person.foci[0]: 3}, 1, person.free)
+        yield Change("host", person.foci[0]), replace(problem, hosts=(*problem.hosts, another))
+
+
+def _nearest(problem: Problem, person: Applicant) -> int | None:
+    """The nearest other school, if somebody there could host them."""
+    home = problem.schools[person.school]
+    found = [
+        (distance(home, school), at)
+        for at, school in enumerate(problem.schools)
+        if at != person.school and distance(home, school) <= 1000 * person.max_km
+    ]
+    return min(found)[1] if found else None
+
+
+def _own_changes(problem: Problem, applicant: int) -> Iterator[tuple[Change, Applicant]]:
     person = problem.applicants[applicant]
     for more in (1, 2):
         # The half-days at which most hosts within reach are free.

@@ -182,6 +182,10 @@ def _limit(row: Application, shadowing_round: ShadowingRound) -> int:
     return min(row.most_miles, shadowing_round.most_miles or row.most_miles)
 
 
+def half_days_of_round(shadowing_round: ShadowingRound) -> int:
+    return 2 * len(_days(shadowing_round))
+
+
 def _days(shadowing_round: ShadowingRound) -> list[date]:
     span = (shadowing_round.ends_on - shadowing_round.starts_on).days + 1
     days = [shadowing_round.starts_on + timedelta(days=n) for n in range(min(span, LONGEST))]

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from apps.activities.engine import Blocked
@@ -95,23 +94,6 @@ def shadowing_propose(request: HttpRequest, pid: str) -> HttpResponse:
     except Blocked as blocked:
         say_blocked(request, blocked)
         return _back(pid, application.public_id)
-    return _back(pid)
-
-
-@require_POST
-def shadowing_propose_all(request: HttpRequest, pid: str) -> HttpResponse:
-    row = _round(request, pid)
-    person: Any = request.user
-    try:
-        found = actions.propose_all(row, by=person)
-        said = ngettext(
-            "%(count)d placement is proposed; look through it, then publish.",
-            "%(count)d placements are proposed; look through them, then publish.",
-            len(found),
-        )
-        messages.success(request, said % {"count": len(found)})
-    except Blocked as blocked:
-        say_blocked(request, blocked)
     return _back(pid)
 
 

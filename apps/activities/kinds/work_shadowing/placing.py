@@ -1,11 +1,11 @@
 """Who could shadow whom, as plain values: what a coordinator sees and what a solver reads.
 
-``place`` is the seam for a better solver: it gets all applicants and offers and returns
-proposals that a coordinator may change. The one here is what somebody does by hand, fairly: those
-with the fewest possibilities first, each with the best offer that is left.
+``place`` does what somebody does by hand, fairly: those with the fewest possibilities first, each
+with the best offer that is left. A solver that looks at all together reads ``matchmaking``.
 
 Half-days are numbered through the weekdays of a round: morning of day 0 is 0, its afternoon 1,
-the morning of day 1 is 2. Distances are whole metres in a straight line on the national grid.
+the morning of day 1 is 2. Distances are whole metres, rounded down, in
+a straight line on the national grid.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from math import hypot
+from math import isqrt
 
 RANK_WEIGHTS = (6, 3, 2)  # of the first, second and third focus
 FOCUS_POINTS, NEAR_POINTS, PHASE_POINTS = 60, 20, 10
@@ -82,7 +82,7 @@ def metres(applicant: Applicant, offer: Offer) -> int | None:
     if applicant.point is None or offer.point is None:
         return None
     (x, y), (u, v) = applicant.point, offer.point
-    return round(hypot(x - u, y - v))
+    return isqrt((x - u) ** 2 + (y - v) ** 2)
 
 
 def hurdles(applicant: Applicant, offer: Offer, taken: int = 0) -> list[Hurdle]:

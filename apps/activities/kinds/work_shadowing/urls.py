@@ -17,7 +17,6 @@ urlpatterns = [
     path(ROUND + "offer/", views.shadowing_offer, name="shadowing_offer"),
     path(ROUND + "board/", board.shadowing_board, name="shadowing_board"),
     path(ROUND + "propose/", board.shadowing_propose, name="shadowing_propose"),
-    path(ROUND + "propose-all/", board.shadowing_propose_all, name="shadowing_propose_all"),
     path(ROUND + "publish/", board.shadowing_publish, name="shadowing_publish"),
     path(ROUND + "outcome/", board.shadowing_outcome, name="shadowing_outcome"),
     path(APPLICATION, views.shadowing_application, name="shadowing_application"),

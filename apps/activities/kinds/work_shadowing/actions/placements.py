@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ from apps.activities.kinds.work_shadowing.models import (
     Placement,
     ShadowingRound,
 )
+from apps.activities.matchmaking import Pair
 from apps.core import audit_trail, clock
 
 if TYPE_CHECKING:
@@ -53,13 +55,31 @@ def propose(application: Application, offer: Offer, *, by: Person) -> Placement:
         return _propose(row, application.pk, offer.pk, by)
 
 
-def propose_all(shadowing_round: ShadowingRound, *, by: Person) -> list[Placement]:
-    """Proposals for everybody who has none yet; the coordinator may change each."""
+def propose_all(
+    shadowing_round: ShadowingRound, *, by: Person, pairs: Iterable[Pair] | None = None
+) -> list[Placement]:
+    """Propose ``pairs`` of an application and an offer, but for those that are impossible now;
+    without them, somebody for everybody who has none yet. The coordinator may change each."""
     with transaction.atomic():
         row = locked_round(shadowing_round)
         refuse_if(row.state == RoundState.CLOSED, _("The round is closed."))
-        found: Iterable[placing.Proposal] = placing.place(*Board.of(row).unplaced())
-        return [_propose(row, p.applicant, p.offer, by) for p in found]
+        applicants, offers = Board.of(row).unplaced()
+        if pairs is None:
+            pairs = [(p.applicant, p.offer) for p in placing.place(applicants, offers)]
+        return [_propose(row, *pair, by) for pair in _possible(pairs, applicants, offers)]
+
+
+def _possible(
+    pairs: Iterable[Pair], applicants: list[placing.Applicant], offers: list[placing.Offer]
+) -> Iterator[Pair]:
+    waiting, open_to = {a.key: a for a in applicants}, {o.key: o for o in offers}
+    taken: Counter[int] = Counter()
+    for key, offer in pairs:
+        applicant = waiting.pop(key, None)
+        place = open_to.get(offer)
+        if applicant and place and not placing.hurdles(applicant, place, taken[offer]):
+            taken[offer] += 1
+            yield key, offer
 
 
 def _propose(row: ShadowingRound, application: int, offer: int, by: Person) -> Placement:

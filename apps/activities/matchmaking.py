@@ -1,0 +1,102 @@
+"""What a kind tells a matching engine about one of its rounds, and how it takes over a result.
+
+A kind that brings people together has a module ``matchmaking`` with a ``MATCHMAKING``. Only what
+people agreed to share for matching is gathered: keys and plain values, never a text of theirs.
+
+Half-days are numbered through the days of a round: the morning of day 0 is 0, its afternoon 1.
+Points are on the national grid, in metres.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from apps.core.permissions import Permission
+
+Pair = tuple[int, int]  # the keys of a seeker and of a place
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """``point`` is None where the register gives no place, ``pupils`` where it gives no number."""
+
+    key: int
+    point: tuple[int, int] | None
+    phase: str
+    pupils: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seeker:
+    """``foci`` ranked; ``half_days``: how many are asked for, of those in ``free``.
+
+    ``never`` are places that cannot be: whoever reads a result is not told why.
+    """
+
+    key: int
+    school: int
+    foci: tuple[str, ...]
+    half_days: int
+    free: frozenset[int]
+    most_miles: int
+    other_phase: bool
+    unplaced_before: int
+    never: frozenset[int]
+    is_support: bool
+    is_part_time: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    key: int
+    school: int
+    foci: frozenset[str]
+    capacity: int
+    free: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """Those who have no placement yet, and what is left of the places."""
+
+    schools: Sequence[School]
+    seekers: Sequence[Seeker]
+    places: Sequence[Place]
+    foci: Sequence[str]
+    half_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    name: str
+    school: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matchmaking:
+    """``rounds`` gives rows that have ``public_id``, ``alliance`` and ``visible_to``; the other
+    functions get one of them. ``take_over`` proposes pairs as a coordinator would by hand, and
+    says how many: what has become impossible is left out. ``board`` is a URL's name."""
+
+    kind: str
+    rounds: Callable[[], Any]
+    may_run: Callable[[Any, Any], Permission]
+    gather: Callable[[Any], Gathering]
+    seekers: Callable[[Any], Mapping[int, Who]]
+    places: Callable[[Any], Mapping[int, Who]]
+    focus_words: Callable[[str], str]
+    take_over: Callable[[Any, Sequence[Pair], Any], int]
+    board: str
+
+
+def all_matchmaking() -> list[Matchmaking]:
+    from apps.activities.kinds import parts  # kinds import this module
+
+    return [module.MATCHMAKING for module in parts("matchmaking")]
+
+
+def matchmaking_of(kind: str) -> Matchmaking:
+    """KeyError for a kind that brings nobody together."""
+    return {found.kind: found for found in all_matchmaking()}[kind]
