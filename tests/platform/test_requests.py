@@ -36,7 +36,7 @@ def as_lead(world: World) -> Client:
         "/activities/%00/",
         "/schools/%00/",
         "/jobs/%00/",
-        "/reports/?alliance=%00",
+        "/reports/%00/",
         "/needs/?audits=all&school=%00",
     ],
 )
