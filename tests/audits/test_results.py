@@ -15,6 +15,7 @@ from apps.audits import actions
 from apps.audits.actions import closing
 from apps.audits.enums import AuditMode, AuditState, Grouping, QuestionKind
 from apps.audits.models import Answer, Audit, Participation, Question, ReleasedTable, Response
+from apps.audits.results import page as results_page
 from apps.audits.results.charts import draw_once
 from apps.audits.results.trend import trend
 from apps.core import clock, jobs
@@ -249,6 +250,16 @@ class TestAcrossSchools:
         assert "All other schools together" in side
         for name in ("School 2", "School 3", "School 4"):
             assert name not in side
+
+    def test_of_many_schools_the_first_are_shown_and_the_rest_a_press_away(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made, audit = self.world()
+        monkeypatch.setattr(results_page, "MOST_SCHOOLS", 0)
+        first = page_of(made.coordinator, audit)
+        more = page_of(made.coordinator, audit, "?schools=all")
+        assert "Show 1 more school<" in first and "School 1" not in first[first.index('id="sch') :]
+        assert "School 1" in more[more.index('id="sch') :] and "more school" not in more
 
     def test_a_school_reads_its_own_part_and_no_other(self) -> None:
         made, audit = self.world()

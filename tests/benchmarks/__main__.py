@@ -19,7 +19,7 @@ ROLES = ("lead", "teacher", "support", "coordinator", "head", "governor", "opera
 # experience.md's budgets: queries by sort of page; server time with one client; 8 clients.
 MOST_QUERIES, DASHBOARD_QUERIES = 15, 23
 # Many small answers to one question each.
-DASHBOARDS = ("home:index", "audits:detail", "evaluation:partnership")
+DASHBOARDS = ("home:index", "audits:detail", "evaluation:partnership", "evaluation:close_review")
 MEDIAN_MS, P95_MS, LEAST_A_SECOND, CLIENTS = 80, 200, 25, 8
 
 

@@ -22,7 +22,7 @@ from apps.core.charts import shown
 NEED_LEVELS = (3, 5, 7, 9)  # mean needs from which a cell is one shade darker
 SCALE_LEVELS = (0.2, 0.4, 0.6, 0.8)  # the same of a scale, in parts of its steps
 GAPS, LINES = 8, 12
-MOST_SCHOOLS = 50
+MOST_SCHOOLS = 25
 
 
 def rates(source: Source) -> list[dict[str, Any]]:
@@ -134,8 +134,9 @@ def others(source: Source) -> dict[str, Any]:
     }
 
 
-def schools(source: Source, topic: str) -> dict[str, Any]:
-    """Schools side by side at one topic, by default the one with the biggest need."""
+def schools(source: Source, topic: str, most: int | None = MOST_SCHOOLS) -> dict[str, Any]:
+    """Schools side by side at one topic, by default the one with the biggest need; the first
+    ``most`` of them."""
     grids = parts.in_order(source)
     elsewhere = {row["topic"] for row in parts.ranked(source) if row["as_asked"]}
     question = next((q for q in grids if q.code == topic), grids[0] if grids else None)
@@ -144,7 +145,8 @@ def schools(source: Source, topic: str) -> dict[str, Any]:
         return {}
     return {
         "compared": found,
-        "compared_rows": found.rows[:MOST_SCHOOLS],
+        "compared_rows": found.rows[:most],
+        "compared_more": len(found.rows) - len(found.rows[:most]),
         "compared_question": question,
         "compared_as_asked": question.topic_id in elsewhere,
         "compared_topics": [(q.code, parts.label_of(q)) for q in grids],

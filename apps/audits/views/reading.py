@@ -132,9 +132,9 @@ def _figures(request: Request, source: Source, of: Organisation | None) -> dict[
         "reads_texts": written is not None,
     }
     if of is None:
-        context |= page.schools(source, request.GET.get("topic", "")) | page.over_time(
-            audit, person
-        )
+        most = None if request.GET.get("schools") == "all" else page.MOST_SCHOOLS
+        context |= page.schools(source, request.GET.get("topic", ""), most)
+        context |= page.over_time(audit, person)
         context["charts"] = page.charts(audit)
         context["choices"] = page.with_charts(context["choices"], context["charts"])
     return context

@@ -46,16 +46,16 @@ def reports(request: HttpRequest) -> HttpResponse:
     rows = filtered(Report.objects.visible_to(request.user).for_lists(), state)  # type: ignore[arg-type]
     if kind:
         rows = rows.filter(kind=kind) if kind in _slugs() else rows.none()
+    read = Alliance.objects.filter(pk__in=partnerships_read_by(request.user))  # type: ignore[arg-type]
+    partnerships = list(read)
     return render(
         request,
         "evaluation/reports.html",
         {
             "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
             "filtered": bool(state or kind),
-            "makes": _makes(request.user),  # type: ignore[arg-type]
-            "partnerships": Alliance.objects.filter(
-                pk__in=partnerships_read_by(request.user)  # type: ignore[arg-type]
-            ),
+            "makes": _makes(request.user, {row.pk: row for row in partnerships}),  # type: ignore[arg-type]
+            "partnerships": partnerships,
             "states": _state_tabs(state),
         },
     )
@@ -65,15 +65,20 @@ def _slugs() -> list[str]:
     return [kind.slug for kind in all_kinds()]
 
 
-def _makes(person: Person) -> list[dict[str, Any]]:
-    """What the person makes reports about: each with their kinds, and an alliance's schedule."""
+def _makes(person: Person, known: dict[int, Alliance]) -> list[dict[str, Any]]:
+    """What the person makes reports about: each with their kinds, and an alliance's schedule.
+
+    ``known`` are alliances that need not be asked for again.
+    """
     found: list[dict[str, Any]] = []
     for subject in (base.ALLIANCE, base.SCHOOL):
         held: dict[int, list[ReportKind]] = {}
         for kind in kinds_about(subject):
             for pk in kind.makers(person):
                 held.setdefault(pk, []).append(kind)
-        rows = subject.model._default_manager.filter(pk__in=held) if held else []
+        rows: Any = [known[pk] for pk in held if pk in known]
+        if subject is not base.ALLIANCE or len(rows) < len(held):
+            rows = subject.model._default_manager.filter(pk__in=held) if held else []
         found += [
             {"about": row, "ref": getattr(row, subject.ref), "kinds": held[row.pk]} for row in rows
         ]
