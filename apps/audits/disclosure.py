@@ -35,15 +35,34 @@ class Group:
 Weights = Mapping[Any, int]
 
 
+Part = tuple[bool, ...]  # in which of the groups somebody is
+
+
 def is_safe(groups: Sequence[Group], weights: Weights) -> bool:
     """Whether sums over ``groups`` may be released together; ``weights`` are people by kind."""
-    parts: dict[tuple[bool, ...], int] = {}
-    for kind, n in weights.items():
-        if n:
-            part = tuple(kind in group.kinds for group in groups)
-            parts[part] = parts.get(part, 0) + n
-    large = frozenset(part for part, n in parts.items() if n >= RULE)
-    return len(large) == len(parts) or _rank(large) == _rank(frozenset(parts))
+    return are_all_safe(groups, [weights])
+
+
+def are_all_safe(groups: Sequence[Group], several: Iterable[Weights]) -> bool:
+    """`is_safe` for each of ``several`` weights; what is the same for all is worked out once."""
+    known: dict[Any, int] = {}
+    places: dict[Part, int] = {}
+    for weights in several:
+        parts: dict[int, int] = {}
+        for kind, n in weights.items():
+            if n:
+                if kind not in known:
+                    part = tuple(kind in group.kinds for group in groups)
+                    known[kind] = places.setdefault(part, len(places))
+                parts[known[kind]] = parts.get(known[kind], 0) + n
+        large = {place for place, n in parts.items() if n >= RULE}
+        if len(large) < len(parts):
+            vectors = list(places)
+            if _rank(frozenset(vectors[n] for n in large)) < _rank(
+                frozenset(vectors[n] for n in parts)
+            ):
+                return False
+    return True
 
 
 @lru_cache(maxsize=4096)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
-from apps.audits.disclosure import Group, is_safe
+from apps.audits.disclosure import Group, are_all_safe
 from apps.evaluation.snapshot.frame import Frame
 from apps.evaluation.snapshot.people import GROUPS, Key, Staff
 from apps.evaluation.suppression import Cell
@@ -41,10 +41,13 @@ class Counts(NamedTuple):
     def leave_nobody(self, groups: Sequence[Group]) -> bool:
         others = self.everybody - self.taking
         schools = {kind.school for kind in self.everybody}
-        return all(
-            is_safe(groups, {kind: n for kind, n in people.items() if kind.school != known})
-            for people in (self.taking, others, self.everybody)
-            for known in (None, *schools)
+        return are_all_safe(
+            groups,
+            (
+                {kind: n for kind, n in people.items() if kind.school != known}
+                for people in (self.taking, others, self.everybody)
+                for known in (None, *schools)
+            ),
         )
 
     def cell(self, group: Group) -> Facts:
