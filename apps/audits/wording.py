@@ -43,6 +43,10 @@ ACROSS = _(
     "The alliance's coordinator and the other schools see figures for groups of five or more, "
     "never one person's answers, and your school by its name only if it has agreed to that."
 )
+MIXED_TEXTS = _(
+    "What was written in people's own words is read by the alliance's coordinator alone, mixed "
+    "over all schools, so name no school."
+)
 FOR_SCHOOL: tuple[Text, ...] = (
     _("You answer for your school: enter what its leaders have agreed on together."),
     _("Nobody else at your school is asked, and it counts as one answer."),
@@ -112,7 +116,8 @@ def who_sees(mode: str, *, across: bool = False, for_school: bool = False) -> tu
         return FOR_SCHOOL
     if not across:
         return WHO_SEES[mode]
-    return (*(words for words in WHO_SEES[mode] if words != ALONE), ACROSS)
+    mixed = (MIXED_TEXTS,) if mode == AuditMode.ANONYMOUS else ()
+    return (*(words for words in WHO_SEES[mode] if words != ALONE), ACROSS, *mixed)
 
 
 def purpose_words(purpose: str, *, across: bool) -> Text:

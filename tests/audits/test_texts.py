@@ -90,3 +90,22 @@ def test_five_must_be_left_without_those_whom_the_lead_judges() -> None:
         write(question, answer(audit, person, RATED))
     audit = actions.close_audit(by=None, audit=audit)
     assert texts(school.lead, audit, school.school) == []
+
+
+def test_an_alliances_anonymous_words_are_for_its_coordinator_alone_mixed_over_schools() -> None:
+    made = make_alliance((6, 0), (6, 0))
+    audit = across(made, topics=["autism"], mode=AuditMode.ANONYMOUS)
+    ask_in_words(audit)
+    for school in made.schools:
+        takes_part(audit, school)
+    audit = actions.open_audit(by=made.coordinator, audit=audit)
+    for school in made.schools:
+        for person in school.teachers:
+            answer(audit, person, RATED, comment=f"words of {school.school}")
+    assert texts(made.coordinator, audit) == []
+    audit = actions.close_audit(by=made.coordinator, audit=audit)
+    [(_question, written)] = texts(made.coordinator, audit) or []
+    assert len(written) == 12
+    for person in (made.schools[0].lead, made.schools[0].head):
+        assert texts(person, audit) is None
+        assert not texts(person, audit, made.schools[0].school)

@@ -31,11 +31,10 @@ def texts(person: Person, audit: Audit, of: Organisation | None = None) -> Texts
 
     Of an audit that is not named: after closing only, and only of questions that were put to
     RULE respondents or more. Of an alliance's audit: their own school's alone, without those
-    whom a lead judges who reads names there; what is anonymous there belongs to no school.
+    whom a lead judges who reads names there; what is anonymous there belongs to no school, and
+    is for the alliance's coordinators.
     """
-    led = scope_of(person).organisations(Role.CPD_LEAD)
-    school = of.pk if of is not None else audit.organisation_id
-    if school not in led:
+    if not _is_reader(person, audit, of):
         return None
     rows = _readable(person, audit, of)
     if rows is None:
@@ -54,6 +53,14 @@ def texts(person: Person, audit: Audit, of: Organisation | None = None) -> Texts
     ]
 
 
+def _is_reader(person: Person, audit: Audit, of: Organisation | None) -> bool:
+    scope = scope_of(person)
+    if of is None and audit.alliance_id and audit.mode == AuditMode.ANONYMOUS:
+        return audit.alliance_id in scope.alliances(Role.COORDINATOR)
+    school = of.pk if of is not None else audit.organisation_id
+    return school in scope.organisations(Role.CPD_LEAD)
+
+
 def _readable(person: Person, audit: Audit, of: Organisation | None) -> QuerySet[Response] | None:
     rows = submitted(audit)
     if audit.mode == AuditMode.NAMED and of is None:
@@ -66,8 +73,9 @@ def _readable(person: Person, audit: Audit, of: Organisation | None) -> QuerySet
         place = audit.schools.filter(organisation=of).first()
         if place is None or place.small in (SmallChoice.POOLED, SmallChoice.AGREED):
             return None
-        rows = rows.filter(organisation=of).exclude(person_id__in=kept_across(audit))
-    return rows
+        return rows.filter(organisation=of).exclude(person_id__in=kept_across(audit))
+    # Of an alliance's anonymous audit without small schools that chose to answer by name.
+    return rows.filter(person__isnull=True) if audit.alliance_id else rows
 
 
 def _put_to_enough(questions: list[Question], rows: QuerySet[Response]) -> list[Question]:
