@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 
 from apps.activities.models import Activity, Criterion, Participant, Record, Release, Session
 from apps.activities.release.figures import kept_back_of
-from apps.evaluation.snapshot import school_work
+from apps.evaluation.snapshot import school_work, work
 from apps.evaluation.snapshot.frame import ActivityFrame
 from apps.followups.models import FollowUp
 
@@ -54,4 +54,4 @@ def promises(frame: ActivityFrame) -> dict[str, Any]:
         | Q(source_type=of[Record], source_id__in=here.records.values("pk"))
         | Q(source_type=of[Criterion], source_id__in=here.criteria.values("pk"))
     )
-    return school_work.told(FollowUp.objects.filter(about, due__lte=frame.end), frame)
+    return work.told(FollowUp.objects.filter(about, due__lte=frame.end), frame)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -19,9 +18,9 @@ from apps.audits.reading import counts_of
 from apps.audits.results.parts import ranked
 from apps.audits.results.sources import released
 from apps.evaluation import suppression
+from apps.evaluation.snapshot import work
 from apps.evaluation.snapshot.frame import Days, SchoolFrame
-from apps.followups.enums import FollowUpState
-from apps.followups.models import FollowUp, FollowUpQuerySet
+from apps.followups.models import FollowUp
 from apps.schools.enums import AgreementState
 from apps.schools.models import Contribution, SupplyRate
 
@@ -61,24 +60,7 @@ def promises(frame: SchoolFrame) -> dict[str, Any]:
     ``hidden`` when fewer people than five made them.
     """
     mine = FollowUp.objects.filter(organisation=frame.school)
-    return told(mine.filter(due__range=(frame.start, frame.end)), frame)
-
-
-def told(rows: FollowUpQuerySet, frame: Days) -> dict[str, Any]:
-    rows = rows.filter(shared=True)
-    if suppression.of_few(rows.values_list("organisation_id", "owner_id")):
-        return {"hidden": True}
-    counts = Counter(dict(rows.values_list("state").annotate(n=Count("pk")).order_by()))
-    overdue = rows.overdue(min(frame.end, frame.at.date())).count()
-    return {
-        "hidden": False,
-        "due": sum(counts.values()) - counts[FollowUpState.MOVED],
-        "done": counts[FollowUpState.DONE],
-        "overdue": overdue,
-        "open": counts[FollowUpState.OPEN] - overdue,
-        "dropped": counts[FollowUpState.DROPPED],
-        "moved": counts[FollowUpState.MOVED],
-    }
+    return work.told(mine.filter(due__range=(frame.start, frame.end)), frame)
 
 
 def release(frame: SchoolFrame) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from apps.activities.enums import ActivityState, SessionState
 from apps.activities.models import Release, Session
 from apps.activities.release import behind, figures
 from apps.evaluation import suppression
-from apps.evaluation.snapshot.frame import Frame
+from apps.evaluation.snapshot.frame import Days, Frame
 from apps.followups.enums import FollowUpState
 from apps.followups.models import FollowUp, FollowUpQuerySet
 from apps.schools.enums import AgreementState
@@ -120,15 +120,20 @@ def promises(frame: Frame) -> dict[str, Any]:
 
     ``hidden`` when fewer people than five made them, those of any one school left out.
     """
+    return told(shared_promises(frame), frame)
+
+
+def told(rows: FollowUpQuerySet, frame: Days) -> dict[str, Any]:
+    """What became of the shared ones of ``rows``; see `promises`. One query."""
     late = Q(state=FollowUpState.OPEN, due__lt=min(frame.end, frame.at.date()))
-    by_owner = shared_promises(frame).order_by().values("organisation_id", "owner_id", "state")
-    rows = list(by_owner.annotate(n=Count("pk"), late=Count("pk", filter=late)))
-    if suppression.of_few((row["organisation_id"], row["owner_id"]) for row in rows):
+    by_owner = rows.filter(shared=True).order_by().values("organisation_id", "owner_id", "state")
+    found = list(by_owner.annotate(n=Count("pk"), late=Count("pk", filter=late)))
+    if suppression.of_few((row["organisation_id"], row["owner_id"]) for row in found):
         return {"hidden": True}
     counts: Counter[str] = Counter()
-    for row in rows:
+    for row in found:
         counts[row["state"]] += row["n"]
-    overdue = sum(row["late"] for row in rows)
+    overdue = sum(row["late"] for row in found)
     return {
         "hidden": False,
         "due": sum(counts.values()) - counts[FollowUpState.MOVED],
