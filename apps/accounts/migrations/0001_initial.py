@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'person',
                 'verbose_name_plural': 'people',
                 'ordering': ['family_name', 'given_name', 'pk'],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='person_username_once'), models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='person_email_once'), models.CheckConstraint(condition=models.Q(('email__isnull', True), ('email__contains', '@'), _connector='OR'), name='person_email_null_not_blank')],
             },
         ),
         migrations.CreateModel(
@@ -52,21 +53,8 @@ class Migration(migrations.Migration):
                 ('frequency', models.CharField(choices=[('at_once', 'At once'), ('daily', 'Once a day'), ('weekly', 'Once a week'), ('off', 'Not by e-mail')], max_length=10)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mail_preferences', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='person_username_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='person_email_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('email__isnull', True), ('email__contains', '@'), _connector='OR'), name='person_email_null_not_blank'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailpreference',
-            constraint=models.UniqueConstraint(fields=('person', 'kind'), name='mail_preference_once'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('person', 'kind'), name='mail_preference_once')],
+            },
         ),
     ]

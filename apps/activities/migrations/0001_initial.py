@@ -14,9 +14,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('audits', '0001_initial'),
         ('schools', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-starts_on', 'name'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='programme_dates_in_order')],
             },
         ),
         migrations.CreateModel(
@@ -71,6 +72,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'activity',
                 'verbose_name_plural': 'activities',
                 'ordering': ['-created_at', '-pk'],
+                'indexes': [models.Index(fields=['organisation', 'state'], name='activities__organis_7566b2_idx'), models.Index(fields=['alliance', 'state'], name='activities__allianc_7f0650_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='activity_closed_has_time'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('cancelled_reason', ''), _negated=True), _connector='OR'), name='activity_cancelled_has_reason'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='activity_dates_in_order')],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +98,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_at', 'pk'],
+                'indexes': [models.Index(fields=['starts_at'], name='activities__starts__9b1dd0_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_ends_after_start'), models.CheckConstraint(condition=models.Q(('observer__isnull', True), models.Q(('observer', models.F('observed')), _negated=True), _connector='OR'), name='session_nobody_observes_themselves')],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +125,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-happened_on', '-pk'],
+                'indexes': [models.Index(fields=['owner', '-happened_on'], name='activities__owner_i_411844_idx'), models.Index(fields=['author', '-happened_on'], name='activities__author__5bd2f0_idx'), models.Index(fields=['activity', 'cycle'], name='activities__activit_8b635b_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('form', 'reflection'), _negated=True), ('owner', models.F('author')), _connector='OR'), name='record_reflection_owned_by_author'), models.CheckConstraint(condition=models.Q(('activity__isnull', False), ('audience', 'only_me'), _connector='OR'), name='record_without_activity_is_private')],
             },
         ),
         migrations.CreateModel(
@@ -204,61 +211,5 @@ class Migration(migrations.Migration):
                 'ordering': ['pk'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('activity', 'organisation'), name='place_request_one_open')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='programme_dates_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['organisation', 'state'], name='activities__organis_7566b2_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['alliance', 'state'], name='activities__allianc_7f0650_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='activity_closed_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('cancelled_reason', ''), _negated=True), _connector='OR'), name='activity_cancelled_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='activity_dates_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['starts_at'], name='activities__starts__9b1dd0_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('observer__isnull', True), models.Q(('observer', models.F('observed')), _negated=True), _connector='OR'), name='session_nobody_observes_themselves'),
-        ),
-        migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['owner', '-happened_on'], name='activities__owner_i_411844_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['author', '-happened_on'], name='activities__author__5bd2f0_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['activity', 'cycle'], name='activities__activit_8b635b_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='record',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('form', 'reflection'), _negated=True), ('owner', models.F('author')), _connector='OR'), name='record_reflection_owned_by_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='record',
-            constraint=models.CheckConstraint(condition=models.Q(('activity__isnull', False), ('audience', 'only_me'), _connector='OR'), name='record_without_activity_is_private'),
         ),
     ]

@@ -11,8 +11,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('accounts', '__first__'),
         ('activities', '0003_kinds'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['version'],
+                'constraints': [models.UniqueConstraint(fields=('record', 'version'), name='record_version_once')],
             },
         ),
         migrations.CreateModel(
@@ -81,9 +82,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['activity', 'created_at'], name='activities__activit_330b29_idx'), models.Index(fields=['record', 'created_at'], name='activities__record__c419d4_idx')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('deleted_at__isnull', True), ('text', ''), _connector='XOR'), name='message_deleted_is_blank')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='recordversion',
-            constraint=models.UniqueConstraint(fields=('record', 'version'), name='record_version_once'),
         ),
     ]

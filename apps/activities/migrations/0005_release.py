@@ -11,9 +11,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('accounts', '__first__'),
         ('activities', '0004_talk_versions_feeds'),
-        ("schools", "0004_release"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('schools', '0004_release'),
     ]
 
     operations = [
@@ -55,66 +55,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'release',
                 'ordering': ['-day', '-pk'],
+                'indexes': [models.Index(fields=['organisation', 'day'], name='activities__organis_1ab7b0_idx'), models.Index(fields=['organisation', 'state'], name='activities__organis_234262_idx'), models.Index(fields=['person', 'day'], name='activities__person__afd530_idx'), models.Index(fields=['activity', 'state'], name='activities__activit_9e7f17_idx')],
+                'constraints': [models.UniqueConstraint(fields=('session', 'person'), name='release_once_a_session'), models.CheckConstraint(condition=models.Q(('activity__isnull', False), models.Q(('what_for', ''), _negated=True), _connector='OR'), name='release_is_for_something'), models.CheckConstraint(condition=models.Q(('session__isnull', True), ('activity__isnull', False), _connector='OR'), name='release_session_of_activity'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), ('decided_by__isnull', False)), _connector='OR'), name='release_refused_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('approved', 'refused')), _negated=True), ('decided_at__isnull', False), _connector='OR'), name='release_decided_has_time'), models.CheckConstraint(condition=models.Q(models.Q(('basis', 'by_hand'), _negated=True), ('decided_by__isnull', False), _connector='OR'), name='release_by_hand_has_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('cover', 'supply'), ('supply_count__gte', 1), models.Q(('supply_unit', ''), _negated=True)), models.Q(models.Q(('cover', 'supply'), _negated=True), ('supply_count__isnull', True), ('supply_unit', '')), _connector='OR'), name='release_supply_has_amount'), models.CheckConstraint(condition=models.Q(('cover', 'supply'), ('cover_pence__isnull', True), _connector='OR'), name='release_only_supply_costs_cash'), models.CheckConstraint(condition=models.Q(('state', 'used'), ('actual_minutes__isnull', True), _connector='OR'), name='release_actual_when_used'), models.CheckConstraint(condition=models.Q(models.Q(('ends_at__isnull', True), ('starts_at__isnull', True)), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='release_back_after_leaving'), models.CheckConstraint(condition=models.Q(('travel_minutes__isnull', True), ('planned_minutes__isnull', True), ('travel_minutes__lte', models.F('planned_minutes')), _connector='OR'), name='release_travel_within_planned')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='release',
-            index=models.Index(fields=['organisation', 'day'], name='activities__organis_1ab7b0_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='release',
-            index=models.Index(fields=['organisation', 'state'], name='activities__organis_234262_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='release',
-            index=models.Index(fields=['person', 'day'], name='activities__person__afd530_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='release',
-            index=models.Index(fields=['activity', 'state'], name='activities__activit_9e7f17_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.UniqueConstraint(fields=('session', 'person'), name='release_once_a_session'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('activity__isnull', False), models.Q(('what_for', ''), _negated=True), _connector='OR'), name='release_is_for_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('session__isnull', True), ('activity__isnull', False), _connector='OR'), name='release_session_of_activity'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), ('decided_by__isnull', False)), _connector='OR'), name='release_refused_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('approved', 'refused')), _negated=True), ('decided_at__isnull', False), _connector='OR'), name='release_decided_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('basis', 'by_hand'), _negated=True), ('decided_by__isnull', False), _connector='OR'), name='release_by_hand_has_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cover', 'supply'), ('supply_count__gte', 1), models.Q(('supply_unit', ''), _negated=True)), models.Q(models.Q(('cover', 'supply'), _negated=True), ('supply_count__isnull', True), ('supply_unit', '')), _connector='OR'), name='release_supply_has_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('cover', 'supply'), ('cover_pence__isnull', True), _connector='OR'), name='release_only_supply_costs_cash'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'used'), ('actual_minutes__isnull', True), _connector='OR'), name='release_actual_when_used'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_at__isnull', True), ('starts_at__isnull', True)), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='release_back_after_leaving'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('travel_minutes__isnull', True), ('planned_minutes__isnull', True), ('travel_minutes__lte', models.F('planned_minutes')), _connector='OR'), name='release_travel_within_planned'),
         ),
     ]

@@ -11,9 +11,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('accounts', '__first__'),
         ('activities', '0005_release'),
         ('schools', '0007_times'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'planned'), _negated=True), ('session__isnull', False), _connector='OR'), name='poll_planned_has_session')],
             },
         ),
         migrations.CreateModel(
@@ -58,6 +59,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_at'],
+                'constraints': [models.UniqueConstraint(fields=('poll', 'starts_at'), name='poll_option_once'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='poll_option_in_order')],
             },
         ),
         migrations.CreateModel(
@@ -68,6 +70,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('option', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='activities.polloption')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('option', 'person'), name='poll_answer_once')],
+            },
         ),
         migrations.CreateModel(
             name='Attendance',
@@ -81,21 +86,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('session', 'person'), name='attendance_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'planned'), _negated=True), ('session__isnull', False), _connector='OR'), name='poll_planned_has_session'),
-        ),
-        migrations.AddConstraint(
-            model_name='polloption',
-            constraint=models.UniqueConstraint(fields=('poll', 'starts_at'), name='poll_option_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='polloption',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='poll_option_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='pollanswer',
-            constraint=models.UniqueConstraint(fields=('option', 'person'), name='poll_answer_once'),
         ),
     ]

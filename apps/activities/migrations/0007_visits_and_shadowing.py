@@ -10,792 +10,198 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("activities", "0006_times"),
-        ("schools", "0007_times"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('accounts', '__first__'),
+        ('activities', '0006_times'),
+        ('schools', '0007_times'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Application",
+            name='Application',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=apps.core.ids.public_id, editable=False, max_length=12, unique=True
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ("client_key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                (
-                    "strand",
-                    models.CharField(
-                        choices=[
-                            ("senior", "Senior leaders"),
-                            ("middle", "Middle leaders"),
-                            ("aspirant", "Aspiring leaders"),
-                        ],
-                        max_length=10,
-                        verbose_name="strand",
-                    ),
-                ),
-                (
-                    "foci",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("teaching", "Leading teaching and colleagues’ development"),
-                                ("curriculum", "Leading a subject or the curriculum"),
-                                ("assessment", "Assessment and using data"),
-                                ("behaviour", "Behaviour and attendance"),
-                                ("inclusion", "SEND and inclusion"),
-                                ("pastoral", "Safeguarding and pastoral care"),
-                                ("early", "Early years"),
-                                ("transition", "Transition between phases"),
-                                ("staff", "People: appointing, managing, well-being"),
-                                ("resources", "Finance, estates and operations"),
-                                ("community", "Families and the community"),
-                                ("governance", "Governance and trust leadership"),
-                                ("change", "Leading change and school improvement"),
-                            ],
-                            max_length=20,
-                        ),
-                        size=3,
-                    ),
-                ),
-                ("career_goal", models.CharField(max_length=300, verbose_name="career goal")),
-                (
-                    "pupil_outcome",
-                    models.CharField(max_length=300, verbose_name="what pupils should gain"),
-                ),
-                ("most_km", models.PositiveSmallIntegerField(verbose_name="travel limit")),
-                (
-                    "half_days",
-                    models.PositiveSmallIntegerField(default=4, verbose_name="half-days"),
-                ),
-                (
-                    "possible",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("0am", "Monday morning"),
-                                ("0pm", "Monday afternoon"),
-                                ("1am", "Tuesday morning"),
-                                ("1pm", "Tuesday afternoon"),
-                                ("2am", "Wednesday morning"),
-                                ("2pm", "Wednesday afternoon"),
-                                ("3am", "Thursday morning"),
-                                ("3pm", "Thursday afternoon"),
-                                ("4am", "Friday morning"),
-                                ("4pm", "Friday afternoon"),
-                            ],
-                            max_length=20,
-                        ),
-                        size=10,
-                    ),
-                ),
-                (
-                    "other_phase",
-                    models.BooleanField(
-                        default=False, verbose_name="would like to see another phase"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("asked", "Waiting for the head"),
-                            ("approved", "Approved by the head"),
-                            ("refused", "Not approved"),
-                            ("withdrawn", "Withdrawn"),
-                        ],
-                        default="asked",
-                        max_length=10,
-                    ),
-                ),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
-                (
-                    "activity",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="application",
-                        to="activities.activity",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="schools.organisation",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="shadowing_applications",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
+                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ('client_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('strand', models.CharField(choices=[('senior', 'Senior leaders'), ('middle', 'Middle leaders'), ('aspirant', 'Aspiring leaders')], max_length=10, verbose_name='strand')),
+                ('foci', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('teaching', 'Leading teaching and colleagues’ development'), ('curriculum', 'Leading a subject or the curriculum'), ('assessment', 'Assessment and using data'), ('behaviour', 'Behaviour and attendance'), ('inclusion', 'SEND and inclusion'), ('pastoral', 'Safeguarding and pastoral care'), ('early', 'Early years'), ('transition', 'Transition between phases'), ('staff', 'People: appointing, managing, well-being'), ('resources', 'Finance, estates and operations'), ('community', 'Families and the community'), ('governance', 'Governance and trust leadership'), ('change', 'Leading change and school improvement')], max_length=20), size=3)),
+                ('career_goal', models.CharField(max_length=300, verbose_name='career goal')),
+                ('pupil_outcome', models.CharField(max_length=300, verbose_name='what pupils should gain')),
+                ('most_km', models.PositiveSmallIntegerField(verbose_name='travel limit')),
+                ('half_days', models.PositiveSmallIntegerField(default=4, verbose_name='half-days')),
+                ('possible', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('0am', 'Monday morning'), ('0pm', 'Monday afternoon'), ('1am', 'Tuesday morning'), ('1pm', 'Tuesday afternoon'), ('2am', 'Wednesday morning'), ('2pm', 'Wednesday afternoon'), ('3am', 'Thursday morning'), ('3pm', 'Thursday afternoon'), ('4am', 'Friday morning'), ('4pm', 'Friday afternoon')], max_length=20), size=10)),
+                ('other_phase', models.BooleanField(default=False, verbose_name='would like to see another phase')),
+                ('state', models.CharField(choices=[('asked', 'Waiting for the head'), ('approved', 'Approved by the head'), ('refused', 'Not approved'), ('withdrawn', 'Withdrawn')], default='asked', max_length=10)),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
+                ('activity', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='application', to='activities.activity')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.organisation')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shadowing_applications', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["created_at", "pk"],
+                'ordering': ['created_at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('half_days__range', (1, 20))), name='application_half_days'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('approved', 'refused')), _negated=True), ('decided_at__isnull', False), _connector='OR'), name='application_decided_has_time')],
             },
         ),
         migrations.CreateModel(
-            name="Offer",
+            name='Offer',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=apps.core.ids.public_id, editable=False, max_length=12, unique=True
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ("client_key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                (
-                    "foci",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("teaching", "Leading teaching and colleagues’ development"),
-                                ("curriculum", "Leading a subject or the curriculum"),
-                                ("assessment", "Assessment and using data"),
-                                ("behaviour", "Behaviour and attendance"),
-                                ("inclusion", "SEND and inclusion"),
-                                ("pastoral", "Safeguarding and pastoral care"),
-                                ("early", "Early years"),
-                                ("transition", "Transition between phases"),
-                                ("staff", "People: appointing, managing, well-being"),
-                                ("resources", "Finance, estates and operations"),
-                                ("community", "Families and the community"),
-                                ("governance", "Governance and trust leadership"),
-                                ("change", "Leading change and school improvement"),
-                            ],
-                            max_length=20,
-                        ),
-                        size=5,
-                    ),
-                ),
-                (
-                    "possible",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("0am", "Monday morning"),
-                                ("0pm", "Monday afternoon"),
-                                ("1am", "Tuesday morning"),
-                                ("1pm", "Tuesday afternoon"),
-                                ("2am", "Wednesday morning"),
-                                ("2pm", "Wednesday afternoon"),
-                                ("3am", "Thursday morning"),
-                                ("3pm", "Thursday afternoon"),
-                                ("4am", "Friday morning"),
-                                ("4pm", "Friday afternoon"),
-                            ],
-                            max_length=20,
-                        ),
-                        size=10,
-                    ),
-                ),
-                (
-                    "capacity",
-                    models.PositiveSmallIntegerField(default=1, verbose_name="how many people"),
-                ),
-                (
-                    "details",
-                    models.CharField(blank=True, max_length=300, verbose_name="more about it"),
-                ),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "host",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="shadowing_offers",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "offered_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="schools.organisation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
+                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ('client_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('foci', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('teaching', 'Leading teaching and colleagues’ development'), ('curriculum', 'Leading a subject or the curriculum'), ('assessment', 'Assessment and using data'), ('behaviour', 'Behaviour and attendance'), ('inclusion', 'SEND and inclusion'), ('pastoral', 'Safeguarding and pastoral care'), ('early', 'Early years'), ('transition', 'Transition between phases'), ('staff', 'People: appointing, managing, well-being'), ('resources', 'Finance, estates and operations'), ('community', 'Families and the community'), ('governance', 'Governance and trust leadership'), ('change', 'Leading change and school improvement')], max_length=20), size=5)),
+                ('possible', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('0am', 'Monday morning'), ('0pm', 'Monday afternoon'), ('1am', 'Tuesday morning'), ('1pm', 'Tuesday afternoon'), ('2am', 'Wednesday morning'), ('2pm', 'Wednesday afternoon'), ('3am', 'Thursday morning'), ('3pm', 'Thursday afternoon'), ('4am', 'Friday morning'), ('4pm', 'Friday afternoon')], max_length=20), size=10)),
+                ('capacity', models.PositiveSmallIntegerField(default=1, verbose_name='how many people')),
+                ('details', models.CharField(blank=True, max_length=300, verbose_name='more about it')),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('host', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shadowing_offers', to=settings.AUTH_USER_MODEL)),
+                ('offered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.organisation')),
             ],
             options={
-                "ordering": ["created_at", "pk"],
+                'ordering': ['created_at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('capacity__range', (1, 10))), name='offer_capacity')],
             },
         ),
         migrations.CreateModel(
-            name="OpenSlot",
+            name='OpenSlot',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=apps.core.ids.public_id, editable=False, max_length=12, unique=True
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ("client_key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("topic", models.CharField(max_length=120, verbose_name="what there is to see")),
-                (
-                    "details",
-                    models.CharField(blank=True, max_length=300, verbose_name="more about it"),
-                ),
-                (
-                    "phase",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("nursery", "Nursery"),
-                            ("primary", "Primary"),
-                            ("middle_primary", "Middle (deemed primary)"),
-                            ("secondary", "Secondary"),
-                            ("middle_secondary", "Middle (deemed secondary)"),
-                            ("post_16", "16 plus"),
-                            ("all_through", "All-through"),
-                            ("not_applicable", "Not applicable"),
-                        ],
-                        max_length=16,
-                        verbose_name="phase",
-                    ),
-                ),
-                ("starts_at", models.DateTimeField(verbose_name="from")),
-                ("ends_at", models.DateTimeField(verbose_name="to")),
-                (
-                    "places",
-                    models.PositiveSmallIntegerField(default=2, verbose_name="visitors at most"),
-                ),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "alliance",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="open_slots",
-                        to="schools.alliance",
-                    ),
-                ),
-                (
-                    "host",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="open_slots",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="schools.organisation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
+                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ('client_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('topic', models.CharField(max_length=120, verbose_name='what there is to see')),
+                ('details', models.CharField(blank=True, max_length=300, verbose_name='more about it')),
+                ('phase', models.CharField(blank=True, choices=[('nursery', 'Nursery'), ('primary', 'Primary'), ('middle_primary', 'Middle (deemed primary)'), ('secondary', 'Secondary'), ('middle_secondary', 'Middle (deemed secondary)'), ('post_16', '16 plus'), ('all_through', 'All-through'), ('not_applicable', 'Not applicable')], max_length=16, verbose_name='phase')),
+                ('starts_at', models.DateTimeField(verbose_name='from')),
+                ('ends_at', models.DateTimeField(verbose_name='to')),
+                ('places', models.PositiveSmallIntegerField(default=2, verbose_name='visitors at most')),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('alliance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='open_slots', to='schools.alliance')),
+                ('host', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='open_slots', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.organisation')),
             ],
             options={
-                "ordering": ["starts_at", "pk"],
+                'ordering': ['starts_at', 'pk'],
+                'indexes': [models.Index(fields=['alliance', 'starts_at'], name='activities__allianc_18e5a9_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='openslot_ends_after_start'), models.CheckConstraint(condition=models.Q(('places__range', (1, 12))), name='openslot_places')],
             },
         ),
         migrations.CreateModel(
-            name="ShadowingRound",
+            name='ShadowingRound',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=apps.core.ids.public_id, editable=False, max_length=12, unique=True
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ("client_key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                (
-                    "strands",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("senior", "Senior leaders"),
-                                ("middle", "Middle leaders"),
-                                ("aspirant", "Aspiring leaders"),
-                            ],
-                            max_length=20,
-                        ),
-                        size=3,
-                    ),
-                ),
-                ("rules", models.TextField(blank=True, max_length=2000, verbose_name="rules")),
-                ("closes_on", models.DateField(verbose_name="applications and offers until")),
-                ("starts_on", models.DateField(verbose_name="placements from")),
-                ("ends_on", models.DateField(verbose_name="placements to")),
-                (
-                    "most_km",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="no placement further than"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "Open"),
-                            ("published", "Placements published"),
-                            ("closed", "Closed"),
-                        ],
-                        default="open",
-                        max_length=10,
-                    ),
-                ),
-                ("published_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "alliance",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="shadowing_rounds",
-                        to="schools.alliance",
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
+                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ('client_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('strands', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('senior', 'Senior leaders'), ('middle', 'Middle leaders'), ('aspirant', 'Aspiring leaders')], max_length=20), size=3)),
+                ('rules', models.TextField(blank=True, max_length=2000, verbose_name='rules')),
+                ('closes_on', models.DateField(verbose_name='applications and offers until')),
+                ('starts_on', models.DateField(verbose_name='placements from')),
+                ('ends_on', models.DateField(verbose_name='placements to')),
+                ('most_km', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='no placement further than')),
+                ('state', models.CharField(choices=[('open', 'Open'), ('published', 'Placements published'), ('closed', 'Closed')], default='open', max_length=10)),
+                ('published_at', models.DateTimeField(blank=True, null=True)),
+                ('alliance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shadowing_rounds', to='schools.alliance')),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-starts_on", "-pk"],
+                'ordering': ['-starts_on', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='shadowinground_dates'), models.CheckConstraint(condition=models.Q(('starts_on__gt', models.F('closes_on'))), name='shadowinground_closes_before_start')],
             },
         ),
         migrations.CreateModel(
-            name="Placement",
+            name='Placement',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=apps.core.ids.public_id, editable=False, max_length=12, unique=True
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("proposed", "Proposed, not published"),
-                            ("published", "Waiting for answers"),
-                            ("accepted", "Accepted by all"),
-                            ("refused", "Not possible"),
-                            ("withdrawn", "Taken back"),
-                        ],
-                        default="proposed",
-                        max_length=10,
-                    ),
-                ),
-                ("published_at", models.DateTimeField(blank=True, null=True)),
-                ("shadow_said_at", models.DateTimeField(blank=True, null=True)),
-                ("host_said_at", models.DateTimeField(blank=True, null=True)),
-                ("home_head_said_at", models.DateTimeField(blank=True, null=True)),
-                ("host_head_said_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "activity",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="placement",
-                        to="activities.activity",
-                    ),
-                ),
-                (
-                    "application",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="placements",
-                        to="activities.application",
-                    ),
-                ),
-                (
-                    "offer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="placements",
-                        to="activities.offer",
-                    ),
-                ),
-                (
-                    "proposed_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "round",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="placements",
-                        to="activities.shadowinground",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
+                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ('state', models.CharField(choices=[('proposed', 'Proposed, not published'), ('published', 'Waiting for answers'), ('accepted', 'Accepted by all'), ('refused', 'Not possible'), ('withdrawn', 'Taken back')], default='proposed', max_length=10)),
+                ('published_at', models.DateTimeField(blank=True, null=True)),
+                ('shadow_said_at', models.DateTimeField(blank=True, null=True)),
+                ('host_said_at', models.DateTimeField(blank=True, null=True)),
+                ('home_head_said_at', models.DateTimeField(blank=True, null=True)),
+                ('host_head_said_at', models.DateTimeField(blank=True, null=True)),
+                ('activity', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='placement', to='activities.activity')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='activities.application')),
+                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='activities.offer')),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='activities.shadowinground')),
             ],
             options={
-                "ordering": ["created_at", "pk"],
+                'ordering': ['created_at', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('proposed', 'published', 'accepted'))), fields=('application',), name='placement_one_live'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='placement_published_has_time'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'accepted'), _negated=True), models.Q(('activity__isnull', False), ('home_head_said_at__isnull', False), ('host_head_said_at__isnull', False), ('host_said_at__isnull', False), ('shadow_said_at__isnull', False)), _connector='OR'), name='placement_accepted_by_all')],
             },
         ),
         migrations.AddField(
-            model_name="offer",
-            name="round",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="offers",
-                to="activities.shadowinground",
-            ),
+            model_name='offer',
+            name='round',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='activities.shadowinground'),
         ),
         migrations.AddField(
-            model_name="application",
-            name="round",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="applications",
-                to="activities.shadowinground",
-            ),
+            model_name='application',
+            name='round',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='activities.shadowinground'),
         ),
         migrations.CreateModel(
-            name="SharingAnswer",
+            name='SharingAnswer',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("allowed", models.BooleanField()),
-                ("answered_at", models.DateTimeField()),
-                (
-                    "activity",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="sharing_answer",
-                        to="activities.activity",
-                    ),
-                ),
-                (
-                    "host",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('allowed', models.BooleanField()),
+                ('answered_at', models.DateTimeField()),
+                ('activity', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sharing_answer', to='activities.activity')),
+                ('host', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="SlotBooking",
+            name='SlotBooking',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=apps.core.ids.public_id, editable=False, max_length=12, unique=True
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "activity",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="slot_bookings",
-                        to="activities.activity",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="schools.organisation",
-                    ),
-                ),
-                (
-                    "session",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="activities.session",
-                    ),
-                ),
-                (
-                    "slot",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="bookings",
-                        to="activities.openslot",
-                    ),
-                ),
-                (
-                    "visitor",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
+                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
+                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slot_bookings', to='activities.activity')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.organisation')),
+                ('session', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='activities.session')),
+                ('slot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='activities.openslot')),
+                ('visitor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["created_at", "pk"],
+                'ordering': ['created_at', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('cancelled_at__isnull', True)), fields=('slot', 'visitor'), name='slotbooking_once')],
             },
         ),
         migrations.CreateModel(
-            name="Briefing",
+            name='Briefing',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "dsl_name",
-                    models.CharField(
-                        blank=True, max_length=120, verbose_name="designated safeguarding lead"
-                    ),
-                ),
-                (
-                    "ask_name",
-                    models.CharField(blank=True, max_length=120, verbose_name="whom to ask"),
-                ),
-                (
-                    "host_ticks",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=20),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                (
-                    "shadow_ticks",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=20),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                ("confidential_at", models.DateTimeField(blank=True, null=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "activity",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="briefing",
-                        to="activities.activity",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('dsl_name', models.CharField(blank=True, max_length=120, verbose_name='designated safeguarding lead')),
+                ('ask_name', models.CharField(blank=True, max_length=120, verbose_name='whom to ask')),
+                ('host_ticks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None)),
+                ('shadow_ticks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None)),
+                ('confidential_at', models.DateTimeField(blank=True, null=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('activity', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='briefing', to='activities.activity')),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("confidential_at__isnull", False),
-                            models.Q(
-                                ("shadow_ticks__contains", ["confidentiality"]), _negated=True
-                            ),
-                            _connector="OR",
-                        ),
-                        name="briefing_signed_has_time",
-                    )
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(('confidential_at__isnull', False), models.Q(('shadow_ticks__contains', ['confidentiality']), _negated=True), _connector='OR'), name='briefing_signed_has_time')],
             },
         ),
-        migrations.AddIndex(
-            model_name="openslot",
-            index=models.Index(
-                fields=["alliance", "starts_at"], name="activities__allianc_18e5a9_idx"
-            ),
+        migrations.AddConstraint(
+            model_name='offer',
+            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('round', 'host'), name='offer_once_a_round'),
         ),
         migrations.AddConstraint(
-            model_name="openslot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="openslot_ends_after_start",
-            ),
+            model_name='application',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('round', 'person'), name='application_once_a_round'),
         ),
         migrations.AddConstraint(
-            model_name="openslot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("places__range", (1, 12))), name="openslot_places"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shadowinground",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="shadowinground_dates",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shadowinground",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("starts_on__gt", models.F("closes_on"))),
-                name="shadowinground_closes_before_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("proposed", "published", "accepted"))),
-                fields=("application",),
-                name="placement_one_live",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "published"), _negated=True),
-                    ("published_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="placement_published_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "accepted"), _negated=True),
-                    models.Q(
-                        ("activity__isnull", False),
-                        ("home_head_said_at__isnull", False),
-                        ("host_head_said_at__isnull", False),
-                        ("host_said_at__isnull", False),
-                        ("shadow_said_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="placement_accepted_by_all",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=("round", "host"),
-                name="offer_once_a_round",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("capacity__range", (1, 10))), name="offer_capacity"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "withdrawn"), _negated=True),
-                fields=("round", "person"),
-                name="application_once_a_round",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("round__isnull", False), ("activity__isnull", False), _connector="OR"
-                ),
-                name="application_for_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("half_days__range", (1, 20))), name="application_half_days"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("approved", "refused")), _negated=True),
-                    ("decided_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="application_decided_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slotbooking",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("cancelled_at__isnull", True)),
-                fields=("slot", "visitor"),
-                name="slotbooking_once",
-            ),
+            model_name='application',
+            constraint=models.CheckConstraint(condition=models.Q(('round__isnull', False), ('activity__isnull', False), _connector='OR'), name='application_for_something'),
         ),
     ]

@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('accounts', '__first__'),
         ('activities', '0007_visits_and_shadowing'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(fields=('activity', 'code'), name='case_pupil_code_once'), models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z][0-9]{0,2}$')), name='case_pupil_is_a_code'), models.CheckConstraint(condition=models.Q(('last_cycle__isnull', True), ('last_cycle__gte', models.F('first_cycle')), _connector='OR'), name='case_pupil_cycles_in_order')],
             },
         ),
         migrations.CreateModel(
@@ -54,6 +55,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['phase__number', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('phase', 'pupil', 'author'), name='case_note_once')],
             },
         ),
         migrations.CreateModel(
@@ -77,6 +79,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-answered_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('answered_by__isnull', False), _connector='OR'), name='poster_approved_by_somebody'), models.CheckConstraint(condition=models.Q(('state', 'draft'), ('asked_by__isnull', False), _connector='OR'), name='poster_asked_by_somebody')],
             },
         ),
         migrations.CreateModel(
@@ -92,6 +95,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['phase__number', 'pupil__code'],
+                'constraints': [models.UniqueConstraint(fields=('phase', 'pupil'), name='prediction_once')],
             },
         ),
         migrations.CreateModel(
@@ -109,6 +113,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['cycle'],
+                'constraints': [models.UniqueConstraint(fields=('activity', 'cycle'), name='research_lesson_once'), models.CheckConstraint(condition=models.Q(('talk_ended_at__isnull', True), ('talk_began_at__isnull', False), _connector='OR'), name='research_lesson_talk_began_before_it_ended')],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +130,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pupil__code', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('lesson', 'pupil', 'author', 'question'), name='interview_question_once')],
             },
         ),
         migrations.AddField(
@@ -141,6 +147,9 @@ class Migration(migrations.Migration):
                 ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='activities.activity')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('activity', 'person'), name='ground_rules_agreed_once')],
+            },
         ),
         migrations.CreateModel(
             name='TalkNote',
@@ -156,58 +165,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('lesson', 'part', 'pupil'), name='talk_note_once', nulls_distinct=False)],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='casepupil',
-            constraint=models.UniqueConstraint(fields=('activity', 'code'), name='case_pupil_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='casepupil',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z][0-9]{0,2}$')), name='case_pupil_is_a_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='casepupil',
-            constraint=models.CheckConstraint(condition=models.Q(('last_cycle__isnull', True), ('last_cycle__gte', models.F('first_cycle')), _connector='OR'), name='case_pupil_cycles_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='casenote',
-            constraint=models.UniqueConstraint(fields=('phase', 'pupil', 'author'), name='case_note_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='poster',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('answered_by__isnull', False), _connector='OR'), name='poster_approved_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='poster',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('asked_by__isnull', False), _connector='OR'), name='poster_asked_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='prediction',
-            constraint=models.UniqueConstraint(fields=('phase', 'pupil'), name='prediction_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='researchlesson',
-            constraint=models.UniqueConstraint(fields=('activity', 'cycle'), name='research_lesson_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='researchlesson',
-            constraint=models.CheckConstraint(condition=models.Q(('talk_ended_at__isnull', True), ('talk_began_at__isnull', False), _connector='OR'), name='research_lesson_talk_began_before_it_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='pupilinterview',
-            constraint=models.UniqueConstraint(fields=('lesson', 'pupil', 'author', 'question'), name='interview_question_once'),
         ),
         migrations.AddConstraint(
             model_name='lessonphase',
             constraint=models.UniqueConstraint(fields=('lesson', 'number'), name='lesson_phase_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rulesagreed',
-            constraint=models.UniqueConstraint(fields=('activity', 'person'), name='ground_rules_agreed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='talknote',
-            constraint=models.UniqueConstraint(fields=('lesson', 'part', 'pupil'), name='talk_note_once', nulls_distinct=False),
         ),
     ]

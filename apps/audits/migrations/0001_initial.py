@@ -15,8 +15,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('schools', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-opens_on', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('organisation__isnull', True), ('alliance__isnull', True), _connector='XOR'), name='audit_of_one_thing'), models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='audit_dates_in_order'), models.CheckConstraint(condition=models.Q(('state', 'draft'), ('opened_at__isnull', False), _connector='OR'), name='audit_opened_has_time'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='audit_closed_has_time')],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +70,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('level', 'individual'), ('person__isnull', False)), models.Q(models.Q(('level', 'individual'), _negated=True), ('person__isnull', True)), _connector='OR'), name='need_individual_has_person')],
             },
         ),
         migrations.CreateModel(
@@ -101,6 +103,10 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.organisation')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['audit', 'organisation', 'role'], name='audits_part_audit_i_96749e_idx')],
+                'constraints': [models.UniqueConstraint(fields=('audit', 'person'), name='participation_once')],
+            },
         ),
         migrations.CreateModel(
             name='Question',
@@ -117,6 +123,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('audit', 'code'), name='question_code_once')],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +138,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.organisation')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('audit', 'person'), name='response_once')],
+            },
         ),
         migrations.CreateModel(
             name='Answer',
@@ -144,6 +154,9 @@ class Migration(migrations.Migration):
                 ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='audits.question')),
                 ('response', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='audits.response')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('response', 'question'), name='answer_once'), models.CheckConstraint(condition=models.Q(('confidence__isnull', True), ('confidence__range', (1, 4)), _connector='OR'), name='answer_confidence_1_to_4'), models.CheckConstraint(condition=models.Q(('priority__isnull', True), ('priority__range', (1, 4)), _connector='OR'), name='answer_priority_1_to_4')],
+            },
         ),
         migrations.CreateModel(
             name='Topic',
@@ -157,6 +170,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['area', 'name'],
+                'constraints': [models.UniqueConstraint(fields=('slug', 'organisation'), name='topic_once', nulls_distinct=False)],
             },
         ),
         migrations.AddField(
@@ -190,60 +204,8 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='audits.topic'),
         ),
         migrations.AddConstraint(
-            model_name='audit',
-            constraint=models.CheckConstraint(condition=models.Q(('organisation__isnull', True), ('alliance__isnull', True), _connector='XOR'), name='audit_of_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='audit',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='audit_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='audit',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('opened_at__isnull', False), _connector='OR'), name='audit_opened_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='audit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='audit_closed_has_time'),
-        ),
-        migrations.AddIndex(
-            model_name='participation',
-            index=models.Index(fields=['audit', 'organisation', 'role'], name='audits_part_audit_i_96749e_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(fields=('audit', 'person'), name='participation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.UniqueConstraint(fields=('audit', 'person'), name='response_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('response', 'question'), name='answer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('confidence__isnull', True), ('confidence__range', (1, 4)), _connector='OR'), name='answer_confidence_1_to_4'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__isnull', True), ('priority__range', (1, 4)), _connector='OR'), name='answer_priority_1_to_4'),
-        ),
-        migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.UniqueConstraint(fields=('slug', 'organisation'), name='topic_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('audit', 'code'), name='question_code_once'),
-        ),
-        migrations.AddConstraint(
             model_name='question',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'grid'), _negated=True), ('topic__isnull', False), _connector='OR'), name='question_grid_has_topic'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'individual'), ('person__isnull', False)), models.Q(models.Q(('level', 'individual'), _negated=True), ('person__isnull', True)), _connector='OR'), name='need_individual_has_person'),
         ),
         migrations.AddConstraint(
             model_name='need',

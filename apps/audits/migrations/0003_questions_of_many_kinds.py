@@ -11,9 +11,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('accounts', '__first__'),
         ('audits', '0002_results_stay'),
         ('schools', '0009_claimed_email'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -153,6 +153,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['text', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('code', 'organisation', 'alliance'), name='bank_code_once', nulls_distinct=False)],
             },
         ),
         migrations.AddField(
@@ -163,9 +164,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='question',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'scale'), _negated=True), ('steps__range', (2, 11)), _connector='OR'), name='question_scale_has_steps'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankquestion',
-            constraint=models.UniqueConstraint(fields=('code', 'organisation', 'alliance'), name='bank_code_once', nulls_distinct=False),
         ),
     ]

@@ -10,517 +10,154 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("audits", "0004_schools_and_reminders"),
-        ("core", "0003_cache_table"),
-        ("schools", "0009_claimed_email"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('accounts', '__first__'),
+        ('audits', '0004_schools_and_reminders'),
+        ('core', '0003_cache_table'),
+        ('schools', '0009_claimed_email'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="goal",
-            name="priority",
-            field=models.PositiveSmallIntegerField(
-                blank=True, null=True, verbose_name="priority of the school"
-            ),
+            model_name='goal',
+            name='priority',
+            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='priority of the school'),
         ),
         migrations.AddField(
-            model_name="goal",
-            name="team",
-            field=models.CharField(blank=True, max_length=120, verbose_name="team"),
+            model_name='goal',
+            name='team',
+            field=models.CharField(blank=True, max_length=120, verbose_name='team'),
         ),
         migrations.CreateModel(
-            name="AnswersFile",
+            name='AnswersFile',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=apps.core.ids.public_id, editable=False, max_length=12, unique=True
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ("client_key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("filename", models.CharField(max_length=200)),
-                ("table", models.FileField(blank=True, upload_to="imports/")),
-                ("rows", models.PositiveIntegerField(default=0)),
-                ("mapping", models.JSONField(blank=True, default=dict)),
-                ("result", models.JSONField(blank=True, default=dict)),
-                (
-                    "audit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="answer_files",
-                        to="audits.audit",
-                    ),
-                ),
-                (
-                    "job",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="core.job",
-                    ),
-                ),
-                (
-                    "uploaded_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
+                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ('client_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('filename', models.CharField(max_length=200)),
+                ('table', models.FileField(blank=True, upload_to='imports/')),
+                ('rows', models.PositiveIntegerField(default=0)),
+                ('mapping', models.JSONField(blank=True, default=dict)),
+                ('result', models.JSONField(blank=True, default=dict)),
+                ('audit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answer_files', to='audits.audit')),
+                ('job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.job')),
+                ('uploaded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-created_at", "-pk"],
+                'ordering': ['-created_at', '-pk'],
             },
         ),
         migrations.CreateModel(
-            name="HeardBack",
+            name='HeardBack',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=apps.core.ids.public_id, editable=False, max_length=12, unique=True
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ("heard", models.TextField(verbose_name="what we heard")),
-                ("will_do", models.TextField(verbose_name="what we will do")),
-                ("cannot", models.TextField(verbose_name="what we cannot do, and why")),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("sent_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "audit",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="heard_back",
-                        to="audits.audit",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
+                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ('heard', models.TextField(verbose_name='what we heard')),
+                ('will_do', models.TextField(verbose_name='what we will do')),
+                ('cannot', models.TextField(verbose_name='what we cannot do, and why')),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('sent_at', models.DateTimeField(blank=True, null=True)),
+                ('audit', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='heard_back', to='audits.audit')),
+                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Plan",
+            name='Plan',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=apps.core.ids.public_id, editable=False, max_length=12, unique=True
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ("client_key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("year", models.PositiveSmallIntegerField(verbose_name="academic year")),
-                ("number", models.PositiveSmallIntegerField(default=1)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("out", "With the head"),
-                            ("signed", "Signed"),
-                            ("replaced", "Replaced by a later version"),
-                        ],
-                        default="draft",
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "reserve",
-                    models.PositiveSmallIntegerField(
-                        default=20, verbose_name="kept for individuals (%)"
-                    ),
-                ),
-                (
-                    "standard",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=20),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                (
-                    "standard_note",
-                    models.TextField(
-                        blank=True, verbose_name="what is not met yet, and what we do about it"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("sent_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="plans",
-                        to="schools.organisation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
+                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ('client_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('year', models.PositiveSmallIntegerField(verbose_name='academic year')),
+                ('number', models.PositiveSmallIntegerField(default=1)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('out', 'With the head'), ('signed', 'Signed'), ('replaced', 'Replaced by a later version')], default='draft', max_length=8)),
+                ('reserve', models.PositiveSmallIntegerField(default=20, verbose_name='kept for individuals (%)')),
+                ('standard', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None)),
+                ('standard_note', models.TextField(blank=True, verbose_name='what is not met yet, and what we do about it')),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('sent_at', models.DateTimeField(blank=True, null=True)),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='schools.organisation')),
             ],
             options={
-                "ordering": ["-year", "-number", "-pk"],
+                'ordering': ['-year', '-number', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'year', 'number'), name='plan_number_once'), models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'out'))), fields=('organisation', 'year'), name='plan_one_in_hand'), models.UniqueConstraint(condition=models.Q(('state', 'signed')), fields=('organisation', 'year'), name='plan_one_signed'), models.CheckConstraint(condition=models.Q(('state', 'draft'), ('sent_at__isnull', False), _connector='OR'), name='plan_sent_has_time'), models.CheckConstraint(condition=models.Q(('reserve__lte', 100)), name='plan_reserve_is_a_share')],
             },
         ),
         migrations.CreateModel(
-            name="PlanLine",
+            name='PlanLine',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=apps.core.ids.public_id, editable=False, max_length=12, unique=True
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ("client_key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("position", models.PositiveSmallIntegerField(default=1)),
-                ("statement", models.CharField(max_length=300, verbose_name="what we will do")),
-                (
-                    "level",
-                    models.CharField(
-                        choices=[
-                            ("national", "National"),
-                            ("school", "School"),
-                            ("team", "Team"),
-                            ("individual", "Individual"),
-                        ],
-                        max_length=10,
-                        verbose_name="whose need",
-                    ),
-                ),
-                (
-                    "purpose",
-                    models.CharField(
-                        choices=[
-                            ("required", "Required"),
-                            ("chosen", "Chosen by the school"),
-                            ("free", "Free to answer"),
-                        ],
-                        max_length=8,
-                        verbose_name="why",
-                    ),
-                ),
-                (
-                    "together",
-                    models.CharField(
-                        choices=[
-                            ("together", "With colleagues, over time"),
-                            ("alone", "On one's own"),
-                        ],
-                        max_length=8,
-                        verbose_name="how people learn",
-                    ),
-                ),
-                (
-                    "hours",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=1,
-                        max_digits=7,
-                        null=True,
-                        verbose_name="staff time in hours",
-                    ),
-                ),
-                (
-                    "cost",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=9,
-                        null=True,
-                        verbose_name="cost (£)",
-                    ),
-                ),
-                (
-                    "for_pupils",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="what changes for pupils"
-                    ),
-                ),
-                (
-                    "baseline",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="where we start from"
-                    ),
-                ),
-                (
-                    "success",
-                    models.CharField(blank=True, max_length=300, verbose_name="how we will know"),
-                ),
-                ("follow_up_on", models.DateField(blank=True, null=True, verbose_name="follow-up")),
-                (
-                    "why_none",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="why no audit stands behind it"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "evidence",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="plan_lines",
-                        to="audits.audit",
-                    ),
-                ),
-                (
-                    "goal",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="plan_lines",
-                        to="audits.goal",
-                    ),
-                ),
-                (
-                    "need",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="plan_lines",
-                        to="audits.need",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "plan",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="lines",
-                        to="audits.plan",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
+                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ('client_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('position', models.PositiveSmallIntegerField(default=1)),
+                ('statement', models.CharField(max_length=300, verbose_name='what we will do')),
+                ('level', models.CharField(choices=[('national', 'National'), ('school', 'School'), ('team', 'Team'), ('individual', 'Individual')], max_length=10, verbose_name='whose need')),
+                ('purpose', models.CharField(choices=[('required', 'Required'), ('chosen', 'Chosen by the school'), ('free', 'Free to answer')], max_length=8, verbose_name='why')),
+                ('together', models.CharField(choices=[('together', 'With colleagues, over time'), ('alone', "On one's own")], max_length=8, verbose_name='how people learn')),
+                ('hours', models.DecimalField(blank=True, decimal_places=1, max_digits=7, null=True, verbose_name='staff time in hours')),
+                ('cost', models.DecimalField(blank=True, decimal_places=2, max_digits=9, null=True, verbose_name='cost (£)')),
+                ('for_pupils', models.CharField(blank=True, max_length=300, verbose_name='what changes for pupils')),
+                ('baseline', models.CharField(blank=True, max_length=300, verbose_name='where we start from')),
+                ('success', models.CharField(blank=True, max_length=300, verbose_name='how we will know')),
+                ('follow_up_on', models.DateField(blank=True, null=True, verbose_name='follow-up')),
+                ('why_none', models.CharField(blank=True, max_length=300, verbose_name='why no audit stands behind it')),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('evidence', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plan_lines', to='audits.audit')),
+                ('goal', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plan_lines', to='audits.goal')),
+                ('need', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plan_lines', to='audits.need')),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='audits.plan')),
             ],
             options={
-                "ordering": ["position", "pk"],
+                'ordering': ['position', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('evidence__isnull', False), ('why_none', '')), models.Q(('evidence__isnull', True), models.Q(('why_none', ''), _negated=True)), _connector='OR'), name='plan_line_cites_or_says_why')],
             },
         ),
         migrations.CreateModel(
-            name="PlanReview",
+            name='PlanReview',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ("client_key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                (
-                    "progress",
-                    models.CharField(
-                        choices=[
-                            ("on_track", "Going as planned"),
-                            ("slow", "Slower than planned"),
-                            ("changed", "Changed"),
-                            ("stopped", "Stopped"),
-                            ("done", "Done"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "text",
-                    models.CharField(
-                        blank=True, max_length=500, verbose_name="what we saw, and what we change"
-                    ),
-                ),
-                (
-                    "line",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reviews",
-                        to="audits.planline",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ('client_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('progress', models.CharField(choices=[('on_track', 'Going as planned'), ('slow', 'Slower than planned'), ('changed', 'Changed'), ('stopped', 'Stopped'), ('done', 'Done')], max_length=8)),
+                ('text', models.CharField(blank=True, max_length=500, verbose_name='what we saw, and what we change')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='audits.planline')),
+                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-created_at", "-pk"],
+                'ordering': ['-created_at', '-pk'],
             },
         ),
         migrations.CreateModel(
-            name="PlanSignature",
+            name='PlanSignature',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("signed_name", models.CharField(max_length=160, verbose_name="name")),
-                ("signed_at", models.DateTimeField(default=apps.core.clock.now)),
-                (
-                    "plan",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="signature",
-                        to="audits.plan",
-                    ),
-                ),
-                (
-                    "signed_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('signed_name', models.CharField(max_length=160, verbose_name='name')),
+                ('signed_at', models.DateTimeField(default=apps.core.clock.now)),
+                ('plan', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='signature', to='audits.plan')),
+                ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="CollectedRow",
+            name='CollectedRow',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("key", models.CharField(max_length=40)),
-                ("school", models.CharField(blank=True, max_length=60)),
-                (
-                    "audit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="collected",
-                        to="audits.audit",
-                    ),
-                ),
-                (
-                    "file",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="collected",
-                        to="audits.answersfile",
-                    ),
-                ),
-                (
-                    "response",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="collected",
-                        to="audits.response",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=40)),
+                ('school', models.CharField(blank=True, max_length=60)),
+                ('audit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='collected', to='audits.audit')),
+                ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='collected', to='audits.answersfile')),
+                ('response', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='collected', to='audits.response')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("audit", "key"), name="collected_row_once")
-                ],
+                'constraints': [models.UniqueConstraint(fields=('audit', 'key'), name='collected_row_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "year", "number"), name="plan_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("draft", "out"))),
-                fields=("organisation", "year"),
-                name="plan_one_in_hand",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "signed")),
-                fields=("organisation", "year"),
-                name="plan_one_signed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "draft"), ("sent_at__isnull", False), _connector="OR"),
-                name="plan_sent_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reserve__lte", 100)), name="plan_reserve_is_a_share"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("evidence__isnull", False), ("why_none", "")),
-                    models.Q(("evidence__isnull", True), models.Q(("why_none", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="plan_line_cites_or_says_why",
-            ),
         ),
     ]

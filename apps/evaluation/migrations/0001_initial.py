@@ -15,10 +15,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('activities', '0001_initial'),
         ('core', '0001_initial'),
         ('schools', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -55,6 +55,9 @@ class Migration(migrations.Migration):
                 ('alliance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='schedules', to='schools.alliance')),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('alliance', 'kind'), name='schedule_one_a_kind')],
+            },
         ),
         migrations.CreateModel(
             name='Report',
@@ -79,22 +82,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-period_end', '-created_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('ready', 'superseded')), _negated=True), models.Q(('frozen_at__isnull', False), ('snapshot__isnull', False), models.Q(('pdf', ''), _negated=True)), _connector='OR'), name='report_ready_is_complete'), models.CheckConstraint(condition=models.Q(('period_end__gte', models.F('period_start'))), name='report_period_in_order'), models.UniqueConstraint(condition=models.Q(('corrects__isnull', True), ('schedule__isnull', False)), fields=('schedule', 'period_end'), name='report_once_a_period')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='reportschedule',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('alliance', 'kind'), name='schedule_one_a_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('ready', 'superseded')), _negated=True), models.Q(('frozen_at__isnull', False), ('snapshot__isnull', False), models.Q(('pdf', ''), _negated=True)), _connector='OR'), name='report_ready_is_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('period_end__gte', models.F('period_start'))), name='report_period_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('corrects__isnull', True), ('schedule__isnull', False)), fields=('schedule', 'period_end'), name='report_once_a_period'),
         ),
     ]

@@ -21,8 +21,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('core', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('staff_weight', django.db.models.expressions.CombinedExpression(models.Value(100), '-', models.F('pupil_weight')))), name='agreement_weights_total_100'), models.CheckConstraint(condition=models.Q(('state', 'draft'), ('sent_out_at__isnull', False), _connector='OR'), name='agreement_out_has_time')],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +120,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('cleared_at__isnull', True), ('cleared_by__isnull', True)), models.Q(('cleared_at__isnull', False), ('cleared_by__isnull', False)), _connector='OR'), name='obstacle_cleared_by_somebody')],
             },
         ),
         migrations.CreateModel(
@@ -173,6 +175,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'organisation',
                 'ordering': ['name', 'pk'],
+                'indexes': [models.Index(fields=['name'], name='schools_org_name_f0ee13_idx'), models.Index(fields=['postcode'], name='schools_org_postcod_e83a7a_idx'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector(models.Func(django.db.models.functions.text.Concat('name', models.Value(' '), 'town', models.Value(' '), 'postcode', models.Value(' '), 'ref'), models.Value(".-/&,()'’"), models.Value('       '), function='translate', output_field=models.TextField()), config='simple'), name='organisation_search')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('urn__isnull', True), ('urn__regex', '^[0-9]{5,6}$'), _connector='OR'), name='organisation_urn_digits'), models.CheckConstraint(condition=models.Q(('urn__isnull', True), ('ref', models.F('urn')), _connector='OR'), name='organisation_ref_is_urn')],
             },
         ),
         migrations.CreateModel(
@@ -200,6 +204,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='schools.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['person', 'role'], name='schools_mem_person__a207d9_idx'), models.Index(fields=['organisation', 'role'], name='schools_mem_organis_15f130_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('alliance__isnull', False), ('organisation__isnull', True)), models.Q(('alliance__isnull', True), ('organisation__isnull', False)), _connector='OR'), name='membership_of_one_thing'), models.CheckConstraint(condition=models.Q(('alliance__isnull', True), ('role__in', ('coordinator',)), _connector='OR'), name='membership_alliance_role'), models.CheckConstraint(condition=models.Q(('organisation__isnull', True), models.Q(('role__in', ('coordinator',)), _negated=True), _connector='OR'), name='membership_organisation_role'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='membership_dates_in_order'), models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True), ('organisation__isnull', False)), fields=('person', 'organisation', 'role'), name='membership_once_a_role'), models.UniqueConstraint(condition=models.Q(('alliance__isnull', False), ('ends_on__isnull', True)), fields=('person', 'alliance', 'role'), name='membership_once_an_alliance_role'), models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True), models.Q(('staff_id', ''), _negated=True), ('role__in', ('teacher', 'support'))), fields=('organisation', 'staff_id'), name='membership_staff_id_once'), models.CheckConstraint(condition=models.Q(('fte__isnull', True), models.Q(('fte__gt', 0), ('fte__lte', 1)), _connector='OR'), name='membership_fte')],
+            },
         ),
         migrations.CreateModel(
             name='Invitation',
@@ -218,6 +226,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='schools.organisation')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('alliance__isnull', False), ('kind', 'school')), models.Q(('kind', 'person'), ('person__isnull', False)), _connector='OR'), name='invitation_to_something')],
+            },
         ),
         migrations.CreateModel(
             name='GoalPosition',
@@ -227,6 +238,9 @@ class Migration(migrations.Migration):
                 ('goal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='positions', to='schools.agreementgoal')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('goal', 'organisation'), name='goal_position_once')],
+            },
         ),
         migrations.CreateModel(
             name='FileImport',
@@ -250,6 +264,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'register'), ('organisation__isnull', True)), models.Q(('kind', 'staff'), ('organisation__isnull', False)), _connector='OR'), name='file_import_of_a_school_or_the_register')],
             },
         ),
         migrations.CreateModel(
@@ -267,6 +282,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['organisation__name'],
+                'constraints': [models.UniqueConstraint(fields=('agreement', 'organisation'), name='contribution_once')],
             },
         ),
         migrations.CreateModel(
@@ -286,6 +302,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['organisation__name'],
+                'constraints': [models.UniqueConstraint(fields=('alliance', 'organisation'), name='alliance_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'joined'), _negated=True), ('joined_at__isnull', False), _connector='OR'), name='alliance_joined_has_time')],
             },
         ),
         migrations.AddField(
@@ -303,6 +320,9 @@ class Migration(migrations.Migration):
                 ('accepted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='processing_terms', to='schools.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'version'), name='terms_once_a_version')],
+            },
         ),
         migrations.CreateModel(
             name='Signature',
@@ -316,6 +336,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['signed_at'],
+                'constraints': [models.UniqueConstraint(fields=('agreement', 'organisation'), name='signature_once')],
             },
         ),
         migrations.CreateModel(
@@ -337,6 +358,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_on', 'kind'],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'kind', 'starts_on'), name='term_date_once'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='term_date_in_order')],
             },
         ),
         migrations.AddConstraint(
@@ -350,117 +372,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='agreement',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('alliance',), name='agreement_one_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('staff_weight', django.db.models.expressions.CombinedExpression(models.Value(100), '-', models.F('pupil_weight')))), name='agreement_weights_total_100'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('sent_out_at__isnull', False), _connector='OR'), name='agreement_out_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='obstacle',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cleared_at__isnull', True), ('cleared_by__isnull', True)), models.Q(('cleared_at__isnull', False), ('cleared_by__isnull', False)), _connector='OR'), name='obstacle_cleared_by_somebody'),
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['name'], name='schools_org_name_f0ee13_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['postcode'], name='schools_org_postcod_e83a7a_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector(models.Func(django.db.models.functions.text.Concat('name', models.Value(' '), 'town', models.Value(' '), 'postcode', models.Value(' '), 'ref'), models.Value(".-/&,()'’"), models.Value('       '), function='translate', output_field=models.TextField()), config='simple'), name='organisation_search'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('urn__isnull', True), ('urn__regex', '^[0-9]{5,6}$'), _connector='OR'), name='organisation_urn_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('urn__isnull', True), ('ref', models.F('urn')), _connector='OR'), name='organisation_ref_is_urn'),
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['person', 'role'], name='schools_mem_person__a207d9_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['organisation', 'role'], name='schools_mem_organis_15f130_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('alliance__isnull', False), ('organisation__isnull', True)), models.Q(('alliance__isnull', True), ('organisation__isnull', False)), _connector='OR'), name='membership_of_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('alliance__isnull', True), ('role__in', ('coordinator',)), _connector='OR'), name='membership_alliance_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('organisation__isnull', True), models.Q(('role__in', ('coordinator',)), _negated=True), _connector='OR'), name='membership_organisation_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='membership_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True), ('organisation__isnull', False)), fields=('person', 'organisation', 'role'), name='membership_once_a_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('alliance__isnull', False), ('ends_on__isnull', True)), fields=('person', 'alliance', 'role'), name='membership_once_an_alliance_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True), models.Q(('staff_id', ''), _negated=True), ('role__in', ('teacher', 'support'))), fields=('organisation', 'staff_id'), name='membership_staff_id_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('fte__isnull', True), models.Q(('fte__gt', 0), ('fte__lte', 1)), _connector='OR'), name='membership_fte'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('alliance__isnull', False), ('kind', 'school')), models.Q(('kind', 'person'), ('person__isnull', False)), _connector='OR'), name='invitation_to_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='goalposition',
-            constraint=models.UniqueConstraint(fields=('goal', 'organisation'), name='goal_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='fileimport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'register'), ('organisation__isnull', True)), models.Q(('kind', 'staff'), ('organisation__isnull', False)), _connector='OR'), name='file_import_of_a_school_or_the_register'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.UniqueConstraint(fields=('agreement', 'organisation'), name='contribution_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='alliancemember',
-            constraint=models.UniqueConstraint(fields=('alliance', 'organisation'), name='alliance_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='alliancemember',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'joined'), _negated=True), ('joined_at__isnull', False), _connector='OR'), name='alliance_joined_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='processingterms',
-            constraint=models.UniqueConstraint(fields=('organisation', 'version'), name='terms_once_a_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('agreement', 'organisation'), name='signature_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='termdate',
-            constraint=models.UniqueConstraint(fields=('organisation', 'kind', 'starts_on'), name='term_date_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='termdate',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='term_date_in_order'),
         ),
     ]

@@ -11,8 +11,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('accounts', '__first__'),
         ('schools', '0003_calendar_files'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -30,6 +30,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['kind', 'starts_on', 'pk'],
+                'indexes': [models.Index(fields=['person', 'kind'], name='schools_del_person__f17c75_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('organisation', 'person', 'kind'), name='delegate_once_a_kind'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='delegate_dates_in_order')],
             },
         ),
         migrations.CreateModel(
@@ -43,6 +45,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-starts_on'],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'starts_on'), name='supply_rate_once'), models.CheckConstraint(condition=models.Q(('lessons__gte', 1), ('lessons__lte', 12)), name='supply_rate_lessons')],
             },
         ),
         migrations.CreateModel(
@@ -57,34 +60,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-year'],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'year'), name='time_budget_once'), models.CheckConstraint(condition=models.Q(('cpd_hours__isnull', True), ('cpd_hours__lte', models.F('directed_hours')), _connector='OR'), name='time_budget_cpd_within_directed')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='delegate',
-            index=models.Index(fields=['person', 'kind'], name='schools_del_person__f17c75_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='delegate',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('organisation', 'person', 'kind'), name='delegate_once_a_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='delegate',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='delegate_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplyrate',
-            constraint=models.UniqueConstraint(fields=('organisation', 'starts_on'), name='supply_rate_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplyrate',
-            constraint=models.CheckConstraint(condition=models.Q(('lessons__gte', 1), ('lessons__lte', 12)), name='supply_rate_lessons'),
-        ),
-        migrations.AddConstraint(
-            model_name='timebudget',
-            constraint=models.UniqueConstraint(fields=('organisation', 'year'), name='time_budget_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='timebudget',
-            constraint=models.CheckConstraint(condition=models.Q(('cpd_hours__isnull', True), ('cpd_hours__lte', models.F('directed_hours')), _connector='OR'), name='time_budget_cpd_within_directed'),
         ),
     ]

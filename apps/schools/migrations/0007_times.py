@@ -12,8 +12,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('accounts', '__first__'),
         ('schools', '0006_oversight_kept'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -28,6 +28,9 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1)),
                 ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='cycle', to='schools.organisation')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('weeks__in', (1, 2))), name='cycle_one_or_two_weeks'), models.CheckConstraint(condition=models.Q(('anchor_on__iso_week_day', 1)), name='cycle_anchored_on_a_monday'), models.CheckConstraint(condition=models.Q(('miles_an_hour__range', (2, 70))), name='cycle_believable_speed')],
+            },
         ),
         migrations.CreateModel(
             name='OwnTime',
@@ -40,6 +43,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_at'],
+                'indexes': [models.Index(fields=['person', 'ends_at'], name='schools_own_person__b8066a_idx')],
+                'constraints': [models.UniqueConstraint(fields=('person', 'kind', 'starts_at'), name='own_time_once'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='own_time_in_order')],
             },
         ),
         migrations.CreateModel(
@@ -54,6 +59,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['weekday'],
+                'constraints': [models.UniqueConstraint(fields=('person', 'organisation', 'weekday'), name='paid_once_a_day'), models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='paid_in_order'), models.CheckConstraint(condition=models.Q(('weekday__lte', 4)), name='paid_on_a_weekday')],
             },
         ),
         migrations.CreateModel(
@@ -68,6 +74,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['weekday', 'starts'],
+                'constraints': [models.UniqueConstraint(fields=('cycle', 'weekday', 'name'), name='period_once_a_day'), models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='period_in_order'), models.CheckConstraint(condition=models.Q(('weekday__lte', 4)), name='period_on_a_weekday')],
             },
         ),
         migrations.CreateModel(
@@ -79,6 +86,9 @@ class Migration(migrations.Migration):
                 ('period', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='schools.period')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='timetable', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('person', 'period', 'week'), name='entry_once')],
+            },
         ),
         migrations.CreateModel(
             name='TimetableFile',
@@ -108,66 +118,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['monday'],
+                'constraints': [models.UniqueConstraint(fields=('cycle', 'monday'), name='week_corrected_once'), models.CheckConstraint(condition=models.Q(('monday__iso_week_day', 1)), name='week_correction_on_a_monday')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='cycle',
-            constraint=models.CheckConstraint(condition=models.Q(('weeks__in', (1, 2))), name='cycle_one_or_two_weeks'),
-        ),
-        migrations.AddConstraint(
-            model_name='cycle',
-            constraint=models.CheckConstraint(condition=models.Q(('anchor_on__iso_week_day', 1)), name='cycle_anchored_on_a_monday'),
-        ),
-        migrations.AddConstraint(
-            model_name='cycle',
-            constraint=models.CheckConstraint(condition=models.Q(('miles_an_hour__range', (2, 70))), name='cycle_believable_speed'),
-        ),
-        migrations.AddIndex(
-            model_name='owntime',
-            index=models.Index(fields=['person', 'ends_at'], name='schools_own_person__b8066a_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='owntime',
-            constraint=models.UniqueConstraint(fields=('person', 'kind', 'starts_at'), name='own_time_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='owntime',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='own_time_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='paidtime',
-            constraint=models.UniqueConstraint(fields=('person', 'organisation', 'weekday'), name='paid_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='paidtime',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='paid_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='paidtime',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 4)), name='paid_on_a_weekday'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=models.UniqueConstraint(fields=('cycle', 'weekday', 'name'), name='period_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='period_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 4)), name='period_on_a_weekday'),
-        ),
-        migrations.AddConstraint(
-            model_name='timetableentry',
-            constraint=models.UniqueConstraint(fields=('person', 'period', 'week'), name='entry_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='weekcorrection',
-            constraint=models.UniqueConstraint(fields=('cycle', 'monday'), name='week_corrected_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='weekcorrection',
-            constraint=models.CheckConstraint(condition=models.Q(('monday__iso_week_day', 1)), name='week_correction_on_a_monday'),
         ),
     ]
