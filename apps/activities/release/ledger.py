@@ -146,16 +146,20 @@ def rows_of(session: Session) -> dict[int, Release]:
     return {row.person_id: row for row in rows.select_for_update(of=("self",)).order_by("pk")}
 
 
-def _opened(session: Session, asked: Asked, *, by: Person | None) -> Release:
-    row = Release(
+def _row(session: Session, asked: Asked, *, by: Person | None, **rest: Any) -> Release:
+    return Release(
         person_id=asked.person_id,
         organisation=asked.organisation,
         activity=session.activity,
         session=session,
         asked_by=by,
-        planned_minutes=asked.minutes,
         **_times_of(asked),
+        **rest,
     )
+
+
+def _opened(session: Session, asked: Asked, *, by: Person | None) -> Release:
+    row = _row(session, asked, by=by, planned_minutes=asked.minutes)
     pricing.price_extra(row)
     settle(row)
     row.save()
@@ -280,16 +284,7 @@ def hold(
 
 
 def _unplanned(session: Session, asked: Asked, *, by: Person | None) -> Release:
-    row = Release(
-        person_id=asked.person_id,
-        organisation=asked.organisation,
-        activity=session.activity,
-        session=session,
-        asked_by=by,
-        state=ReleaseState.USED,
-        actual_minutes=asked.minutes,
-        **_times_of(asked),
-    )
+    row = _row(session, asked, by=by, state=ReleaseState.USED, actual_minutes=asked.minutes)
     if row.in_class == InClass.NO:
         row.cover, row.basis, row.decided_at = Cover.NONE, Basis.NO_RELEASE, clock.now()
     pricing.price_extra(row)
