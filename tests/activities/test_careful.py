@@ -60,3 +60,27 @@ def test_why_it_is_postponed(stage: Stage) -> None:
     day = clock.today() + timedelta(days=30)
     data = {"starts_on": day, "ends_on": day + timedelta(days=60), "reason": DOUBTFUL}
     warned_then_saved(signed_in(stage.lead), url, data)
+
+
+def test_a_success_criterion(stage: Stage) -> None:
+    """A grade of an examination is no doubt: it may well be what is aimed at."""
+    activity = stage.draft()
+    url = reverse("activities:criteria", args=[activity.public_id])
+    day = clock.today() + timedelta(days=60)
+    data = {
+        "level": "pupil",
+        "guskey": 5,
+        "indicator": "Pupils at grade 5 or above",
+        "measure": DOUBTFUL,
+        "source": "task",
+        "unit": "pupils",
+        "direction": "up",
+        "target": 9,
+        "target_on": day,
+        "weight": 10,
+    }
+    before = activity.criteria.count()
+    warned_then_saved(signed_in(stage.lead), url, data)
+    assert activity.criteria.count() == before + 1
+    plain = {**data, "indicator": "Pupils at grade 4", "measure": "The same task"}
+    assert signed_in(stage.lead).post(url, plain).status_code == 302

@@ -338,6 +338,7 @@ KIND = Kind(
             observed=(HOST,),
             least_minutes=60,
             unlocked_by=(conditions.briefed, conditions.confidential),
+            pair_words=_("%(observer)s shadows %(observed)s"),
         ),
         SessionKind(REVIEW, _("Talk afterwards"), minutes=30, stages=("reflected",)),
     ),
