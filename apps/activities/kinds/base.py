@@ -94,7 +94,6 @@ class SessionKind:
     """``pairs``: one person observes another, who hold the roles ``observers`` and ``observed``
     (any, where none is named). ``stages``: where such a session belongs. ``unlocked_by`` must hold
     before one is held. ``pair_words``: who does what with whom, unless it is a visit.
-
     ``releases_observed``: the observed leaves their own class too (a talk, not a lesson of theirs).
     ``exclusive``: never planned when one of its people has another session. ``wall_code``: people
     say that they are there by a code on the wall.
