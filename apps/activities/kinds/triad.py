@@ -161,6 +161,7 @@ FOLLOWUPS = (
         owner=OwnerOf.ORGANISER,
         promise=_("See that the debrief is held: %(title)s"),
         due=rules.in_days(14),
+        settled_by_session=DEBRIEF,
     ),
 )
 

@@ -238,6 +238,7 @@ FOLLOWUPS = (
         role=HOST,
         promise=_("Say what hosting brought you and your school: %(title)s"),
         due=rules.in_days(FORTNIGHT),
+        settled_by=BENEFIT,
     ),
 )
 
