@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from apps.core import wording
-from apps.core.forms import HubForm
+from apps.core.forms import HubForm, HubFormMixin
 
 
-class Careful(HubForm):
+class CarefulMixin(HubFormMixin):
     """Texts that are warned about before they are stored; the writer decides.
 
     ``known``: names that are no pupils' (or a function that finds them, asked only when a form
@@ -19,6 +19,7 @@ class Careful(HubForm):
     """
 
     known: tuple[str, ...] | Callable[[], tuple[str, ...]] = ()
+    grades_fit = False  # a grade of an examination may well be what is aimed at
 
     @property
     def careful_of(self) -> tuple[str, ...]:
@@ -30,24 +31,31 @@ class Careful(HubForm):
         return bool(getattr(self, "doubts", None))
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
+        data: dict[str, Any] = super().clean() or {}  # type: ignore[misc]
         if self.data.get("anyway"):
             return data
         self.doubts = {}
         known = self.known() if callable(self.known) else self.known
         for name in self.careful_of:
-            found = wording.doubts(data.get(name) or "", known)
+            found = wording.doubts(data.get(name) or "", known, grades_fit=self.grades_fit)
             if found:
                 self.doubts[name] = found
-                self.add_error(name, _warning(found))
+                self.add_error(name, _warning(found, grades_fit=self.grades_fit))
         return data
 
 
-def _warning(found: Iterable[wording.Doubt]) -> str:
+class Careful(CarefulMixin, HubForm):
+    pass
+
+
+def _warning(found: Iterable[wording.Doubt], *, grades_fit: bool) -> str:
     said = [
         _("%(what)s (%(words)s)") % {"what": d.what, "words": ", ".join(d.words)} for d in found
     ]
     what = _(" and ").join(said) if len(said) < 3 else ", ".join(said)
-    return _(
+    words = _(
         "This looks like %(what)s. Use codes such as “Pupil A” and no grades, or save it anyway."
-    ) % {"what": what}
+    )
+    if grades_fit:
+        words = _("This looks like %(what)s. Say it without, or save it anyway.")
+    return words % {"what": what}

@@ -63,7 +63,7 @@ class Doubt:
     words: tuple[str, ...]
 
 
-def doubts(text: str, known: Iterable[str] = ()) -> list[Doubt]:
+def doubts(text: str, known: Iterable[str] = (), *, grades_fit: bool = False) -> list[Doubt]:
     """What in ``text`` looks like a pupil, an identifier or a grade; empty when nothing does.
 
     ``known`` are names that may stand there: adults who take part, schools.
@@ -75,7 +75,7 @@ def doubts(text: str, known: Iterable[str] = ()) -> list[Doubt]:
         Doubt(_("a telephone number"), _unique(m.strip() for m in PHONE.findall(text))),
         Doubt(_("a pupil number"), _unique([*UPN.findall(text), *ULN.findall(text)])),
         Doubt(_("a date of birth"), _unique([*BIRTH.findall(text), *_births(text)])),
-        Doubt(_("a grade or a mark"), _unique(GRADE.findall(text))),
+        Doubt(_("a grade or a mark"), _unique(() if grades_fit else GRADE.findall(text))),
     ]
     return [doubt for doubt in found if doubt.words]
 

@@ -101,10 +101,19 @@ def drop(*, by: Person, followup: FollowUp, reason: str) -> FollowUp:
 
 
 @transaction.atomic
-def settle_kept(*, by: Person | None, source: Any, rules: Collection[str], outcome: str) -> int:
-    """Settle what is open of these rules from ``source``, since what was promised has been seen
-    to happen; how many. Whoever calls it answers for that."""
+def settle_kept(
+    *,
+    by: Person | None,
+    source: Any,
+    rules: Collection[str],
+    outcome: str,
+    owners: Collection[int] | None = None,
+) -> int:
+    """Settle what is open of these rules from ``source`` (of ``owners``, ids, where given), since
+    what was promised has been seen to happen; how many. Whoever calls it answers for that."""
     rows = FollowUp.objects.open().filter(**_place_of(source), rule__in=rules)
+    if owners is not None:
+        rows = rows.filter(owner_id__in=owners)
     locked = list(rows.select_for_update().order_by("pk"))
     for row in locked:
         _close(row, FollowUpState.DONE, outcome)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
+import pytest
+from django.forms import CharField
 from django.test import Client
 from django.urls import reverse
 
+from apps.activities.kinds.peer_visit.forms import OpenSlotForm
+from apps.activities.kinds.work_shadowing.forms import ApplicationForm, OfferForm
 from apps.activities.models import Activity
 from apps.core import clock
+from apps.core.careful import Careful
 from apps.followups.models import FollowUp
 from tests import factories as f
 from tests.activities.triads import Stage
@@ -60,3 +66,42 @@ def test_why_it_is_postponed(stage: Stage) -> None:
     day = clock.today() + timedelta(days=30)
     data = {"starts_on": day, "ends_on": day + timedelta(days=60), "reason": DOUBTFUL}
     warned_then_saved(signed_in(stage.lead), url, data)
+
+
+def test_a_success_criterion(stage: Stage) -> None:
+    """A grade of an examination is no doubt: it may well be what is aimed at."""
+    activity = stage.draft()
+    url = reverse("activities:criteria", args=[activity.public_id])
+    day = clock.today() + timedelta(days=60)
+    data = {
+        "level": "pupil",
+        "guskey": 5,
+        "indicator": "Pupils at grade 5 or above",
+        "measure": DOUBTFUL,
+        "source": "task",
+        "unit": "pupils",
+        "direction": "up",
+        "target": 9,
+        "target_on": day,
+        "weight": 10,
+    }
+    before = activity.criteria.count()
+    warned_then_saved(signed_in(stage.lead), url, data)
+    assert activity.criteria.count() == before + 1
+    plain = {**data, "indicator": "Pupils at grade 4", "measure": "The same task"}
+    assert signed_in(stage.lead).post(url, plain).status_code == 302
+
+
+def test_what_one_asks_to_be_looked_at(stage: Stage) -> None:
+    there = stage.bob.memberships.get(organisation=stage.school)
+    url = reverse("activities:short_observation_ask")
+    data = {"point": "How I wait", "pupil_outcome": DOUBTFUL, "observer": there.public_id}
+    warned_then_saved(signed_in(stage.ann), url, {**data, "client_key": uuid.uuid4()})
+    assert Activity.objects.get(organiser=stage.ann).pupil_outcome == DOUBTFUL
+
+
+@pytest.mark.parametrize("form", [OpenSlotForm, ApplicationForm, OfferForm])
+def test_what_other_schools_read_before_a_visit(form: Any) -> None:
+    """What there is to see, what somebody would like to learn, what a host offers."""
+    texts = {name for name, field in form.base_fields.items() if type(field) is CharField}
+    assert issubclass(form, Careful) and texts == set(form.careful_of)

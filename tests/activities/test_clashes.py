@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -18,7 +19,10 @@ from apps.schools.models import OwnTime, TermDate
 from tests.activities.triads import Stage
 from tests.activities.weeks import keep_bell, next_monday, on_monday, pay, teach
 
-OTHERS_CANNOT = "Ann Exampleton is not available then, and others cannot plan that time."
+OTHERS_CANNOT = (
+    "Ann Exampleton is not available then, and others cannot plan that time. Ask them, or the CPD "
+    "lead of their school, when else."
+)
 
 
 def plan(stage: Stage, activity: Activity, slot: Slot, by: Person | None = None, **more: Any):  # type: ignore[no-untyped-def]
@@ -110,15 +114,14 @@ def test_leave_says_not_available_and_no_reason(stage: Stage) -> None:
     assert fields == {"id", "person", "kind", "starts_at", "ends_at"}
 
 
-def test_other_schools_do_not_read_that_it_lies_outside_paid_hours(stage: Stage) -> None:
-    """The same words as for PPA; and they do not promise another school's money."""
+def test_others_do_not_read_that_it_lies_outside_paid_hours(stage: Stage) -> None:
+    """The same words as for PPA, a colleague too; and they do not promise the school's money."""
     support_staff(stage)
     activity, slot = stage.active(), on_monday("12:00", "12:50", stage.partner)
     paid = Slot(slot.starts_at, slot.ends_at, slot.organisation, extra_pay=True)
-    for asked in (slot, paid):
-        assert reasons(stage, activity, asked, by=stage.cy, despite_conflicts=True) == [
-            OTHERS_CANNOT
-        ]
+    for asked, by in product((slot, paid), (stage.bob, stage.cy)):
+        assert reasons(stage, activity, asked, by=by, despite_conflicts=True) == [OTHERS_CANNOT]
+    assert "paid hours" in reasons(stage, activity, slot, by=stage.lead)[0]
     session = plan(stage, activity, paid)  # Ann puts it on record herself
     linked = replace(paid, link="https://meet.example/1")
     moved = engine.change_session(session, by=stage.cy, sequence=0, slot=linked)

@@ -254,3 +254,7 @@ def test_fortnightly_follow_ups_are_the_pairs_alone(stage: Stage) -> None:
     fortnight = UNKNOWN.first_open(clock.today() + timedelta(days=14))
     assert again.due == tries.due == fortnight
     assert not FollowUp.objects.visible_to(stage.lead).exists()
+    day = clock.today()
+    actions.say_tried(activity, by=stage.bob, version=2, tried_on=day, evidence="It worked")
+    tries.refresh_from_db()
+    assert not tries.is_open

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.activities import engine
@@ -53,6 +53,7 @@ def test_ones_own_criterion_need_not_say_where_its_figures_come_from(stage: Stag
 rows = st.builds(SimpleNamespace, level=st.sampled_from(OutcomeLevel), weight=st.integers(1, 100))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(rows, max_size=8), st.integers(0, 100))
 def test_fitted_weights_are_those_agreed_and_keep_their_order(found, pupil) -> None:
     wanted = Shares(pupil, 100 - pupil)

@@ -310,7 +310,7 @@ def test_a_poll_outside_paid_hours_needs_extra_pay_too(stage: Stage) -> None:
     pay(stage.ann, stage.school, "08:30", "15:00")
     poll = opened(stage, activity)
     data = {"option": poll.options.first().pk, "despite": "1"}  # type: ignore[union-attr]
-    url, client = reverse("activities:poll_plan", args=[poll.public_id]), signed_in(stage.bob)
+    url, client = reverse("activities:poll_plan", args=[poll.public_id]), signed_in(stage.lead)
     assert "Extra pay is recorded" in client.post(url, data).content.decode()
     assert not Session.objects.exists()
     client.post(url, {**data, "extra_pay": "1"})

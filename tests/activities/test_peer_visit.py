@@ -203,6 +203,7 @@ def test_the_decision_follows_the_critical_questions(the: Cast) -> None:
         activity=activity,
         data={"decision": "adapt", "first_step": ""},
     )
+    assert not FollowUp.objects.open().filter(rule="peer_visit.decide").exists()
     closed = engine.close(activity, by=the.stage.lead, promise="Ask", due=due)
     assert closed.state == ActivityState.CLOSED
 

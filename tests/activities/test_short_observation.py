@@ -17,7 +17,7 @@ from apps.activities.enums import ActivityState, Audience
 from apps.activities.forms.records import targets_of
 from apps.activities.kinds import kind_of
 from apps.activities.kinds.short_observation import actions
-from apps.activities.kinds.short_observation.kind import minutes_of
+from apps.activities.kinds.short_observation.times import minutes_of
 from apps.activities.models import Activity, Record, Session
 from apps.core import clock
 from apps.followups.models import FollowUp
@@ -208,6 +208,8 @@ def test_tried_and_revisited_close_the_loop(stage: Stage) -> None:
     engine.record(by=stage.ann, kind="tried", text="I counted to five", activity=activity)
     activity.refresh_from_db()
     assert activity.stage == "tried"
+    promised = FollowUp.objects.open().values_list("rule", flat=True)
+    assert set(promised) == {"short_observation.feedback", "short_observation.revisit"}
     with pytest.raises(Blocked):
         engine.advance(activity, by=stage.ann)
     start = clock.now() - timedelta(minutes=30)
@@ -215,6 +217,7 @@ def test_tried_and_revisited_close_the_loop(stage: Stage) -> None:
     engine.mark_held(again, by=stage.bob)
     activity.refresh_from_db()
     assert activity.stage == "revisited"
+    assert [row.rule for row in FollowUp.objects.open()] == ["short_observation.feedback"]
 
 
 def test_a_leaver_pauses_it(stage: Stage) -> None:

@@ -217,7 +217,7 @@ def test_the_log_stays_between_the_two(the: Cast) -> None:
 
 
 def test_reflection_in_a_week_and_action_in_half_a_term(the: Cast) -> None:
-    reflecting(the)
+    activity = reflecting(the)
     found = {row.rule.split(".")[1]: row for row in FollowUp.objects.all()}
     today = clock.today()
     assert found["reflection"].due == UNKNOWN.first_open(today + timedelta(days=7))
@@ -225,6 +225,9 @@ def test_reflection_in_a_week_and_action_in_half_a_term(the: Cast) -> None:
     assert found["action"].due == UNKNOWN.first_open(today + timedelta(days=42))
     assert found["action"].owner == the.shadow
     assert found["host_benefit"].owner == the.host
+    engine.record(by=the.host, kind="host_benefit", text="Fresh eyes.", activity=activity)
+    left = FollowUp.objects.open().values_list("rule", flat=True)
+    assert set(left) == {"work_shadowing.reflection", "work_shadowing.action"}
 
 
 def test_a_private_reflection_is_never_asked_for(the: Cast) -> None:

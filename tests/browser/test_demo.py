@@ -75,7 +75,7 @@ def _follow_the_thread(page: Page) -> None:
     expect(page.get_by_text("Mean need")).to_be_visible()
     page.get_by_role("link", name="One goal, different ladders").click()
     expect(thread.get_by_text("Activity")).to_have_attribute("aria-current", "step")
-    expect(page.get_by_role("heading", name="Who has visited whom")).to_be_visible()
+    expect(page.get_by_role("heading", name="Who has observed whom")).to_be_visible()
     expect(thread.get_by_role("link", name="Follow-up")).to_be_visible()
     thread.get_by_role("link", name="Verdict").click()
     expect(page.get_by_text("Tally in three lessons").first).to_be_visible()

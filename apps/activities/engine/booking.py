@@ -15,7 +15,7 @@ from apps.activities.enums import Audience
 from apps.activities.kinds.base import FollowUpRule, OwnerOf, Trigger
 from apps.activities.models import Activity, Participant, Record, Session
 from apps.core import clock
-from apps.followups.actions import create_followup, settle, settle_kept
+from apps.followups.actions import create_followup, settle_kept
 from apps.followups.models import FollowUp
 from apps.followups.policies import LONG, diaries_of
 from apps.schools.enums import Role
@@ -63,13 +63,18 @@ def _is_meant(
 def _settle_by_holding(situation: Situation, session: Session, *, by: Person | None) -> None:
     kind = situation.kind
     kept = {f"{kind.slug}.{r.slug}" for r in kind.followups if r.settled_by_session == session.kind}
-    sources = situation.activity.sessions.filter(cycle=session.cycle) if kept else ()
-    for source in sources:
+    if not kept:
+        return
+    others = situation.activity.sessions.exclude(kind=session.kind).filter(cycle=session.cycle)
+    before = situation.activity.sessions.filter(
+        kind=session.kind, starts_at__lt=session.starts_at
+    ).exclude(pk=session.pk)
+    for source in (situation.activity, *others, *before):
         settle_kept(by=by, source=source, rules=kept, outcome=_("Held"))
 
 
 def after_record(situation: Situation, record: Record, *, by: Person | None) -> list[FollowUp]:
-    _settle_by_writing(situation, record)
+    _settle_by_writing(situation, record, by=by)
     owed = [
         (rule, owner, other)
         for rule in _rules(situation, Trigger.RECORD_WRITTEN, record.kind)
@@ -78,19 +83,15 @@ def after_record(situation: Situation, record: Record, *, by: Person | None) -> 
     return _create(situation, owed, clock.today(), record, by)
 
 
-def _settle_by_writing(situation: Situation, record: Record) -> None:
+def _settle_by_writing(situation: Situation, record: Record, *, by: Person | None) -> None:
+    """Their author's; what is one text of all who take part settles everybody's."""
     kind = situation.kind
-    settled = [f"{kind.slug}.{r.slug}" for r in kind.followups if r.settled_by == record.kind]
+    settled = {f"{kind.slug}.{r.slug}" for r in kind.followups if r.settled_by == record.kind}
     if not settled:
         return
-    rows = FollowUp.objects.open().filter(
-        owner=record.author,
-        rule__in=settled,
-        source_type=ContentType.objects.get_for_model(Session),
-        source_id__in=situation.activity.sessions.values("pk"),
-    )
-    for row in rows:
-        settle(by=record.author, followup=row, outcome=_("Written"))
+    owners = None if record.joint else (record.author_id,)
+    for source in (situation.activity, *situation.activity.sessions.all()):
+        settle_kept(by=by, source=source, rules=settled, outcome=_("Written"), owners=owners)
 
 
 def reworded(situation: Situation, record: Record) -> int:

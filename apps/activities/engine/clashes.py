@@ -27,14 +27,16 @@ from apps.activities.slots.facts import Span
 from apps.activities.slots.travel import minutes_between
 from apps.schools.enums import PROTECTED_USES, PeriodUse
 from apps.schools.permissions.times import may_see_times
-from apps.schools.scope import scope_of
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
 
 
 # The same for all time that others may not use, so that it does not tell why.
-UNAVAILABLE = gettext_lazy("%(name)s is not available then, and others cannot plan that time.")
+UNAVAILABLE = gettext_lazy(
+    "%(name)s is not available then, and others cannot plan that time. Ask them, or the CPD lead "
+    "of their school, when else."
+)
 
 
 class Weight(Enum):
@@ -173,19 +175,14 @@ class Finding:
         times = self.diaries.times[place.person_id]
         if not _meet(self._window(place), times.unpaid(self.diaries.first, self.diaries.last)):
             return
-        if not self._may_see(place) and not self._works_with(place):
-            # When somebody is paid is their school's to know, and extra pay its own to promise.
+        if not self._may_see(place):
+            # When somebody is paid is for those to know who keep their times and promise the pay.
             if not self._stands_with_extra_pay():
                 reason = UNAVAILABLE % {"name": place.person.name}
                 yield Clash("protected", reason, Weight.NEVER)
         elif not self.session.extra_pay:
             words = _("Part of it lies outside %(name)s’s paid hours: extra pay must be recorded.")
             yield Clash("unpaid", words % {"name": place.person.name}, Weight.EXTRA_PAY)
-
-    def _works_with(self, place: Participant) -> bool:
-        return self.viewer is not None and (
-            place.organisation_id in scope_of(self.viewer).organisations()
-        )
 
     def _stands_with_extra_pay(self) -> bool:
         """Somebody who may has put it on record for this very time."""

@@ -18,7 +18,7 @@ from apps.activities.kinds.base import Field
 from apps.activities.models import Activity, Criterion, Programme
 from apps.audits.models import Goal, Need
 from apps.core import clock
-from apps.core.careful import Careful
+from apps.core.careful import Careful, CarefulMixin
 from apps.core.forms import ClientKeyMixin, HubModelForm
 from apps.schools.enums import AllianceMemberState, Role
 from apps.schools.models import Alliance, AllianceMember, Organisation
@@ -243,8 +243,11 @@ GUSKEY = (
 )
 
 
-class CriterionForm(HubModelForm):
+class CriterionForm(CarefulMixin, HubModelForm):
     """Once the activity has started only the baseline can still be given (``agreed``)."""
+
+    grades_fit = True
+    careful_of = ("indicator", "measure", "unit")  # type: ignore[assignment]
 
     guskey = forms.TypedChoiceField(
         label=_("Level of evidence"), choices=GUSKEY, coerce=int, empty_value=None

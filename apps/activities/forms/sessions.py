@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.activities.engine import Conflicts, Situation, Slot
 from apps.activities.engine.clashes import Weight
 from apps.activities.forms.planning import DayInput
+from apps.activities.kinds import session_words
 from apps.activities.models import Session
 from apps.core.careful import Careful
 from apps.core.forms import ClientKeyMixin, HubForm
@@ -109,11 +110,7 @@ def session_options(situation: Situation) -> dict[str, tuple[Any, ...]]:
             declared.slug
         ):
             key = f"{declared.slug}.{observer.public_id}.{observed.public_id}"
-            label = _("%(session)s: %(observer)s visits %(observed)s") % {
-                "session": declared.name,
-                "observer": observer.person.name,
-                "observed": observed.person.name,
-            }
+            label = session_words(situation.kind, declared.slug, observer.person, observed.person)
             found[key] = (label, declared.slug, observer.person, observed.person)
     return found
 

@@ -10,9 +10,14 @@ import importlib.util
 import pkgutil
 from functools import cache
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
 
 from apps.activities.kinds.base import Kind, Link
+
+if TYPE_CHECKING:
+    from apps.accounts.models import Person
 
 _registry: dict[str, Kind] = {}
 
@@ -55,6 +60,15 @@ def kind_of(slug: str) -> Kind:
     """KeyError for a kind that nobody registered."""
     discover()
     return _registry[slug]
+
+
+def session_words(kind: Kind, slug: str, observer: Person | None, observed: Person | None) -> str:
+    """The name of a session and, of one between two people, who does what."""
+    name, declared = str(kind.session_name(slug)), kind.session(slug)
+    if observer is None or observed is None:
+        return name
+    words = (declared and declared.pair_words) or _("%(observer)s visits %(observed)s")
+    return f"{name}: {words % {'observer': observer.name, 'observed': observed.name}}"
 
 
 def choices() -> list[tuple[str, Any]]:

@@ -93,11 +93,10 @@ class Stage:
 class SessionKind:
     """``pairs``: one person observes another, who hold the roles ``observers`` and ``observed``
     (any, where none is named). ``stages``: where such a session belongs. ``unlocked_by`` must hold
-    before one is held.
-
+    before one is held. ``pair_words``: who does what with whom, unless it is a visit.
     ``releases_observed``: the observed leaves their own class too (a talk, not a lesson of theirs).
-    ``exclusive``: it is never planned when one of its people has another session. ``wall_code``: on
-    its day people say that they are there by entering the code that hangs on the wall.
+    ``exclusive``: never planned when one of its people has another session. ``wall_code``: people
+    say that they are there by a code on the wall.
     """
 
     slug: str
@@ -113,6 +112,7 @@ class SessionKind:
     releases_observed: bool = False
     exclusive: bool = False
     wall_code: bool = False
+    pair_words: Text = ""
 
     def may_pair(self, observer_role: str, observed_role: str) -> bool:
         return (not self.observers or observer_role in self.observers) and (

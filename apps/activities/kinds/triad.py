@@ -137,11 +137,11 @@ RECORDS = (
 FOLLOWUPS = (
     FollowUpRule(
         "oral_feedback",
-        _("Talk about the visit by the next working day"),
+        _("Talk about it by the next working day"),
         Trigger.SESSION_HELD,
         of=(OBSERVATION, EXCHANGE),
         owner=OwnerOf.OBSERVER,
-        promise=_("Talk with %(other)s about the visit"),
+        promise=_("Talk with %(other)s about what you saw"),
         due=rules.next_working_day,
     ),
     FollowUpRule(
@@ -150,7 +150,7 @@ FOLLOWUPS = (
         Trigger.SESSION_HELD,
         of=(OBSERVATION, EXCHANGE),
         owner=OwnerOf.OBSERVED,
-        promise=_("Try one thing from the visit of %(other)s"),
+        promise=_("Try one thing that came of what %(other)s saw"),
         due=rules.in_days(14),
     ),
     FollowUpRule(
@@ -161,6 +161,7 @@ FOLLOWUPS = (
         owner=OwnerOf.ORGANISER,
         promise=_("See that the debrief is held: %(title)s"),
         due=rules.in_days(14),
+        settled_by_session=DEBRIEF,
     ),
 )
 
@@ -225,6 +226,7 @@ KIND = Kind(
             minutes=30,
             stages=("rounds",),
             releases_observed=True,
+            pair_words=_("%(observer)s looks at the plans or pupil work of %(observed)s"),
         ),
         SessionKind(DEBRIEF, _("Debrief"), minutes=45, stages=("debrief", "shared")),
     ),

@@ -17,6 +17,7 @@ from apps.activities.engine.changes import OVER, PLANNING, token
 from apps.activities.engine.checks import people_missing
 from apps.activities.enums import ActivityState, RecordForm, SessionState
 from apps.activities.forms.records import key_of, writable
+from apps.activities.kinds import session_words
 from apps.activities.kinds.base import Kind, Stage
 from apps.activities.models import Activity, PlaceRequest, Record, Session
 from apps.activities.permissions import can_steer
@@ -182,7 +183,7 @@ def _sessions(situation: Situation, person: Any, sessions: list[Session]) -> lis
     return [
         {
             "session": row,
-            "name": situation.kind.session_name(row.kind),
+            "name": session_words(situation.kind, row.kind, row.observer, row.observed),
             "can_hold": row.state in (SessionState.PLANNED, SessionState.POSTPONED)
             and situation.is_active
             and row.starts_at <= clock.now()

@@ -198,7 +198,12 @@ def _described(sessions: Any) -> list[dict[str, Any]]:
     return [
         {
             "session": session,
-            "name": kinds.kind_of(session.activity.kind).session_name(session.kind),
+            "name": kinds.session_words(
+                kinds.kind_of(session.activity.kind),
+                session.kind,
+                session.observer,
+                session.observed,
+            ),
         }
         for session in sessions
     ]

@@ -176,6 +176,7 @@ def criteria(request: HttpRequest, pid: str) -> HttpResponse:
     left = max(0, 100 - sum(c.weight for c in rows))
     initial = {"weight": left or None, "target_on": activity.ends_on}
     form = CriterionForm(request.POST or None, initial=initial)
+    form.known = partial(readers.names_known_in, activity)
     if request.method == "POST" and form.is_valid():
         try:
             save_criterion(activity, by=person, **form.cleaned_data)
@@ -265,6 +266,7 @@ def criterion(request: HttpRequest, pid: str, cid: str) -> HttpResponse:
     row = _get_criterion(activity, cid)
     agreed = activity.state not in PLANNING
     form = CriterionForm(request.POST or None, instance=row, agreed=agreed)
+    form.known = partial(readers.names_known_in, activity)
     if request.method == "POST" and form.is_valid():
         try:
             save_criterion(activity, by=person, criterion=row, **form.cleaned_data)

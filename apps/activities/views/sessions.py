@@ -20,7 +20,7 @@ from apps.activities.forms.sessions import (
     PostponeForm,
     SessionForm,
 )
-from apps.activities.kinds import kind_of
+from apps.activities.kinds import kind_of, session_words
 from apps.activities.models import Session
 from apps.activities.permissions import can_hold, can_plan
 from apps.activities.views.common import CONFLICT, add_blocks, get_activity, page
@@ -119,7 +119,7 @@ def edit(request: HttpRequest, pid: str) -> HttpResponse:
     context = {
         "activity": session.activity,
         "session": session,
-        "name": situation.kind.session_name(session.kind),
+        "name": session_words(situation.kind, session.kind, session.observer, session.observed),
         "form": form if changeable else None,
         "changeable": changeable,
         "attendance": _attendance(session, _told(person, situation, may))

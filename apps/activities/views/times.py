@@ -27,6 +27,7 @@ from apps.activities.forms.times import (
     SuggestionForm,
     usual,
 )
+from apps.activities.kinds import session_words
 from apps.activities.models import Activity, Poll, PollAnswer, PollOption
 from apps.activities.permissions import can_answer_poll, can_plan, can_steer
 from apps.activities.views.common import add_blocks, get_activity, page, say_blocked
@@ -190,7 +191,7 @@ def poll(request: HttpRequest, pid: str) -> HttpResponse:
         "activity": activity,
         "poll": found,
         "form": form if is_open else None,
-        "name": situation.kind.session_name(found.kind),
+        "name": session_words(situation.kind, found.kind, found.observer, found.observed),
         "people": people,
         "rows": _grid(found, people, answers),
         "is_open": is_open,

@@ -17,8 +17,9 @@ from apps.activities.kinds.coaching.models import (
     CoachTraining,
     StepReview,
 )
-from apps.activities.kinds.coaching.pairs import contract_of, step_now, the_pair
+from apps.activities.kinds.coaching.pairs import SLUG, TRY_STEP, contract_of, step_now, the_pair
 from apps.core import audit_trail, clock
+from apps.followups.actions import settle_kept
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
@@ -157,6 +158,7 @@ def say_tried(
         refuse_if(not found.rehearsal, _("The step has not been rehearsed yet."))
         refuse_if(tried_on > clock.today(), _("The date lies in the future."))
         found.tried_on, found.evidence = tried_on, evidence
+        settle_kept(by=by, source=row, rules={f"{SLUG}.{TRY_STEP}"}, outcome=_("Tried"))
         return _saved(found, row, by, "tried")
 
 

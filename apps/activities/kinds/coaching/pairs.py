@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from apps.schools.models import Organisation
 
 SLUG, COACH, COACHEE = "coaching", "coach", "coachee"
+TRY_STEP = "try_step"  # the follow-up of the coachee
 MINUTES_A_COACHEE = 45  # a drop-in and a meeting in a fortnight
 OVER = (ActivityState.CLOSED, ActivityState.CANCELLED)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -15,10 +16,12 @@ from apps.activities.kinds.peer_visit.models import MOST_PLACES, OpenSlot, OpenS
 from apps.activities.kinds.peer_visit.permissions import WORKS_THERE
 from apps.activities.models import Activity
 from apps.core import clock
+from apps.core.careful import Careful
 from apps.core.forms import ClientKeyMixin, HubForm
 from apps.schools.enums import Phase
 from apps.schools.models import Alliance, AllianceMember, Organisation
 from apps.schools.scope import scope_of
+from apps.schools.staff.names import names_of_staff
 
 
 class PlaceFields(forms.Form):
@@ -45,7 +48,8 @@ class PlaceFields(forms.Form):
         return next(s for s in self.schools if s.ref == self.cleaned_data["organisation"])
 
 
-class OpenSlotForm(ClientKeyMixin, PlaceFields, HubForm):
+class OpenSlotForm(ClientKeyMixin, PlaceFields, Careful):
+    careful_of = ("topic", "details")  # type: ignore[assignment]
     field_order = (
         "topic",
         "details",
@@ -82,6 +86,7 @@ class OpenSlotForm(ClientKeyMixin, PlaceFields, HubForm):
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer_schools(person)
+        self.known = partial(names_of_staff, scope_of(person).organisations())
         through = scope_of(person).alliances_through(*WORKS_THERE)
         self.alliances = list(Alliance.objects.filter(pk__in=through))
         self.fields["phase"].choices = [("", _now("Any or mixed")), *Phase.choices]  # type: ignore[attr-defined]

@@ -246,6 +246,7 @@ FOLLOWUPS = (
         owner=OwnerOf.OBSERVER,
         promise=_("Adopt, adapt or reject: decide after the visit to %(other)s, with the reason"),
         due=rules.in_days(HALF_A_TERM),
+        settled_by=DECISION,
     ),
 )
 

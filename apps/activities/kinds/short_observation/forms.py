@@ -8,15 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import Person
 from apps.activities.forms.people import StaffChoice
 from apps.activities.kinds.short_observation.kind import SEVERAL
-from apps.core.forms import ClientKeyMixin, HubForm
+from apps.core.careful import Careful
+from apps.core.forms import ClientKeyMixin
 from apps.schools.enums import STAFF_ROLES
 from apps.schools.models import Membership
 from apps.schools.scope import scope_of
 
 
-class AskForm(ClientKeyMixin, HubForm):
+class AskForm(ClientKeyMixin, Careful):
     """The one point, what it is for, and who could come: a colleague who does not judge me."""
 
+    careful_of = ("point", "pupil_outcome")  # type: ignore[assignment]
     field_order = ("client_key", "point", "pupil_outcome", "observer")
 
     point = forms.CharField(
@@ -35,6 +37,7 @@ class AskForm(ClientKeyMixin, HubForm):
         label=_("Who could come?"),
         queryset=Membership.objects.none(),
         to_field_name="public_id",
+        empty_label=_("Choose a colleague"),
         help_text=_(
             "They are invited and may say no without a reason. Whoever manages, appraises or "
             "tutors you is not listed: this is never part of an assessment."

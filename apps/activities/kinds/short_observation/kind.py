@@ -39,6 +39,8 @@ from apps.activities.kinds.shared import (
     TOGETHER,
     WIDENING,
 )
+from apps.activities.kinds.short_observation import times
+from apps.activities.kinds.short_observation.times import LEAST_MINUTES, MOST_MINUTES
 from apps.schools.enums import JobRole
 
 if TYPE_CHECKING:
@@ -48,7 +50,6 @@ if TYPE_CHECKING:
 OBSERVED, OBSERVER = "observed", "observer"
 VISIT, REVISIT = "visit", "revisit"
 FEEDBACK, TRIED = "feedback", "tried"
-LEAST_MINUTES, MOST_MINUTES = 10, 15
 FORTNIGHT, THREE_WEEKS = 14, 21
 SEVERAL = re.compile(r"[\n;•]|\b\d[.)]\s|\b(?:and also|as well as)\b", re.IGNORECASE)
 
@@ -116,28 +117,8 @@ def time_cap(situation: Situation) -> Block | None:
     draft = situation.draft
     if draft is None or draft.form != RecordForm.OBSERVATION:
         return None
-    minutes = minutes_of(str(draft.data.get("times", "")))
-    if minutes is None:
-        return Block(_now("Write both times, such as 10:05 to 10:17."))
-    if LEAST_MINUTES <= minutes <= MOST_MINUTES:
-        return None
-    return Block(
-        _now("A short observation takes between %(least)d and %(most)d minutes.")
-        % {"least": LEAST_MINUTES, "most": MOST_MINUTES}
-    )
-
-
-def minutes_of(times: str) -> int | None:
-    """How long "10:05 to 10:17" is; None for anything else."""
-    found = re.fullmatch(
-        r"\s*(\d{1,2})[:.](\d\d)\s*(?:to|-|–|until)\s*(\d{1,2})[:.](\d\d)\s*", times, re.IGNORECASE
-    )
-    if not found:
-        return None
-    hour, minute, last_hour, last_minute = map(int, found.groups())
-    if max(hour, last_hour) > 23 or max(minute, last_minute) > 59:
-        return None
-    return (last_hour - hour) * 60 + last_minute - minute
+    reason = times.wrong_with(str(draft.data.get("times", "")))
+    return Block(reason) if reason else None
 
 
 visited = rules.held(VISIT, _("The visit has not been held yet."))
@@ -257,6 +238,7 @@ RECORDS = (
                 _("From when to when?"),
                 _("Such as 10:05 to 10:17: fifteen minutes at most."),
                 required=True,
+                read=times.read,
             ),
             Field("strength", _("One strength"), required=True),
             Field("question", _("One question"), required=True),
@@ -296,6 +278,7 @@ FOLLOWUPS = (
         owner=OwnerOf.OBSERVED,
         promise=_("Try one thing after the visit of %(other)s, and write down what happened"),
         due=rules.in_days(FORTNIGHT),
+        settled_by=TRIED,
     ),
     FollowUpRule(
         "revisit",
@@ -305,6 +288,7 @@ FOLLOWUPS = (
         owner=OwnerOf.OBSERVER,
         promise=_("Visit %(other)s again, for the same point"),
         due=rules.in_days(THREE_WEEKS),
+        settled_by_session=REVISIT,
     ),
 )
 

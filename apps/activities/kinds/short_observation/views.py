@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from apps.activities.views.common import add_blocks, whole_page
 from apps.core.permissions import allowed_if, require
 from apps.schools.enums import STAFF_ROLES
 from apps.schools.scope import scope_of
+from apps.schools.staff.names import names_of_staff
 
 
 def ask(request: HttpRequest) -> HttpResponse:
@@ -22,6 +24,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     works = scope_of(person).organisations(*STAFF_ROLES)
     require(allowed_if(works, _("Only the staff of a school ask for a short observation.")))
     form = AskForm(request.POST or None, person=person)
+    form.known = partial(names_of_staff, works)
     if request.method == "POST" and form.is_valid():
         try:
             activity = actions.ask(by=person, **form.cleaned_data)

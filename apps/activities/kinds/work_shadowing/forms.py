@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -12,10 +13,12 @@ from apps.activities.kinds.work_shadowing.enums import Focus, HalfDay, Item, Str
 from apps.activities.kinds.work_shadowing.models import Application, ShadowingRound
 from apps.activities.kinds.work_shadowing.permissions import LEADS, WORKS_THERE
 from apps.core import clock
+from apps.core.careful import Careful
 from apps.core.forms import ClientKeyMixin, HubForm, LongSelect
 from apps.schools.enums import Role
 from apps.schools.models import Alliance, AllianceMember, Membership, Organisation
 from apps.schools.scope import scope_of
+from apps.schools.staff.names import names_of_staff
 
 NONE = [("", _("No further focus"))]
 
@@ -96,7 +99,8 @@ class SchoolField(forms.Form):
         return self.schools[self.cleaned_data["organisation"]]
 
 
-class ApplicationForm(ClientKeyMixin, SchoolField, HubForm):
+class ApplicationForm(ClientKeyMixin, SchoolField, Careful):
+    careful_of = ("career_goal", "pupil_outcome")  # type: ignore[assignment]
     strand = forms.ChoiceField(label=_("Which describes you best?"), widget=forms.RadioSelect)
     focus_1 = forms.ChoiceField(
         label=_("What would you like to see most?"),
@@ -148,6 +152,7 @@ class ApplicationForm(ClientKeyMixin, SchoolField, HubForm):
         super().__init__(*args, **kwargs)
         alliance = shadowing_round.alliance_id if shadowing_round else None
         self.offer_schools(person, WORKS_THERE, alliance)
+        self.known = partial(names_of_staff, scope_of(person).organisations())
         strands = shadowing_round.strands if shadowing_round else Strand.values
         field: Any = self.fields["strand"]
         field.choices = [(s.value, s.label) for s in Strand if s in strands]
@@ -187,7 +192,8 @@ class ApplicationForm(ClientKeyMixin, SchoolField, HubForm):
         return {**found, **foci, "organisation": row.organisation.ref}
 
 
-class OfferForm(ClientKeyMixin, HubForm):
+class OfferForm(ClientKeyMixin, Careful):
+    careful_of = ("details",)  # type: ignore[assignment]
     host = forms.ChoiceField(
         label=_("Who would host?"),
         widget=LongSelect,
@@ -219,6 +225,7 @@ class OfferForm(ClientKeyMixin, HubForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         joined = AllianceMember.objects.joined().filter(alliance_id=shadowing_round.alliance_id)
+        self.known = partial(names_of_staff, scope_of(person).organisations())
         led = scope_of(person).organisations(*LEADS)
         rows = Membership.objects.current().filter(
             organisation_id__in=joined.filter(organisation_id__in=led).values("organisation_id"),

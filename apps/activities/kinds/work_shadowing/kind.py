@@ -238,6 +238,7 @@ FOLLOWUPS = (
         role=HOST,
         promise=_("Say what hosting brought you and your school: %(title)s"),
         due=rules.in_days(FORTNIGHT),
+        settled_by=BENEFIT,
     ),
 )
 
@@ -338,6 +339,7 @@ KIND = Kind(
             observed=(HOST,),
             least_minutes=60,
             unlocked_by=(conditions.briefed, conditions.confidential),
+            pair_words=_("%(observer)s shadows %(observed)s"),
         ),
         SessionKind(REVIEW, _("Talk afterwards"), minutes=30, stages=("reflected",)),
     ),
