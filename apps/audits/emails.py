@@ -68,8 +68,8 @@ def _who_asks(part: Participation) -> str:
     if part.for_school:
         return (
             _(
-                "%(place)s asks its schools what their staff need to learn: %(title)s. %(school)s "
-                "gives one answer, on which its leaders agree, and you enter it."
+                "%(place)s asks its schools what their staff need to learn, “%(title)s”. "
+                "%(school)s gives one answer, on which its leaders agree, and you enter it."
             )
             % names
         )
@@ -77,11 +77,11 @@ def _who_asks(part: Participation) -> str:
         return (
             _(
                 "%(place)s, the alliance that %(school)s works in, asks you to answer a needs "
-                "audit: %(title)s."
+                "audit, “%(title)s”."
             )
             % names
         )
-    return _("%(place)s asks you to answer a needs audit: %(title)s.") % names
+    return _("%(place)s asks you to answer a needs audit, “%(title)s”.") % names
 
 
 def _saved(audit: Audit) -> str:

@@ -68,7 +68,7 @@ def sections_for(
     grouped = [(title, list(found)) for title, found in groupby(mine, key=lambda q: q.section)]
     known = saved or {}
     return [
-        Section(number, title, found, sum(q.pk in known for q in found))
+        Section(number, title, found, sum(q.pk in known and answers(q, known[q.pk]) for q in found))
         for number, (title, found) in enumerate(grouped, start=1)
     ]
 
@@ -95,6 +95,18 @@ def missing_in(
         for question in section.questions
         if question.required
         and not (question.pk in given and answers(question, given[question.pk]))
+    ]
+
+
+def halves_in(
+    sections: Iterable[Section], saved: Mapping[int, Answer]
+) -> list[tuple[Section, Question]]:
+    """Topics with one of their two ratings, with the section they stand in."""
+    return [
+        (section, question)
+        for section in sections
+        for question in section.questions
+        if question.pk in saved and saved[question.pk].is_half
     ]
 
 

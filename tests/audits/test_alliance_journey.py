@@ -75,6 +75,7 @@ def test_an_alliance_asks_its_schools(
     expect(page.get_by_text("People have been reminded today already.")).to_be_visible()
     assert AuditReminder.objects.get().by == made.coordinator
     page.goto(f"/needs/audits/{audit.public_id}/")
+    page.get_by_role("link", name="Close it now").click()
     page.get_by_role("button", name="Close it now").click()
     expect(page.get_by_text("The audit has closed")).to_be_visible()
     look("closed")

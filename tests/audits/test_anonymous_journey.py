@@ -42,6 +42,8 @@ def test_anonymous_answers_on_a_phone(page, axe, live_server) -> None:
     for _ in range(4):
         page.get_by_role("button", name="Continue").click()
     expect(heading.filter(visible=True).first).to_have_text("Check and send")
+    expect(page.get_by_text("1 of 1 answered").first).to_be_visible()
+    expect(page.get_by_text("one rating of two")).to_be_hidden()
     seen("send")
     page.get_by_role("button", name="Send my answers").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your answers are in. Thank you.")

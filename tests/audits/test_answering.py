@@ -56,6 +56,10 @@ def test_what_is_left_out_stays_missing(teacher, audit) -> None:
     teacher.post(url(audit, "section", 1), {f"q{question.pk}-confidence": "3"})
     row = Answer.objects.get()
     assert (row.confidence, row.priority, row.not_my_role) == (3, None, False)
+    check = teacher.get(url(audit, "answer_check"))
+    assert check.context["sections"][0].answered == 0
+    assert "1 topic has one rating of two" in check.content.decode()
+    assert f"/answer/1/#q{question.pk}" in check.content.decode()
     teacher.post(url(audit, "section", 1), {f"q{question.pk}-confidence": ""})
     assert not Answer.objects.exists()
 

@@ -15,8 +15,10 @@ from apps.audits import actions
 from apps.audits.actions import closing
 from apps.audits.enums import AuditMode, AuditState, Grouping, QuestionKind
 from apps.audits.models import Answer, Audit, Participation, Question, ReleasedTable, Response
+from apps.audits.results import files
 from apps.audits.results import page as results_page
 from apps.audits.results.charts import draw_once
+from apps.audits.results.sources import released
 from apps.audits.results.trend import trend
 from apps.core import clock, jobs
 from apps.core.models import Job
@@ -158,6 +160,22 @@ def _url(name: str, audit: Audit) -> str:
     return reverse(f"audits:{name}", args=[audit.public_id])
 
 
+def test_a_table_of_every_figure_says_which_group_and_never_guesses_how_large() -> None:
+    _made, audit = closed_audit()
+    source = released(audit)
+    assert source is not None
+    found = files.lines(source)
+    of_people = [row[1:4] for row in found if row[0] == "Who has answered"]
+    assert ["", "All staff", "Asked"] in of_people
+    assert ["", "Teaching and support staff: Support staff", "Asked"] in of_people
+    assert len(of_people) == len(set(map(tuple, of_people)))
+    (code, *_) = [question.code for question in source.of_kind(QuestionKind.GRID)]
+    source.tables[Grouping.ROLE]["questions"][code]["cells"]["teacher"] = None
+    title = Grouping.ROLE.label
+    hidden = [row for row in files.lines(source) if row[0] == title and row[4] == "not shown"]
+    assert {row[2] for row in hidden} == {"Teaching staff"}
+
+
 def test_charts_are_drawn_once_and_stand_on_the_page() -> None:
     made, audit = closed_audit()
     assert Job.objects.filter(kind=closing.DRAW, params__audit=audit.pk).count() == 1
@@ -218,6 +236,9 @@ def test_a_page_takes_as_many_queries_for_one_topic_as_for_thirty() -> None:
 def test_the_same_questions_are_set_beside_earlier_audits() -> None:
     made, first = closed_audit()
     assert trend(first, made.lead) is None
+    other = actions.open_audit(by=made.lead, audit=draft(made, topics=["workload"]))
+    answer_all(other)
+    actions.close_audit(by=made.lead, audit=other)
     again = draft(made, topics=["autism", "behaviour-routines"], mode=AuditMode.CONFIDENTIAL)
     again = actions.open_audit(by=made.lead, audit=again)
     answer_all(again, seed=2)
@@ -227,6 +248,7 @@ def test_the_same_questions_are_set_beside_earlier_audits() -> None:
         row["name"] for row in again.results["shared"]["topics"] if row["slug"] == "autism"
     ]
     then = {row["slug"]: row["all"] for row in first.results["shared"]["topics"]}["autism"]
+    assert len(found.days) == len(found.lines[0].points) == 2  # without what asked none of it
     assert (found.lines[0].points[0].n, found.lines[0].points[0].mean) == (then["n"], then["need"])
     assert "The same questions before" in page_of(made.head, again)
 

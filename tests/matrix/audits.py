@@ -75,6 +75,7 @@ ROWS: list[Row] = [
     Row("audits:school", PLACE, post={}, ok="lead head", refused="coordinator"),
     Row("audits:extend", OPEN, ok="lead", refused=NOT_LEADING),
     Row("audits:extend", OPEN, post={}, ok="lead", refused=NOT_LEADING),
+    Row("audits:close", OPEN, ok="lead", refused=NOT_LEADING),
     Row("audits:close", OPEN, post={}, ok="lead", refused=NOT_LEADING),
     Row("audits:answer", OPEN, ok="teacher", refused=NOT_ASKED),
     Row("audits:section", OPEN, kwargs={"number": 1}, ok="teacher", refused=NOT_ASKED),

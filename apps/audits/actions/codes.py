@@ -67,7 +67,12 @@ def redeem(*, code: str) -> tuple[Participation, str]:
         .first()
     )
     if found is None:
-        raise Refused(_("No code is like this. It may have been used, or replaced by a newer one."))
+        raise Refused(
+            _(
+                "No code is like this. It may have been used, or replaced by a newer one. Ask your "
+                "CPD lead for a new card."
+            )
+        )
     part = found.participation
     asked = Participation.objects.of(part.person).filter(pk=part.pk).exists()
     if part.audit.state != AuditState.OPEN or not part.person.is_active or not asked:

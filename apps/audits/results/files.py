@@ -26,17 +26,25 @@ def lines_header() -> list[str]:
 def lines(source: Source) -> Rows:
     """Every released figure, one a line."""
     return [
-        [table["title"], str(row[0]), *column.rsplit(": ", 1), plain(value)]
-        if ": " in column
-        else [table["title"], str(row[0]), "", column, plain(value)]
+        [table["title"], *_place(table, str(row[0]), column), plain(value)]
         for table in tables(source)
         for row in table["rows"]
         for column, value in list(zip(table["columns"], row, strict=True))[1:]
     ]
 
 
+def _place(table: dict[str, Any], first: str, column: str) -> list[str]:
+    """Question, group and figure of a cell."""
+    if table["of_groups"]:
+        return ["", first, column]
+    if ": " in column:
+        return [first, *column.rsplit(": ", 1)]
+    return [first, "", column]
+
+
 def plain(value: Any) -> Any:
-    return _("fewer than 5") if value is None else value
+    """A group that is left out may be large: another could be worked out from it."""
+    return _("not shown") if value is None else value
 
 
 def tables(source: Source) -> list[dict[str, Any]]:
@@ -60,7 +68,13 @@ def tables(source: Source) -> list[dict[str, Any]]:
 
 
 def _table(title: str, columns: list[str], rows: Rows, note: str = "") -> dict[str, Any]:
-    return {"title": str(title), "columns": list(map(str, columns)), "rows": rows, "note": note}
+    return {
+        "title": str(title),
+        "columns": list(map(str, columns)),
+        "rows": rows,
+        "note": note,
+        "of_groups": False,
+    }
 
 
 def _people(source: Source) -> dict[str, Any]:
@@ -69,10 +83,13 @@ def _people(source: Source) -> dict[str, Any]:
         for row in table["groups"]:
             if "asked" in row:
                 label = parts.group_label(grouping, row["key"])
+                if grouping != Grouping.ALL:  # "not stated" there is in more than one
+                    label = f"{Grouping(grouping).label}: {label}"
                 counts = counts_of(row, exact=source.exact)
                 answered = counts.answered_words if counts.rough else counts.answered
                 rows.append([label, answered, counts.asked])
-    return _table(_("Who has answered"), [_("Group"), _("Answered"), _("Asked")], rows)
+    found = _table(_("Who has answered"), [_("Group"), _("Answered"), _("Asked")], rows)
+    return found | {"of_groups": True}
 
 
 def needs_table(source: Source) -> dict[str, Any]:

@@ -48,6 +48,7 @@ def needs(source: Source) -> dict[str, Any]:
         "as_asked": any(row["as_asked"] for row in rows),
         "ranked": rows,
         "unranked": parts.unranked(source),
+        "asks_topics": bool(source.of_kind(QuestionKind.GRID)),
         "suppressed": not source.exact,
         "balance": source.summary.get("balance"),
     }
@@ -102,7 +103,7 @@ def _heat(source: Source, by: str, questions: list[Any]) -> list[dict[str, Any]]
 
 def _heat_cell(question: Any, cell: list[Any] | None) -> dict[str, Any]:
     if cell is None:
-        return {"text": _("fewer than 5"), "level": None}
+        return {"text": _("not shown"), "level": None}
     n, mean = cell[parts.N], cell[parts.MEAN]
     if not n:
         return {"text": "–", "level": None}

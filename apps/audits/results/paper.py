@@ -29,6 +29,10 @@ def make(source: Source, over_time: Trend | None) -> bytes:
         "mode": str(audit.get_mode_display()),
         "notes": [
             _("Figures are of groups of five or more, so that they say nothing of one person."),
+            _(
+                "What is not shown is a group of fewer than five, or one from which such a group "
+                "could be worked out."
+            ),
             _("Figures do not show what caused what, and those who did not answer may differ."),
         ],
         "charts": []

@@ -88,7 +88,16 @@ def _compared(audit: Audit, readable: AuditQuerySet) -> Trend | None:
     shared = [row.results["shared"] for row in reversed(earlier)] + [audit.results["shared"]]
     lines = [*_topics(shared), *_scales(shared)]
     days = [row.opens_on for row in reversed(earlier)] + [audit.opens_on]
-    return Trend(days, lines) if lines else None
+    return _asked(days, lines) if lines else None
+
+
+def _asked(days: list[date], lines: list[Line]) -> Trend:
+    """Without audits that asked none of it."""
+    kept = [n for n in range(len(days)) if any(line.points[n].mean is not None for line in lines)]
+    return Trend(
+        [days[n] for n in kept],
+        [Line(line.label, line.is_need, [line.points[n] for n in kept]) for line in lines],
+    )
 
 
 def _topics(shared: list[dict[str, Any]]) -> list[Line]:

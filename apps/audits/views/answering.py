@@ -17,7 +17,7 @@ from apps.audits.forms.answering import SectionForm
 from apps.audits.models import Answer, Participation
 from apps.audits.readers import kept_from_readers
 from apps.audits.reading import minutes
-from apps.audits.sections import Section, missing_in, topics_in
+from apps.audits.sections import Section, halves_in, missing_in, topics_in
 from apps.audits.views import finished
 from apps.audits.views.pages import Request, posted
 from apps.audits.views.respondents import (
@@ -198,10 +198,9 @@ def check(request: Request, part: Participation) -> HttpResponse:
         return redirect("audits:answer", part.audit.public_id)
     saved = saved_by(part)
     sections = sections_of(part, saved)
-    halves = [answer for answer in saved.values() if answer.is_half]
     context = frame(part, sections) | {
         **promises(part),
-        "halves": len(halves),
+        "halves": halves_in(sections, saved),
         "missing": missing_in(sections, saved),
         "any": bool(saved),
         "last": len(sections),

@@ -24,7 +24,9 @@ from apps.audits.permissions import (
     can_extend,
     can_make_version,
     can_open,
+    can_see_who_answered,
 )
+from apps.audits.rates import overall
 from apps.audits.readers import judged_by_readers, readers
 from apps.audits.reading import minutes
 from apps.audits.suppression import is_small
@@ -224,14 +226,23 @@ def extend(request: Request, pid: str) -> HttpResponse:
     return render(request, "audits/extend.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
 def close(request: Request, pid: str) -> HttpResponse:
+    """What closing does, which nothing undoes; POST closes."""
     audit = audit_of(request, pid)
     if audit.state == AuditState.CLOSED:
         return redirect("audits:detail", pid)  # the same press twice
     require(can_close(request.user, audit))
-    actions.close_audit(by=request.user, audit=audit)
-    messages.success(request, _("The audit has closed and its results are ready."))
+    if request.method != "POST":
+        exact = bool(can_see_who_answered(request.user, audit))
+        context = {"audit": audit, "rate": overall(audit, exact=exact)}
+        return render(request, "audits/close.html", context)
+    closed = actions.close_audit(by=request.user, audit=audit)
+    messages.success(
+        request,
+        _("The audit has closed and its results are ready.")
+        if closed.results
+        else _("The audit has closed. Its results are being worked out."),
+    )
     return redirect("audits:detail", pid)
 
 

@@ -54,6 +54,7 @@ class Steps {
   sum() {
     const list = this.form.querySelector("[data-summary]");
     list.hidden = false;
+    this.form.querySelector("[data-halves]").hidden = ![...this.form.querySelectorAll(".topic")].some(isHalf);
     list.replaceChildren(...this.steps.slice(0, this.last).map((step, number) => this.line(step, number)));
   }
 
@@ -88,7 +89,18 @@ class Steps {
 }
 
 function isAnswered(topic) {
-  return [...topic.querySelectorAll("input, select, textarea")].some((control) =>
+  return isFilled(topic) && !isHalf(topic);
+}
+
+// One of the two ratings of a topic, which cannot be counted alone.
+function isHalf(topic) {
+  const ratings = [...topic.querySelectorAll(".scale")];
+  const given = ratings.filter(isFilled).length;
+  return given > 0 && given < ratings.length && !topic.querySelector(".not-mine input:checked");
+}
+
+function isFilled(part) {
+  return [...part.querySelectorAll("input, select, textarea")].some((control) =>
     ["radio", "checkbox"].includes(control.type) ? control.checked : control.value.trim(),
   );
 }
