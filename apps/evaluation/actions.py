@@ -1,8 +1,7 @@
-"""Writes: measurements and their corrections; reports asked for, scheduled, frozen, mailed."""
+"""Writes: measurements and their corrections; reports asked for, frozen, corrected."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,27 +13,24 @@ from django.db import transaction
 from apps.accounts.models import Person
 from apps.activities.models import Criterion
 from apps.audits.models import Audit
-from apps.core import audit_trail, clock, jobs, outbox
+from apps.core import audit_trail, clock, jobs
 from apps.core.client_keys import made_before
 from apps.core.permissions import require
-from apps.evaluation import apart, readers, reports
+from apps.evaluation import reports
 from apps.evaluation.enums import ReportState
 from apps.evaluation.locking import locked
-from apps.evaluation.models import Measurement, Report, ReportSchedule
-from apps.evaluation.periods import due_dates
+from apps.evaluation.models import Measurement, Report
 from apps.evaluation.permissions import (
     can_correct,
     can_correct_report,
     can_cover,
-    can_end_on,
     can_enter,
     can_make,
     can_measure,
     can_retry,
-    can_schedule,
 )
+from apps.evaluation.posting import sending
 from apps.evaluation.reports.base import About
-from apps.schools.models import Alliance
 
 MAKE = "evaluation.make_report"
 
@@ -111,20 +107,23 @@ def ask_for_report(
     if stored is not None:
         return stored
     require(can_cover(about, start, end))
-    return _begin(
+    return begin_report(
         by=by, kind=kind, period_start=start, period_end=end, client_key=client_key, **subject
     )
 
 
 @transaction.atomic
 def correct_report(*, by: Person, report: Report, why: str, client_key: UUID) -> Report:
-    """Make the report of the same days again; the old one stays until the new one is ready."""
+    """Make the report of the same days again; the old one stays until the new one goes out. One
+    that is being previewed is held back."""
     report = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     stored = made_before(Report, client_key, corrects=report)
     if stored is not None:
         return stored
     require(can_correct_report(by, report))
-    return _begin(
+    if report.state == ReportState.PREVIEW:
+        sending.hold_back(report, by=by)
+    return begin_report(
         by=by,
         kind=report.kind,
         alliance=report.alliance,
@@ -147,7 +146,8 @@ def retry_report(*, by: Person, report: Report) -> None:
     audit_trail.record("report.retried", report, by=by)
 
 
-def _begin(*, by: Person | None, **values: Any) -> Report:
+def begin_report(*, by: Person | None, **values: Any) -> Report:
+    """Within a transaction that locks what it is about."""
     report = Report.objects.create(requested_by=by, created_at=clock.now(), **values)
     report.job = jobs.start(MAKE, by=by, report=report.pk)
     report.save(update_fields=["job"])
@@ -157,98 +157,13 @@ def _begin(*, by: Person | None, **values: Any) -> Report:
 
 @transaction.atomic
 def freeze(*, report: Report, snapshot: dict[str, Any], pdf: bytes, at: datetime) -> bool:
-    """Store the finished report, once and for good, and queue its letters.
-
-    The report that it corrects is superseded in the same transaction. False when a second run of
-    the same job comes too late.
-    """
+    """Store the finished report, once and for good, and let it go out or be previewed, in the
+    same transaction. False when a second run of the same job comes too late."""
     row = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     if row.is_frozen:
         return False
     row.pdf.save("report.pdf", ContentFile(pdf), save=False)
-    row.snapshot, row.frozen_at, row.state = snapshot, at, ReportState.READY
-    row.save(update_fields=["pdf", "snapshot", "frozen_at", "state"])
-    if row.corrects_id:
-        Report.objects.filter(pk=row.corrects_id).update(state=ReportState.SUPERSEDED)
+    row.snapshot, row.frozen_at = snapshot, at
+    sending.begin(row, at)
     audit_trail.record("report.frozen", row, by=row.requested_by, corrects=row.corrects_id)
-    if row.schedule is not None:
-        _post(row, row.schedule, at)
     return True
-
-
-def _post(report: Report, schedule: ReportSchedule, at: datetime) -> None:
-    """One letter a reader, on the next open morning of their school."""
-    outbox.queue_many(
-        outbox.Draft(
-            "evaluation.report_ready",
-            key=f"evaluation.report_ready:{report.pk}:{person}",
-            due_at=morning,
-            person_id=person,
-            keys={"report": report.pk},
-        )
-        for person, morning in readers.mornings(schedule, at)
-    )
-
-
-@transaction.atomic
-def set_schedule(
-    *,
-    by: Person,
-    alliance: Alliance,
-    frequency: str,
-    next_on: date,
-    roles: Sequence[str],
-) -> ReportSchedule:
-    """Begin or change the alliance's schedule."""
-    require(can_schedule(by, alliance))
-    Alliance.objects.select_for_update().get(pk=alliance.pk)
-    running = ReportSchedule.objects.running().filter(alliance=alliance).first()
-    require(can_end_on(alliance, next_on, frequency, running))
-    values = {"frequency": frequency, "next_on": next_on, "roles": list(roles), "created_by": by}
-    row, created = ReportSchedule.objects.running().update_or_create(
-        alliance=alliance, kind=reports.SCHEDULED, defaults=values
-    )
-    action = "schedule.begun" if created else "schedule.changed"
-    audit_trail.record(action, row, by=by, frequency=frequency, roles=list(roles))
-    return row
-
-
-@transaction.atomic
-def end_schedule(*, by: Person, alliance: Alliance) -> None:
-    """Make and mail no more by itself. Nothing happens where nothing is scheduled."""
-    require(can_schedule(by, alliance))
-    for row in ReportSchedule.objects.running().select_for_update().filter(alliance=alliance):
-        row.ended_at = clock.now()
-        row.save(update_fields=["ended_at"])
-        audit_trail.record("schedule.ended", row, by=by)
-
-
-@transaction.atomic
-def run_schedule(*, by: Person | None, pk: int, today: date) -> Report | None:
-    """Begin the report that is due, if nobody else has; one covers everything that was missed.
-
-    Where too few days have passed since the last report, the next one will cover them.
-    """
-    # As whoever asks for a report, so that no two overlap.
-    Alliance.objects.select_for_update(of=("self",)).filter(schedules=pk).first()
-    row = (
-        ReportSchedule.objects.due(today)
-        .select_for_update(skip_locked=True, of=("self",))
-        .select_related("alliance", "created_by")
-        .filter(pk=pk)
-        .first()
-    )
-    if row is None:
-        return None
-    due, row.next_on = due_dates(row.next_on, row.frequency, today)
-    row.save(update_fields=["next_on"])
-    if not can_end_on(row.alliance, due, row.frequency, row):
-        return None
-    return _begin(
-        by=by or row.created_by,
-        kind=row.kind,
-        alliance=row.alliance,
-        period_start=apart.next_start(row.alliance, due, row.frequency, row),
-        period_end=due,
-        schedule=row,
-    )

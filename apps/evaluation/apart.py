@@ -13,7 +13,6 @@ from apps.core.years import academic_year, year_bounds
 from apps.evaluation.models import Report, ReportSchedule
 from apps.evaluation.periods import Period, cross, first_day
 from apps.evaluation.reports.base import About, ReportKind
-from apps.schools.models import Alliance
 
 REFUSAL = gettext_lazy(
     "There is a report that covers some of these days and not others. The difference of the two "
@@ -35,15 +34,20 @@ def offered(kind: ReportKind, about: About) -> list[tuple[str, list[Period]]]:
     return [(name, periods) for name, periods in groups if periods]
 
 
-def next_start(alliance: Alliance, end: date, frequency: str, row: ReportSchedule | None) -> date:
+def next_start(
+    kind: ReportKind, about: About, end: date, frequency: str, row: ReportSchedule | None
+) -> date:
     """The first day of the scheduled report that ends on ``end``.
 
-    It follows the last one about the alliance, whoever made it; the first of a schedule does not
-    go back beyond its academic year.
+    It follows the last one about the same thing, whoever made it, or is of the days of one of
+    another kind that ends then; the first of a schedule does not go back beyond its academic year.
     """
-    taken = _taken(alliance)
+    taken = _taken(about)
     if not taken:
         return first_day(end, frequency)
+    beside = [start for start, last in taken if last == end]
+    if beside and not Report.objects.about(about).filter(kind=kind.slug, period_end=end).exists():
+        return beside[0]
     following = max(last for _start, last in taken) + timedelta(days=1)
     if row and row.reports.exists():
         return following

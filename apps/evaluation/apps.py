@@ -9,7 +9,7 @@ class EvaluationConfig(AppConfig):
     def ready(self) -> None:
         from django.urls import reverse
 
-        from apps.evaluation import emails, making, sweeps  # noqa: F401 - they register themselves
+        from apps.evaluation import emails, making, notices, sweeps  # noqa: F401 - they register themselves
         from apps.followups import sources
 
         sources.register(

@@ -1,9 +1,8 @@
-"""Forms of measurements, reports and schedules. What looks odd is a warning, never a refusal."""
+"""Forms of measurements and reports. What looks odd is a warning, never a refusal."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,16 +15,11 @@ from apps.activities.enums import Direction
 from apps.activities.models import Criterion
 from apps.core import clock
 from apps.core.forms import ClientKeyMixin, HubForm
-from apps.core.permissions import Denied, Permission
 from apps.core.ui.dates import day
-from apps.evaluation.enums import Frequency
 from apps.evaluation.measuring.words import short
 from apps.evaluation.periods import Period
-from apps.evaluation.readers import READING_ROLES
 from apps.evaluation.suppression import FEW, LEAST
-from apps.schools.enums import Role
 
-LONGEST = timedelta(days=400)
 FAR = 3  # times the way from baseline to target: perhaps a slip of the pen
 FIRST = date(2000, 1, 1)
 
@@ -222,48 +216,3 @@ class CorrectReportForm(ClientKeyMixin, HubForm):
         help_text=gettext_lazy("Every reader sees this. Do not name people."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-
-
-class ScheduleForm(HubForm):
-    """``may_end_on`` says of a day and a frequency whether the next report may end then."""
-
-    frequency = forms.ChoiceField(
-        label=gettext_lazy("How often"),
-        choices=Frequency.choices,
-        widget=forms.RadioSelect,
-        initial=Frequency.TERMLY,
-    )
-    next_on = forms.DateField(
-        label=gettext_lazy("Next report on"),
-        widget=DateInput(),
-        help_text=gettext_lazy(
-            "It covers everything up to this day. Readers get it on the next open morning of "
-            "their school."
-        ),
-    )
-    roles = forms.MultipleChoiceField(
-        label=gettext_lazy("Who gets it"),
-        choices=[(role.value, role.label) for role in READING_ROLES],
-        widget=forms.CheckboxSelectMultiple,
-        initial=[role.value for role in READING_ROLES],
-    )
-
-    def __init__(
-        self, *args: Any, may_end_on: Callable[[date, str], Permission], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.may_end_on = may_end_on
-
-    def clean_next_on(self) -> date:
-        found: date = self.cleaned_data["next_on"]
-        if found < clock.today():
-            raise forms.ValidationError(_("Choose today or a later day."))
-        if found > clock.today() + LONGEST:
-            raise forms.ValidationError(_("Choose a day within thirteen months."))
-        allowed = self.may_end_on(found, self.cleaned_data.get("frequency", Frequency.TERMLY))
-        if isinstance(allowed, Denied):
-            raise forms.ValidationError(allowed.reason)
-        return found
-
-    def clean_roles(self) -> list[str]:
-        return [role for role in Role.values if role in self.cleaned_data["roles"]]

@@ -2,24 +2,26 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from datetime import date
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.files import FieldFile
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from apps.activities.models import Activity, Criterion
 from apps.audits.models import Audit
 from apps.core.models import ClientKeyModel, CreatedModel, Job, JobState, PublicIdModel
 from apps.evaluation.comparisons.models import Comparison  # noqa: F401  registers the table
-from apps.evaluation.enums import Frequency, ReportState
+from apps.evaluation.enums import FROZEN, SENT, UNSENT, ReportState
+from apps.evaluation.posting.models import SPEAKERS, ReportSchedule, SchoolComment  # noqa: F401
 from apps.evaluation.process.models import Adjustment, Review  # noqa: F401  registers the tables
-from apps.schools.enums import Role
 from apps.schools.models import Alliance, Organisation
+from apps.schools.scope import scope_of
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
@@ -81,10 +83,10 @@ class ReportQuerySet(models.QuerySet["Report"]):
     """The filters of the list page; numbers on home pages count with them."""
 
     def visible_to(self, person: Person) -> ReportQuerySet:
-        """By its kind: its makers see it from the beginning, its readers once it is finished."""
+        """By its kind: its makers see it from the beginning, its readers once it has gone out."""
         from apps.evaluation import reports  # they are made from models
 
-        finished = Q(state__in=(ReportState.READY, ReportState.SUPERSEDED))
+        finished = Q(state__in=SENT)
         mine = Q(pk__in=())
         for kind in reports.all_kinds():
             made, read = kind.made_or_read_by(person)
@@ -92,7 +94,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(mine)
 
     def ready(self) -> ReportQuerySet:
-        """Finished and not corrected since."""
+        """Gone out and not corrected since."""
         return self.filter(state=ReportState.READY)
 
     def being_made(self) -> ReportQuerySet:
@@ -100,6 +102,15 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
     def failed(self) -> ReportQuerySet:
         return self.filter(state=ReportState.WAITING, job__state=JobState.FAILED)
+
+    def seen_in_part_by(self, person: Person) -> ReportQuerySet:
+        """Those, sent or not, in which ``person`` reads first what is said of their school."""
+        mine = scope_of(person).alliances_through(*SPEAKERS)
+        return self.filter(state__in=FROZEN, alliance_id__in=mine)
+
+    def looked_at(self, at: datetime) -> ReportQuerySet:
+        """Those whose preview is over by ``at``."""
+        return self.filter(state=ReportState.PREVIEW, goes_at__lte=at)
 
     def of_alliances(self, pks: Iterable[int]) -> ReportQuerySet:
         return self.filter(alliance_id__in=list(pks))
@@ -145,7 +156,8 @@ class Report(PublicIdModel, ClientKeyModel, CreatedModel):
     ``kind`` is one of `apps.evaluation.reports`; it is about an alliance, a
     school or an activity.
 
-    Once it is ready a database trigger keeps all of it as it is, but for its being superseded.
+    Once it is frozen a database trigger keeps all of it as it is, but for its going out and its
+    being superseded.
     """
 
     kind = models.SlugField(max_length=40)
@@ -166,6 +178,9 @@ class Report(PublicIdModel, ClientKeyModel, CreatedModel):
     snapshot = models.JSONField(null=True, blank=True)
     frozen_at = models.DateTimeField(null=True, blank=True)
     pdf = models.FileField(upload_to=private_place, blank=True)
+    # When a previewed one goes out by itself; and its paper with what schools said meanwhile.
+    goes_at = models.DateTimeField(null=True, blank=True)
+    said_pdf = models.FileField(upload_to=private_place, blank=True)
     job = models.ForeignKey(Job, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -175,7 +190,7 @@ class Report(PublicIdModel, ClientKeyModel, CreatedModel):
     )
     correction = models.CharField(_("what was wrong"), max_length=300, blank=True)
     schedule = models.ForeignKey(
-        "ReportSchedule", null=True, blank=True, on_delete=models.PROTECT, related_name="reports"
+        ReportSchedule, null=True, blank=True, on_delete=models.PROTECT, related_name="reports"
     )
 
     objects = ReportQuerySet.as_manager()
@@ -184,9 +199,13 @@ class Report(PublicIdModel, ClientKeyModel, CreatedModel):
         ordering: ClassVar = ["-period_end", "-created_at", "-pk"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=~Q(state__in=("ready", "superseded"))
+                condition=~Q(state__in=("ready", "superseded", "preview", "stopped"))
                 | Q(snapshot__isnull=False, frozen_at__isnull=False) & ~Q(pdf=""),
                 name="report_ready_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="preview") | Q(goes_at__isnull=False),
+                name="report_preview_ends",
             ),
             models.CheckConstraint(
                 condition=Q(period_end__gte=models.F("period_start")), name="report_period_in_order"
@@ -233,8 +252,47 @@ class Report(PublicIdModel, ClientKeyModel, CreatedModel):
         return self.rules.title(self.subject)
 
     @property
+    def file_name(self) -> str:
+        """Of its files, without what says of which sort they are."""
+        name = slugify(self.place.name)[:60]
+        return f"{self.rules.file}-{name}-{self.period_end.isoformat()}"
+
+    @property
     def is_frozen(self) -> bool:
-        return self.state in (ReportState.READY, ReportState.SUPERSEDED)
+        return self.state in FROZEN
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether its readers see it."""
+        return self.state in SENT
+
+    @property
+    def is_unsent(self) -> bool:
+        """Frozen, and not gone out."""
+        return self.state in UNSENT
+
+    @property
+    def paper(self) -> FieldFile:
+        return self.said_pdf or self.pdf
+
+    @property
+    def replaces(self) -> Report | None:
+        """What its readers read before; nobody read what was held back in between."""
+        earlier = self.corrects
+        while earlier is not None and not earlier.is_sent:
+            earlier = earlier.corrects
+        return earlier
+
+    @property
+    def why_corrected(self) -> str:
+        """What was wrong in the report that it replaces; empty when it replaces none."""
+        if self.replaces is None:
+            return ""
+        earlier, reasons = self.corrects, [self.correction]
+        while earlier is not None and not earlier.is_sent:
+            reasons.insert(0, earlier.correction)
+            earlier = earlier.corrects
+        return " ".join(reasons)
 
     @property
     def has_failed(self) -> bool:
@@ -242,44 +300,8 @@ class Report(PublicIdModel, ClientKeyModel, CreatedModel):
 
     @property
     def successor(self) -> Report | None:
-        """The finished report that corrects this one."""
+        """The report that corrects this one, once it has gone out."""
         later: Report | None = getattr(self, "corrected_by", None)
-        return later if later and later.is_frozen else None
-
-
-class ReportScheduleQuerySet(models.QuerySet["ReportSchedule"]):
-    def running(self) -> ReportScheduleQuerySet:
-        return self.filter(ended_at__isnull=True)
-
-    def due(self, day: date) -> ReportScheduleQuerySet:
-        return self.running().filter(next_on__lte=day)
-
-
-class ReportSchedule(PublicIdModel, CreatedModel):
-    """When an alliance's report is made and mailed, and to which roles."""
-
-    alliance = models.ForeignKey(Alliance, on_delete=models.PROTECT, related_name="schedules")
-    kind = models.SlugField(max_length=40, default="alliance")
-    frequency = models.CharField(
-        _("how often"), max_length=12, choices=Frequency.choices, default=Frequency.TERMLY
-    )
-    next_on = models.DateField(_("next report on"))
-    roles = ArrayField(models.CharField(max_length=12, choices=Role.choices), default=list)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    ended_at = models.DateTimeField(null=True, blank=True)
-
-    objects = ReportScheduleQuerySet.as_manager()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["alliance", "kind"],
-                condition=Q(ended_at__isnull=True),
-                name="schedule_one_a_kind",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.frequency}"
+        while later is not None and not later.is_sent:
+            later = getattr(later, "corrected_by", None)
+        return later

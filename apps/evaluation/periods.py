@@ -102,7 +102,9 @@ def ends_after(day: date, ends: tuple[tuple[int, int], ...]) -> date:
 
 
 def next_date(day: date, frequency: str) -> date:
-    """When the report after the one of ``day`` is due."""
+    """When the report after the one of ``day`` is due; of a single one, the day itself."""
+    if frequency == Frequency.ONCE:
+        return day
     if frequency == Frequency.MONTHLY:
         return _a_month_after(day)
     ends = TERM_ENDS if frequency == Frequency.TERMLY else HALF_TERM_ENDS
@@ -110,8 +112,13 @@ def next_date(day: date, frequency: str) -> date:
 
 
 def due_dates(first: date, frequency: str, today: date) -> tuple[date, date]:
-    """The last date due by ``today``, from ``first`` on, and the one after it."""
+    """The last date due by ``today``, from ``first`` on, and the one after it.
+
+    A single report has no later date: both are ``first``.
+    """
     last, following = first, next_date(first, frequency)
+    if following == first:
+        return first, first
     while following <= today:
         last, following = following, next_date(following, frequency)
     return last, following
@@ -121,7 +128,7 @@ def first_day(last: date, frequency: str) -> date:
     """The first day of the first report that ends on ``last``; later ones follow each other."""
     if frequency == Frequency.MONTHLY:
         return (last.replace(day=1) - timedelta(days=1)).replace(day=min(last.day, 28))
-    if frequency == Frequency.TERMLY:
+    if frequency in (Frequency.TERMLY, Frequency.ONCE):
         return term_start(last)
     year = academic_year(last)
     ends = [date(year + (month < 9), month, dom) for month, dom in HALF_TERM_ENDS]

@@ -1,9 +1,9 @@
-"""Who may enter measurements, and who may make, schedule and correct reports."""
+"""Who may enter measurements, and who may make and correct reports."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -11,11 +11,9 @@ from apps.accounts.models import Person
 from apps.activities.enums import ActivityState
 from apps.activities.models import Activity, Criterion, Participant
 from apps.core.permissions import ALLOWED, Denied, Permission, allowed_if
-from apps.core.ui.dates import day
-from apps.evaluation import apart, reports
+from apps.evaluation import apart
 from apps.evaluation.enums import ReportState
-from apps.evaluation.models import Measurement, Report, ReportSchedule
-from apps.evaluation.periods import SHORTEST
+from apps.evaluation.models import Measurement, Report
 from apps.evaluation.reports.base import About, ReportKind
 from apps.schools.enums import Role
 from apps.schools.models import Alliance
@@ -86,31 +84,14 @@ def can_cover(about: About, start: date, end: date) -> Permission:
     return allowed_if(apart.is_free(about, start, end), str(apart.REFUSAL))
 
 
-def can_end_on(
-    alliance: Alliance, end: date, frequency: str, row: ReportSchedule | None
-) -> Permission:
-    """The next scheduled report; ``row`` is the schedule that runs already."""
-    start = apart.next_start(alliance, end, frequency, row)
-    earliest = start + SHORTEST - timedelta(days=1)
-    words = _(
-        "The next report begins on %(start)s and covers at least four weeks: one of a few days "
-        "would show what single people did in them. Choose %(earliest)s or a later day."
-    )
-    return allowed_if(end >= earliest, words % {"start": day(start), "earliest": day(earliest)})
-
-
-def can_schedule(person: Person, alliance: Alliance) -> Permission:
-    return can_make(person, reports.kind_of(reports.SCHEDULED), alliance)
-
-
 def can_correct_report(person: Person, report: Report) -> Permission:
     allowed = can_make(person, report.rules, report.subject)
     if not allowed:
         return allowed
-    if report.state != ReportState.READY:
+    if not report.is_frozen or report.state == ReportState.SUPERSEDED:
         return Denied(_("Only a finished report that nobody has corrected yet can be corrected."))
     if hasattr(report, "corrected_by"):
-        return Denied(_("The corrected report is being made."))
+        return Denied(_("It has been made again already: see the newer one."))
     return ALLOWED
 
 

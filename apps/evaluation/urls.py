@@ -3,6 +3,7 @@ from django.urls import path
 from apps.evaluation.comparisons import views as comparisons
 from apps.evaluation.measuring import audit_views
 from apps.evaluation.measuring import views as measuring
+from apps.evaluation.posting import views as posting
 from apps.evaluation.process import urls as partnership
 from apps.evaluation.views import criteria, reports
 
@@ -31,5 +32,8 @@ urlpatterns = [
     path("reports/<str:pid>/correct/", reports.report_correct, name="report_correct"),
     path("reports/<str:pid>/retry/", reports.report_retry, name="report_retry"),
     path("reports/new/<str:ref>/<slug:kind>/", reports.report_new, name="report_new"),
-    path("alliances/<str:pid>/reports/schedule/", reports.schedule, name="schedule"),
+    path("reports/<str:pid>/send/", posting.report_send, name="report_send"),
+    path("reports/<str:pid>/stop/", posting.report_stop, name="report_stop"),
+    path("reports/<str:pid>/schools/<str:ref>/", posting.report_lines, name="report_lines"),
+    path("reports/schedule/<str:ref>/<slug:kind>/", posting.schedule, name="schedule"),
 ]

@@ -9,9 +9,10 @@ import pytest
 
 from apps.core import clock
 from apps.core.permissions import Refused
-from apps.evaluation import actions
 from apps.evaluation.models import ReportSchedule
 from apps.evaluation.periods import finished
+from apps.evaluation.posting import actions as posting
+from apps.evaluation.reports.alliance import KIND
 from tests import factories as f
 from tests.evaluation.test_reports import MONDAY, ask, scheduled
 from tests.world import make_world
@@ -41,8 +42,8 @@ def test_periods_that_overlap_with_a_report_are_not_offered(client, world) -> No
 
 
 def begin(world, day) -> ReportSchedule:
-    return actions.set_schedule(
-        by=world.coordinator, alliance=world.own.alliance, frequency="termly", next_on=day,
+    return posting.set_schedule(
+        by=world.coordinator, kind=KIND, about=world.own.alliance, frequency="termly", next_on=day,
         roles=["governor"],
     )  # fmt: skip
 
@@ -56,13 +57,13 @@ def test_a_schedule_follows_every_report_and_covers_no_few_days(client, world) -
             with pytest.raises(Refused, match="Choose Fri 25 Dec"):
                 begin(world, next_on)
         row = begin(world, day + 18 * at)
-        first = actions.run_schedule(by=None, pk=row.pk, today=row.next_on)
+        first = posting.run_schedule(by=None, pk=row.pk, today=row.next_on)
         assert first.period_start == made.period_end + at
         assert (first.period_end - first.period_start).days == 27
-        actions.end_schedule(by=world.coordinator, alliance=world.own.alliance)
+        posting.end_schedule(by=world.coordinator, kind=KIND, about=world.own.alliance)
         with pytest.raises(Refused, match="four weeks"):
             begin(world, first.period_end + at)
-        url = f"/alliances/{world.own.alliance.public_id}/reports/schedule/"
+        url = f"/reports/schedule/{world.own.alliance.public_id}/alliance/"
         client.force_login(world.coordinator, backend="django.contrib.auth.backends.ModelBackend")
         sent = {"frequency": "termly", "next_on": first.period_end, "roles": ["head"]}
         assert "four weeks" in client.post(url, sent).content.decode()
@@ -73,7 +74,7 @@ def test_a_schedule_overtaken_by_a_report_waits_for_its_next_date(world) -> None
     row = scheduled(world, day, frequency="monthly")
     with clock.frozen(MONDAY):
         made = ask(world, start=day - timedelta(days=60), end=day - timedelta(days=5))
-    assert actions.run_schedule(by=None, pk=row.pk, today=day) is None
+    assert posting.run_schedule(by=None, pk=row.pk, today=day) is None
     row.refresh_from_db()
-    late = actions.run_schedule(by=None, pk=row.pk, today=row.next_on)
+    late = posting.run_schedule(by=None, pk=row.pk, today=row.next_on)
     assert late.period_start == made.period_end + timedelta(days=1)

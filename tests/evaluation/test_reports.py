@@ -68,7 +68,7 @@ def made(world, at_once, **changed) -> Report:
 
 def scheduled(world, day, *, roles=("coordinator", "cpd_lead", "head", "governor"), **changed):
     return f.ReportScheduleFactory(
-        alliance=world.own.alliance, next_on=day, roles=list(roles),
+        subject_id=world.own.alliance.pk, next_on=day, roles=list(roles),
         created_by=world.coordinator, **changed,
     )  # fmt: skip
 
@@ -275,7 +275,7 @@ def test_who_left_or_opted_out_gets_nothing(world, at_once) -> None:
 def test_an_ended_schedule_makes_no_more(client, world) -> None:
     scheduled(world, clock.today())
     client.force_login(world.coordinator, backend="django.contrib.auth.backends.ModelBackend")
-    client.post(f"/alliances/{world.own.alliance.public_id}/reports/schedule/", {"end": "1"})
+    client.post(f"/reports/schedule/{world.own.alliance.public_id}/alliance/", {"end": "1"})
 
     assert run_schedules(clock.now()) == 0
     assert not ReportSchedule.objects.running().exists()
@@ -283,13 +283,15 @@ def test_an_ended_schedule_makes_no_more(client, world) -> None:
 
 def test_one_schedule_an_alliance(client, world) -> None:
     client.force_login(world.coordinator, backend="django.contrib.auth.backends.ModelBackend")
-    url = f"/alliances/{world.own.alliance.public_id}/reports/schedule/"
+    url = f"/reports/schedule/{world.own.alliance.public_id}/alliance/"
     day = next_date(clock.today(), "half_termly")
     for frequency in ("half_termly", "monthly"):
-        sent = {"frequency": frequency, "next_on": day, "roles": ["governor", "head"]}
+        sent = {"frequency": frequency, "next_on": day, "preview_days": 0}
+        sent["roles"] = ["governor", "head"]
         assert client.post(url, sent).status_code == 302
     row = ReportSchedule.objects.get()
     assert (row.frequency, row.roles) == ("monthly", [Role.HEAD, Role.GOVERNOR])
+    assert row.created_by == world.coordinator
     bad = client.post(url, {"frequency": "hourly", "next_on": "2020-01-01", "roles": ["teacher"]})
     assert bad.status_code == 422
 
@@ -356,3 +358,34 @@ def test_run_due_makes_and_mails_it(world) -> None:
     letters = [letter for letter in mail.outbox if letter.to == [world.governor.email]]
     assert [letter.subject for letter in letters] == ["Report: Evaluation of Own alliance"]
     assert "List-Unsubscribe" in letters[0].extra_headers
+
+
+def test_a_school_schedules_each_of_its_reports(client, world, at_once) -> None:
+    """Both on one day are of the same days; each goes to those who may read it; once is once."""
+    client.force_login(world.head, backend="django.contrib.auth.backends.ModelBackend")
+    day = MONDAY.date()
+    sent = {"next_on": day, "preview_days": 0, "roles": ["governor", "head", "cpd_lead"]}
+    with clock.frozen(MONDAY):
+        for kind, often, status in (("school", "once", 422), ("governors", "termly", 302)):
+            url = f"/reports/schedule/{world.own.school.ref}/{kind}/"
+            assert client.post(url, sent | {"frequency": often}).status_code == status
+            sent["roles"] = ["governor"] if kind == "school" else sent["roles"]
+        sent["roles"] = ["head"]
+        school = f"/reports/schedule/{world.own.school.ref}/school/"
+        assert client.post(school, sent | {"frequency": "once"}).status_code == 302
+        page = client.get("/reports/").content.decode()
+        assert "Made and mailed on Mon 7 Dec 2026." in page
+        assert "Made and mailed every term; the next on Mon 7 Dec 2026." in page
+    for _again in range(2):
+        with clock.frozen(MONDAY), at_once():
+            run_schedules(MONDAY)
+
+    made = Report.objects.filter(schedule__isnull=False).order_by("kind")
+    assert [row.kind for row in made] == ["governors", "school"]
+    assert len({(row.period_start, row.period_end) for row in made}) == 1
+    assert [row.kind for row in ReportSchedule.objects.running()] == ["governors"]
+    letters = OutboundEmail.objects.filter(template="evaluation.report_ready")
+    assert {(row.keys["report"], row.person) for row in letters} == {
+        (made[0].pk, world.governor),
+        (made[1].pk, world.head),
+    }

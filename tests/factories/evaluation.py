@@ -106,8 +106,8 @@ class ReportScheduleFactory(DjangoModelFactory):
     class Meta:
         model = ReportSchedule
 
-    alliance = factory.SubFactory(AllianceFactory)
     kind = "alliance"
+    subject_id = factory.LazyFunction(lambda: AllianceFactory().pk)
     frequency = Frequency.TERMLY
     next_on = factory.LazyFunction(clock.today)
 

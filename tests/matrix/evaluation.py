@@ -15,7 +15,7 @@ VALUE = {
 }
 LAST_YEAR = finished(clock.today())[-1][1][0]
 PERIOD = {"client_key": VALUE["client_key"], "period": LAST_YEAR.key}
-SCHEDULE = {"frequency": "monthly", "next_on": TODAY, "roles": ["head"]}
+SCHEDULE = {"frequency": "monthly", "next_on": TODAY, "preview_days": 3, "roles": ["head"]}
 WHY = {"client_key": VALUE["client_key"], "why": "A value was wrong"}
 
 OWN = "lead head"  # of the school
@@ -139,12 +139,42 @@ ROWS: list[Row] = [
         )
         for post in (None, PERIOD)
     ),
-    Row("evaluation:schedule", "alliance.public_id", ok="coordinator", refused=IN_ALLIANCE),
-    Row(
-        "evaluation:schedule",
-        "alliance.public_id",
-        post=SCHEDULE,
-        ok="coordinator",
-        refused=IN_ALLIANCE,
+    *(
+        Row(
+            "evaluation:schedule",
+            "alliance.public_id",
+            kwargs={"kind": "alliance"},
+            post=post,
+            ok="coordinator",
+            refused=IN_ALLIANCE,
+        )
+        for post in (None, SCHEDULE)
+    ),
+    *(
+        Row(
+            "evaluation:schedule",
+            "school.ref",
+            kwargs={"kind": kind},
+            post=post,
+            ok=OWN,
+            refused="teacher support governor other_lead coordinator",
+        )
+        for kind in ("school", "governors")
+        for post in (None, SCHEDULE)
+    ),
+    # What waits to go out is seen by its makers; a school sees its own lines, and no more.
+    Row("evaluation:report", "previewed.public_id", ok="coordinator"),
+    Row("evaluation:report_pdf", "previewed.public_id", ok="coordinator"),
+    *(
+        Row(name, f"{report}.public_id", post={}, ok=ok, refused=refused)
+        for name in ("evaluation:report_send", "evaluation:report_stop")
+        for report, ok, refused in (
+            ("previewed", "coordinator", ""),
+            ("ready_report", "", READERS),
+        )
+    ),
+    *(
+        Row("evaluation:report_lines", "previewed.public_id school.ref", post=post, ok=OWN)
+        for post in (None, {"line_0": "We begin in May."})
     ),
 ]

@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 import tests.matrix
 from tests.activities import studies
+from tests.evaluation import previews
 from tests.matrix import Row
 from tests.support.kept import for_the_module
 from tests.world import ROLES, World, make_world
@@ -62,6 +63,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         found = make_world()
         for place in (found.own, found.foreign):
             studies.furnish(place)
+            previews.furnish(place)
         yield found
 
 

@@ -21,11 +21,16 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def visible_to(self, person: Person) -> ReviewQuerySet:
         return self.filter(alliance_id__in=partnerships_read_by(person))
 
+    def current(self) -> ReviewQuerySet:
+        """Those that no correction has replaced."""
+        return self.filter(corrected_by__isnull=True)
+
 
 class Review(PublicIdModel, ClientKeyModel, CreatedModel):
     """How the partnership worked in one half-term, in words, with the figures of that moment.
 
-    It is written once, when it is closed; a database trigger keeps it.
+    It is written once, when it is closed; a database trigger keeps it. A correction is a review
+    of its own, with the figures of its own moment, and points at what it replaces.
     """
 
     alliance = models.ForeignKey(Alliance, on_delete=models.PROTECT, related_name="reviews")
@@ -35,6 +40,10 @@ class Review(PublicIdModel, ClientKeyModel, CreatedModel):
     worked = models.TextField(_("what worked"), max_length=1000)
     not_worked = models.TextField(_("what did not work"), max_length=1000)
     figures = models.JSONField()
+    corrects = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrected_by"
+    )
+    correction = models.CharField(_("what was wrong"), max_length=300, blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -44,7 +53,15 @@ class Review(PublicIdModel, ClientKeyModel, CreatedModel):
     class Meta:
         ordering: ClassVar = ["-period_end", "-pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["alliance", "period_end"], name="review_once_a_period"),
+            models.UniqueConstraint(
+                fields=["alliance", "period_end"],
+                condition=Q(corrects__isnull=True),
+                name="review_once_a_period",
+            ),
+            models.CheckConstraint(
+                condition=Q(corrects__isnull=True) | ~Q(correction=""),
+                name="review_correction_says_why",
+            ),
             models.CheckConstraint(
                 condition=Q(period_end__gte=models.F("period_start")), name="review_period_in_order"
             ),

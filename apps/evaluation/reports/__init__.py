@@ -6,7 +6,7 @@ import importlib
 import pkgutil
 from functools import cache
 
-from apps.evaluation.reports.base import SCHEDULED, ReportKind, Subject
+from apps.evaluation.reports.base import ReportKind, Subject
 
 
 @cache
@@ -31,4 +31,4 @@ def kinds_about(subject: Subject) -> list[ReportKind]:
     return [kind for kind in all_kinds() if kind.subject is subject]
 
 
-__all__ = ["SCHEDULED", "ReportKind", "Subject", "all_kinds", "kind_of", "kinds_about"]
+__all__ = ["ReportKind", "Subject", "all_kinds", "kind_of", "kinds_about"]

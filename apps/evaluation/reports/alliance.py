@@ -38,6 +38,7 @@ def _says(facts: Facts, frame: Frame, before: Facts | None) -> Facts:
         "questions": findings.questions(facts),
         "decisions": findings.decisions(facts),
         "sections": _sections(facts),
+        "named": _named(facts),
         "caveats": findings.caveats(facts),
         "sources": _sources(frame),
     }
@@ -88,6 +89,32 @@ def _sections(facts: Facts) -> list[Facts]:
                 log.table(facts["adjustments"]),
             ],
         ),
+    ]
+
+
+def _named(facts: Facts) -> list[Facts]:
+    """What sentences say of single schools: nobody takes part, the agreement waits for it."""
+    without = [row["id"] for row in findings.without_anybody(facts["people"])]
+    kinds = (
+        (
+            "people",
+            "nobody",
+            without,
+            _("Nobody takes part"),
+            _("It is among the schools of which nobody has taken part yet."),
+        ),
+        (
+            "partnership",
+            "unsigned",
+            facts["partnership"]["waiting_ids"],
+            _("Not signed"),
+            _("It is among the schools that the agreement waits for."),
+        ),
+    )
+    return [
+        {"school": pk, "section": section, "name": name, "title": title, "text": text}
+        for section, name, schools, title, text in kinds
+        for pk in schools
     ]
 
 

@@ -17,7 +17,7 @@ from apps.core.charts import Chart
 from apps.evaluation.periods import Period, finished
 from apps.schools.enums import Role
 from apps.schools.models import Alliance, Organisation
-from apps.schools.scope import scope_of
+from apps.schools.scope import Scope, scope_of
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Facts = dict[str, Any]
 About = Alliance | Organisation | Activity
 Who = Callable[["Person"], Any]  # ids, as a set or a subquery
-SCHEDULED = "alliance"  # the kind that `ReportSchedule` makes
+MAILED = (Role.COORDINATOR, Role.CPD_LEAD, Role.HEAD, Role.GOVERNOR)  # with reports, in this order
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,24 @@ ACTIVITY = Subject(
 )
 
 
-def in_alliance(*roles: Role) -> Who:
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Whoever holds one of ``roles``; ``places`` are the ids of where they do."""
+
+    roles: tuple[Role, ...]
+    places: Callable[[Scope, tuple[Role, ...]], frozenset[int]]
+
+    def __call__(self, person: Person) -> frozenset[int]:
+        return self.places(scope_of(person), self.roles)
+
+
+def in_alliance(*roles: Role) -> Holders:
     """Whoever holds one of ``roles`` there, or in a school that has joined it."""
-    return lambda p: scope_of(p).alliances(*roles) | scope_of(p).alliances_through(*roles)
+    return Holders(roles, lambda mine, of: mine.alliances(*of) | mine.alliances_through(*of))
 
 
-def at_school(*roles: Role) -> Who:
-    return lambda p: scope_of(p).organisations(*roles)
+def at_school(*roles: Role) -> Holders:
+    return Holders(roles, lambda mine, of: mine.organisations(*of))
 
 
 def anytime(about: Any) -> str:
@@ -74,7 +85,10 @@ class ReportKind:
     ``frame`` says whom and which days it is about, at which moment; ``sources`` turn that into
     its facts, one step of progress each; ``charts`` and ``says`` read the facts alone. ``says``
     gives headline, answers, questions, decisions (None: it wants none), sections, caveats and
-    sources, and gets the figures of the report before it, if there is one.
+    sources, and gets the figures of the report before it, if there is one; where schools have
+    lines of their own (tables with ``schools``), ``named`` are sentences about one of them.
+    ``mailed_to`` are the roles that a scheduled one may go to, where makers and readers do not say
+    so themselves (`Holders`); one that goes to nobody is not scheduled.
     """
 
     slug: str
@@ -93,6 +107,7 @@ class ReportKind:
     not_yet: Callable[[Any], str] = anytime
     periods: Callable[[Any], list[tuple[str, list[Period]]]] = whole_periods
     paper: str = "evaluation/report.typ"
+    mailed_to: tuple[Role, ...] = ()
 
     def may_make(self, person: Person, about: About) -> bool:
         mine = self.subject.model._default_manager.filter(pk__in=self.makers(person))
@@ -106,8 +121,10 @@ class ReportKind:
         return mine & made, mine & read
 
     @property
-    def is_scheduled(self) -> bool:
-        return self.slug == SCHEDULED
+    def recipients(self) -> tuple[Role, ...]:
+        """The roles whose holders may read it, and get it by mail when it is scheduled."""
+        said = {role for who in (self.makers, self.readers) for role in getattr(who, "roles", ())}
+        return self.mailed_to or tuple(role for role in MAILED if role in said)
 
     @property
     def steps(self) -> int:

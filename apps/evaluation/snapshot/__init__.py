@@ -2,7 +2,8 @@
 
 ``facts`` are the numbers; ``answers``, ``sections`` and ``charts`` say them. Page, PDF, CSV, XLSX
 and mail read nothing else, so that they cannot disagree. It holds no person and nothing anybody
-wrote in private.
+wrote in private. What schools say about their own lines before it goes out stands beside it
+(`apps.evaluation.posting.lines`), never in it.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def build(report: Report, at: datetime, progress: Progress) -> Facts:
             "term": term_name(report.period_end),
         },
         "frozen": moment(at),
-        "correction": report.correction,
+        "correction": report.why_corrected,
         "before": before,
         "facts": facts,
         "charts": {chart.name: charts.as_dict(chart, pictures[chart.name]) for chart in drawn},

@@ -120,12 +120,14 @@ def unreached(people: Facts) -> str:
 
 
 def nobody_at(people: Facts) -> list[str]:
-    rows = people["by_school"]["rows"]
-    found = [(row["school"], row["cells"][-1]) for row in rows]
+    return [row["school"] for row in without_anybody(people)]
+
+
+def without_anybody(people: Facts) -> list[Facts]:
+    """The rows of the schools where nobody takes part, as far as that may be said."""
+    found = [(row, row["cells"][-1]) for row in people["by_school"]["rows"]]
     return [
-        school
-        for school, cell in found
-        if not cell.get("hidden") and cell["of"] and not cell["count"]
+        row for row, cell in found if not cell.get("hidden") and cell["of"] and not cell["count"]
     ]
 
 

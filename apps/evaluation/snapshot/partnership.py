@@ -26,6 +26,7 @@ def facts(frame: Frame) -> dict[str, Any]:
         "signed": len(signed & joined),
         "agreement": agreement.number if agreement else None,
         "waiting_for": sorted(name for pk, name in frame.schools if agreement and pk not in signed),
+        "waiting_ids": [pk for pk, _name in frame.schools if agreement and pk not in signed],
         "not_joined": sorted(
             row.organisation.name for row in frame.members if row.organisation_id not in joined
         ),

@@ -62,11 +62,11 @@ def by_school(frame: Frame, people: Staff, active: set[Key]) -> dict[str, Any]:
     table = suppression.with_totals(cells)
     mask = suppression.hidden(table, by_school=True)
     rows = [shown_row(cells, hides) for cells, hides in zip(table, mask, strict=True)]
-    names = [name for _pk, name in frame.schools]
     return {
         "columns": [*GROUPS, "all"],
         "rows": [
-            {"school": name, "cells": row} for name, row in zip(names, rows[:-1], strict=True)
+            {"id": pk, "school": name, "cells": row}
+            for (pk, name), row in zip(frame.schools, rows[:-1], strict=True)
         ],
         "total": rows[-1],
     }

@@ -34,9 +34,15 @@ def table(
     note: str = "",
     total: bool = False,
     words: int = 1,
+    schools: Sequence[int | None] = (),
 ) -> Table:
-    """``words`` columns from the left hold text, the others numbers; ``total``: the last row."""
-    return {
+    """``words`` columns from the left hold text, the others numbers; ``total``: the last row.
+
+    ``schools`` are the keys of the schools that the rows are about, which see and comment on
+    their own before the report goes out; None for a row about all.
+    """
+    of_schools = {"schools": list(schools)} if any(schools) else {}
+    return of_schools | {
         "name": name,
         "title": title,
         "lead": lead,
@@ -98,6 +104,7 @@ def by_school(found: Facts) -> Table:
         [_("School"), _("Teachers"), _("Support staff"), _("All")],
         rows,
         total=True,
+        schools=[*(row.get("id") for row in found["rows"]), None],
     )
 
 
@@ -189,10 +196,16 @@ def cell(shown: Facts) -> Any:
 
 
 def for_page(found: Table) -> dict[str, Any]:
-    """The table with each cell, in words, beside its column."""
-    return found | {
-        "rows": [list(zip(found["columns"], map(_said, row), strict=True)) for row in found["rows"]]
-    }
+    """The table with each cell, in words, beside its column; in ``lines`` each row with what the
+    school that it is about says."""
+    rows = [list(zip(found["columns"], map(_said, row), strict=True)) for row in found["rows"]]
+    said = found.get("said") or [""] * len(rows)
+    return found | {"rows": rows, "lines": list(zip(rows, said, strict=True))}
+
+
+def cell_words(value: Any) -> str:
+    """A cell in words alone."""
+    return str(plain(_said(value)))
 
 
 def _said(value: Any) -> Any:
@@ -207,11 +220,18 @@ def plain(value: Any) -> Any:
 
 
 def lines(snapshot: Facts) -> list[list[Any]]:
-    """Every figure of the report, one a line: section, table, row, column, value."""
-    return [
-        [section["title"], found["title"], str(row[0]), column["label"], plain(value)]
-        for section in snapshot["sections"]
-        for found in section["tables"]
-        for row in found["rows"]
-        for column, value in list(zip(found["columns"], row, strict=True))[1:]
-    ]
+    """Every figure of the report, one a line: section, table, row, column, value. What a school
+    says follows its row, or the tables of the section."""
+    said = _("What the school says")
+    found = []
+    for section in snapshot["sections"]:
+        for shown in section["tables"]:
+            words = shown.get("said") or [""] * len(shown["rows"])
+            for row, text in zip(shown["rows"], words, strict=True):
+                start = [section["title"], shown["title"], str(row[0])]
+                cells = list(zip(shown["columns"], row, strict=True))[1:]
+                found += [[*start, column["label"], plain(value)] for column, value in cells]
+                if text:
+                    found.append([*start, said, text])
+        found += [[section["title"], "", "", said, text] for text in section.get("said", [])]
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -10,26 +10,26 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.models import Person
-from apps.core import charts, clock
+from apps.core import charts
 from apps.core.exports import csv_response, xlsx_response
 from apps.core.permissions import get_visible, require
 from apps.evaluation import actions, apart, pdf
-from apps.evaluation.enums import Frequency, ReportState
-from apps.evaluation.forms import CorrectReportForm, ReportForm, ScheduleForm
+from apps.evaluation.enums import ReportState
+from apps.evaluation.forms import CorrectReportForm, ReportForm
 from apps.evaluation.models import Report, ReportQuerySet, ReportSchedule
-from apps.evaluation.periods import TERM_ENDS, ends_after, next_date
 from apps.evaluation.permissions import (
     can_correct_report,
-    can_end_on,
     can_make,
     can_retry,
-    can_schedule,
 )
+from apps.evaluation.posting import lines
+from apps.evaluation.posting.models import SchoolComment
+from apps.evaluation.posting.permissions import can_send, can_stop
+from apps.evaluation.posting.views import subject_of
 from apps.evaluation.reports import all_kinds, base, kind_of, kinds_about
 from apps.evaluation.reports.base import ReportKind
 from apps.evaluation.snapshot import tables
@@ -41,7 +41,8 @@ SMALL = 2  # columns of a table that fits beside a chart
 
 
 def reports(request: HttpRequest) -> HttpResponse:
-    """Parameters: ``state`` (ready, being_made, failed, superseded) and ``kind`` (its slug)."""
+    """Parameters: ``state`` (ready, being_made, failed, preview, stopped, superseded) and
+    ``kind`` (its slug)."""
     state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
     rows = filtered(Report.objects.visible_to(request.user).for_lists(), state)  # type: ignore[arg-type]
     if kind:
@@ -66,7 +67,7 @@ def _slugs() -> list[str]:
 
 
 def _makes(person: Person, known: dict[int, Alliance]) -> list[dict[str, Any]]:
-    """What the person makes reports about: each with their kinds, and an alliance's schedule.
+    """What the person makes reports about: each with their kinds and the schedules of these.
 
     ``known`` are alliances that need not be asked for again.
     """
@@ -79,22 +80,24 @@ def _makes(person: Person, known: dict[int, Alliance]) -> list[dict[str, Any]]:
         rows: Any = [known[pk] for pk in held if pk in known]
         if subject is not base.ALLIANCE or len(rows) < len(held):
             rows = subject.model._default_manager.filter(pk__in=held) if held else []
+        running = _running(subject, held)
         found += [
-            {"about": row, "ref": getattr(row, subject.ref), "kinds": held[row.pk]} for row in rows
+            {
+                "about": row,
+                "ref": getattr(row, subject.ref),
+                "kinds": [(kind, running.get((kind.slug, row.pk))) for kind in held[row.pk]],
+            }
+            for row in rows
         ]
-    return _with_schedules(found)
+    return found
 
 
-def _with_schedules(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    alliances = [one["about"].pk for one in found if isinstance(one["about"], Alliance)]
-    running = ReportSchedule.objects.running().filter(alliance__in=alliances) if alliances else []
-    schedules = {row.alliance_id: row for row in running}
-    return [
-        one | {"is_scheduled": True, "schedule": schedules.get(one["about"].pk)}
-        if isinstance(one["about"], Alliance)
-        else one
-        for one in found
-    ]
+def _running(subject: base.Subject, held: Iterable[int]) -> dict[tuple[str, int], ReportSchedule]:
+    if not held:
+        return {}
+    slugs = [kind.slug for kind in kinds_about(subject)]
+    rows = ReportSchedule.objects.running().of_kinds(slugs, held)
+    return {(row.kind, row.subject_id): row for row in rows}
 
 
 def filtered(rows: ReportQuerySet, state: str) -> ReportQuerySet:
@@ -106,7 +109,12 @@ def filtered(rows: ReportQuerySet, state: str) -> ReportQuerySet:
 
 
 def _state_tabs(state: str) -> list[dict[str, Any]]:
-    labels = (("", _("All")), ("ready", _("Ready")), ("being_made", _("Being made")))
+    labels = (
+        ("", _("All")),
+        ("ready", _("Ready")),
+        ("preview", _("To be looked at")),
+        ("being_made", _("Being made")),
+    )
     url = reverse("evaluation:reports")
     return [
         {"label": label, "url": f"{url}?state={key}" if key else url, "current": key == state}
@@ -121,7 +129,7 @@ def report(request: HttpRequest, pid: str) -> HttpResponse:
         return render(request, "components/job.html", _job_context(request, found))
     if not found.is_frozen:
         return render(request, "evaluation/making.html", _job_context(request, found))
-    snapshot: dict[str, Any] = found.snapshot or {}
+    snapshot = _snapshot(found)
     return render(
         request,
         "evaluation/report.html",
@@ -131,6 +139,8 @@ def report(request: HttpRequest, pid: str) -> HttpResponse:
             "words": pdf.words(snapshot),
             "sections": [_section(section, snapshot, found) for section in snapshot["sections"]],
             "may_correct": bool(can_correct_report(request.user, found)),  # type: ignore[arg-type]
+            "may_send": found.is_unsent and bool(can_send(request.user, found)),  # type: ignore[arg-type]
+            "may_stop": found.is_unsent and bool(can_stop(request.user, found)),  # type: ignore[arg-type]
         },
     )
 
@@ -172,9 +182,9 @@ def _section(section: dict[str, Any], snapshot: dict[str, Any], found: Report) -
 @require_GET
 def report_pdf(request: HttpRequest, pid: str) -> HttpResponse:
     found = _finished(request, pid)
-    with found.pdf.open("rb") as file:
+    with found.paper.open("rb") as file:
         response = HttpResponse(file.read(), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{_file_name(found)}.pdf"'
+    response["Content-Disposition"] = f'attachment; filename="{found.file_name}.pdf"'
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -185,18 +195,18 @@ def report_csv(request: HttpRequest, pid: str) -> Any:
     found = _finished(request, pid)
     name = request.GET.get("chart", "")
     if not name:
-        return csv_response(_file_name(found), _header(), tables.lines(_snapshot(found)))
+        return csv_response(found.file_name, _header(), tables.lines(_snapshot(found)))
     chart = _snapshot(found)["charts"].get(name)
     if chart is None:
         raise Http404
     rows = [[tables.plain(cell) for cell in row] for row in chart["rows"]]
-    return csv_response(f"{_file_name(found)}-{chart['name']}", chart["columns"], rows)
+    return csv_response(f"{found.file_name}-{chart['name']}", chart["columns"], rows)
 
 
 @require_GET
 def report_xlsx(request: HttpRequest, pid: str) -> Any:
     found = _finished(request, pid)
-    return xlsx_response(_file_name(found), _header(), tables.lines(_snapshot(found)))
+    return xlsx_response(found.file_name, _header(), tables.lines(_snapshot(found)))
 
 
 def report_new(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
@@ -204,7 +214,7 @@ def report_new(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
     if kind not in _slugs():
         raise Http404
     rules = kind_of(kind)
-    about = _subject(request, rules.subject, ref)
+    about = subject_of(request, rules.subject, ref)
     require(can_make(request.user, rules, about))  # type: ignore[arg-type]
     offered = apart.offered(rules, about)
     if not offered:
@@ -252,61 +262,12 @@ def report_retry(request: HttpRequest, pid: str) -> HttpResponse:
     return redirect("evaluation:report", found.public_id)
 
 
-def schedule(request: HttpRequest, pid: str) -> HttpResponse:
-    """When reports are made and mailed; the button ``end`` stops it."""
-    alliance = _alliance(request, pid)
-    require(can_schedule(request.user, alliance))  # type: ignore[arg-type]
-    if request.method == "POST" and "end" in request.POST:
-        actions.end_schedule(by=request.user, alliance=alliance)  # type: ignore[arg-type]
-        messages.success(request, _("No more reports are made by themselves."))
-        return redirect("evaluation:reports")
-    row = ReportSchedule.objects.running().filter(alliance=alliance).first()
-    form = ScheduleForm(
-        request.POST or None,
-        initial=_initial(alliance, row),
-        may_end_on=lambda end, often: can_end_on(alliance, end, often, row),
-    )
-    if form.is_valid():
-        actions.set_schedule(by=request.user, alliance=alliance, **form.cleaned_data)  # type: ignore[arg-type]
-        messages.success(request, _("Saved. The next report is made and mailed by itself."))
-        return redirect("evaluation:reports")
-    context = {"form": form, "alliance": alliance, "schedule": row}
-    return render(
-        request, "evaluation/schedule.html", context, status=422 if form.is_bound else 200
-    )
-
-
-def _initial(alliance: Alliance, row: ReportSchedule | None) -> dict[str, Any]:
-    if row is None:
-        return {"next_on": _first_date(alliance)}
-    return {"frequency": row.frequency, "next_on": row.next_on, "roles": row.roles}
-
-
-def _first_date(alliance: Alliance) -> date:
-    """The first end of a term on which a report may end."""
-    found = ends_after(clock.today(), TERM_ENDS)
-    may = can_end_on(alliance, found, Frequency.TERMLY, None)
-    return found if may else next_date(found, Frequency.TERMLY)
-
-
 def _visible(request: HttpRequest, pid: str) -> Report:
     source = Report.objects.select_related(
         "alliance", "organisation", "activity__organisation", "job", "corrects", "corrected_by"
     )
     source = source.defer("corrects__snapshot", "corrected_by__snapshot")
     return get_visible(source, request.user, public_id=pid)
-
-
-def _alliance(request: HttpRequest, pid: str) -> Alliance:
-    return _subject(request, base.ALLIANCE, pid)  # type: ignore[return-value]
-
-
-def _subject(request: HttpRequest, subject: base.Subject, ref: str) -> base.About:
-    """One that the person knows: operators see that alliances and schools are there, not what
-    they do."""
-    known = subject.known(request.user)  # type: ignore[arg-type]
-    rows: Any = subject.model._default_manager.filter(pk__in=known)
-    return get_visible(rows, request.user, **{subject.ref: ref})
 
 
 def _finished(request: HttpRequest, pid: str) -> Report:
@@ -322,12 +283,8 @@ def _sent_before(request: HttpRequest, found: Report) -> bool:
 
 
 def _snapshot(found: Report) -> dict[str, Any]:
-    return found.snapshot or {}
-
-
-def _file_name(found: Report) -> str:
-    name = slugify(found.place.name)[:60]
-    return f"{found.rules.file}-{name}-{found.period_end.isoformat()}"
+    """With what schools say beside their lines."""
+    return lines.beside(found.snapshot or {}, SchoolComment.objects.of(found))
 
 
 def _header() -> list[str]:

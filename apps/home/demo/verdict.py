@@ -18,6 +18,8 @@ from apps.core.dispatch import inline
 from apps.evaluation import actions
 from apps.evaluation.enums import Frequency
 from apps.evaluation.periods import half_terms, next_date
+from apps.evaluation.posting import actions as posting
+from apps.evaluation.reports import kind_of
 from apps.evaluation.reports.base import About
 from apps.home.demo.timeline import Timeline
 from apps.schools.enums import Role
@@ -59,12 +61,14 @@ def _measure(activity: Activity, criterion: Criterion, number: int, when: Timeli
 
 
 def schedule(alliance: Alliance, coordinator: Person, when: Timeline) -> None:
-    actions.set_schedule(
+    posting.set_schedule(
         by=coordinator,
-        alliance=alliance,
+        kind=kind_of("alliance"),
+        about=alliance,
         frequency=Frequency.HALF_TERMLY,
         next_on=next_date(when.today, Frequency.HALF_TERMLY),
         roles=[Role.COORDINATOR, Role.CPD_LEAD, Role.HEAD, Role.GOVERNOR],
+        preview_days=3,
     )
 
 

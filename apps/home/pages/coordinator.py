@@ -14,6 +14,7 @@ from apps.audits.alliances import needs_across
 from apps.audits.models import Offer
 from apps.core import clock
 from apps.evaluation.models import Report, ReportSchedule
+from apps.evaluation.reports.alliance import KIND as ALLIANCE_REPORT
 from apps.home.acting import Acting
 from apps.home.pages import shared
 from apps.home.pages.parts import Stat, link, stat
@@ -38,7 +39,7 @@ def context(person: Person, acting: Acting) -> dict[str, Any]:
         "activities": shared.activity_rows(activities.stuck(today), 5),
         "sessions": shared.session_rows(activities, days=28),
         "report": Report.objects.for_lists().ready().filter(alliance=alliance).first(),
-        "schedule": ReportSchedule.objects.running().filter(alliance=alliance).first(),
+        "schedule": ReportSchedule.objects.running().of(ALLIANCE_REPORT, alliance).first(),
     }
 
 
