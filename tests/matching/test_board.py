@@ -1,17 +1,16 @@
-"""A coordinator has a round solved, reads the proposal, wishes something, takes it over."""
+"""A coordinator has a round solved, reads the proposal and takes it over."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from apps.accounts.models import Person
-from apps.activities.kinds.work_shadowing.models import Application, Offer, Placement
+from apps.activities.kinds.work_shadowing.models import Placement
 from apps.activities.matchmaking import matchmaking_of
 from apps.core import clock, jobs
 from apps.core.models import AuditEvent, Job, JobState
@@ -19,59 +18,9 @@ from apps.matching import actions, words
 from apps.matching.gathering import Wishes
 from apps.matching.models import Proposal
 from apps.matching.proposing import propose
-from tests import factories as f
-from tests.activities.shadowing import Cast, cast
-
-KIND = "work_shadowing"
-
-
-@pytest.fixture
-def the(db: None) -> Cast:
-    found = cast()
-    for school, east in ((found.stage.school, 400_000), (found.stage.partner, 408_047)):
-        school.easting, school.northing, school.pupils = east, 150_000, 400
-        school.save()
-    return found
-
-
-def somebody(the: Cast, name: str, school: Any = None, **values: Any) -> Person:
-    person: Person = f.PersonFactory(given_name=name, family_name="Exampleton")
-    f.MembershipFactory(person=person, organisation=school or the.stage.school, **values)
-    return person
-
-
-def solved(the: Cast, row: Any, wishes: Wishes | None = None) -> Proposal:
-    job = actions.ask(matchmaking_of(KIND), row, by=the.coordinator, wishes=wishes or Wishes())
-    assert jobs.run(job.pk, clock.now())
-    job.refresh_from_db()
-    assert job.state == JobState.DONE, job.error
-    return Proposal.objects.get(public_id=job.result["proposal"])
-
-
-def pairs(proposal: Proposal) -> set[tuple[int, int]]:
-    return {(match["seeker"], match["place"]) for match in proposal.result["matches"]}
-
-
-def client_of(person: Person) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def read(the: Cast, proposal: Proposal) -> str:
-    url = reverse("matching:proposal", args=[proposal.public_id])
-    return client_of(the.coordinator).get(url).content.decode()
-
-
-@pytest.fixture
-def crossed(the: Cast) -> tuple[Any, dict[str, Application], dict[str, Offer]]:
-    """Ann could go to Cy or Dee; Bob to Cy alone: looked at together, both are placed."""
-    row = the.round()
-    ann = the.application(row, the.stage.ann, foci=["behaviour", "inclusion"])
-    bob = the.application(row, the.stage.bob, foci=["behaviour"])
-    cy = the.offer(row, the.stage.cy, foci=["behaviour"])
-    dee = the.offer(row, the.stage.dee, foci=["inclusion"])
-    return row, {"ann": ann, "bob": bob}, {"cy": cy, "dee": dee}
+from apps.schools.actions.release import set_budget
+from tests.activities.shadowing import Cast
+from tests.matching.rounds import KIND, client_of, pairs, read, solved, somebody
 
 
 def test_all_are_looked_at_together(the: Cast, crossed: Any) -> None:
@@ -126,25 +75,7 @@ def test_locked_pairs_stay_and_forbidden_ones_go(the: Cast, crossed: Any) -> Non
     assert pairs(forbidden) == {ann_cy}
     page = read(the, forbidden)
     assert "Not possible with the offers there are." in page
-    assert "Ruled out by you" in page
-
-
-def test_what_was_wished_holds_until_it_is_taken_back(the: Cast, crossed: Any) -> None:
-    row, who, where = crossed
-    client, first = client_of(the.coordinator), solved(the, row)
-    numbers = {m["seeker"]: n for n, m in enumerate(first.result["matches"])}
-    again = reverse("matching:again", args=[first.public_id])
-    client.post(again, {f"match-{numbers[who['bob'].pk]}": "forbid"})
-    job = Job.objects.latest("pk")
-    assert job.params["forbidden"] == [[who["bob"].pk, where["cy"].pk]]
-    jobs.run(job.pk, clock.now())
-    second = Proposal.objects.get(number=2)
-    client.post(reverse("matching:ask", args=[row.public_id]))
-    jobs.run(Job.objects.latest("pk").pk, clock.now())
-    assert Proposal.objects.get(number=3).wishes == second.wishes
-    url = reverse("matching:again", args=[Proposal.objects.get(number=3).public_id])
-    client.post(url, {"forbidden-0": "allow"})
-    assert Job.objects.latest("pk").params["forbidden"] == []
+    assert "Ruled out" in page
 
 
 def test_who_judges_or_was_refused_is_a_rule_and_no_reason(the: Cast) -> None:
@@ -206,6 +137,27 @@ def test_where_no_change_was_found_it_says_how_far_it_looked() -> None:
     assert "only for the first" in said(stood="taken", looked=False)
 
 
+def test_no_more_of_a_school_are_out_than_it_can_spare(the: Cast) -> None:
+    days = {"closes_on": date(2027, 2, 1), "starts_on": date(2027, 3, 1)}
+    row = the.round(**days, ends_on=date(2027, 3, 5))
+    for person in (the.stage.ann, the.stage.bob):
+        the.application(row, person, possible=["0am"], half_days=1)
+    the.offer(row, capacity=2, possible=["0am"])
+    set_budget(
+        by=the.head,
+        organisation=the.stage.school,
+        year=2026,
+        directed_hours=1265,
+        cpd_hours=None,
+        most_out=1,
+    )
+    proposal = solved(the, row)
+    assert proposal.quality["placed"] == 1
+    page = read(the, proposal)
+    assert "their school can spare nobody more on the days." in page
+    assert "if their school could spare 1 more on a day." in page
+
+
 def test_who_went_without_before_comes_first(the: Cast) -> None:
     earlier = the.round()
     the.application(earlier, the.stage.bob)
@@ -226,13 +178,24 @@ def test_a_coordinator_says_how_much_more_somebody_counts(the: Cast) -> None:
     the.offer(row)
     first, client = solved(the, row), client_of(the.coordinator)
     url = reverse("matching:again", args=[first.public_id])
-    client.post(url, {"small_school": "30", "prior_unmatched": "7"})
+    client.post(url, {"small_school": "30", "prior_unmatched": "7", "support_staff": "15"})
     job = Job.objects.latest("pk")
-    assert (job.params["small_school"], job.params["prior_unmatched"]) == (30, 15)
+    assert (job.params["wishes"]["small_school"], job.params["wishes"]["prior_unmatched"]) == (
+        30,
+        15,
+    )
     jobs.run(job.pk, clock.now())
     second = Proposal.objects.get(number=2)
     assert second.inputs["problem"]["scoring"] == {"small_school": 30, "prior_unmatched": 15}
+    assert second.inputs["extra"] == [0]
     assert "small schools count 30 more" in read(the, second)
+    una = the.application(row, somebody(the, "Una", role="support"))
+    client.post(reverse("matching:again", args=[second.public_id]), {"support_staff": "30"})
+    jobs.run(Job.objects.latest("pk").pk, clock.now())
+    third = Proposal.objects.get(number=3)
+    assert third.inputs["extra"][third.inputs["seekers"].index(una.pk)] == 30
+    assert {seeker for seeker, _place in pairs(third)} == {una.pk}
+    assert propose(third.inputs, third.seed) == (third.result, third.quality)
 
 
 def test_groups_are_compared_with_all() -> None:
@@ -291,7 +254,7 @@ def test_taking_over_proposes_on_the_board_unseen(the: Cast, crossed: Any) -> No
 
 
 def test_only_coordinators_have_it_solved(the: Cast, crossed: Any) -> None:
-    job = actions.ask(matchmaking_of(KIND), crossed[0], by=the.head, wishes=Wishes())
+    job = actions.ask(matchmaking_of(KIND), crossed[0], by=the.head, wishes=Wishes().as_json())
     jobs.run(job.pk, clock.now())
     job.refresh_from_db()
     assert (job.state, job.error) == ("failed", "Only the alliance’s coordinator does this.")
@@ -326,8 +289,12 @@ def queries_of(the: Cast, before: Proposal, now: Proposal) -> list[int]:
 
 
 def test_it_can_be_stopped_while_it_waits(the: Cast, crossed: Any) -> None:
-    job = actions.ask(matchmaking_of(KIND), crossed[0], by=the.coordinator, wishes=Wishes())
-    again = actions.ask(matchmaking_of(KIND), crossed[0], by=the.coordinator, wishes=Wishes())
+    job = actions.ask(
+        matchmaking_of(KIND), crossed[0], by=the.coordinator, wishes=Wishes().as_json()
+    )
+    again = actions.ask(
+        matchmaking_of(KIND), crossed[0], by=the.coordinator, wishes=Wishes().as_json()
+    )
     assert again == job
     client, url = client_of(the.coordinator), reverse("core:job", args=[job.public_id])
     assert "Stop" in client.get(url).content.decode()

@@ -24,6 +24,7 @@ from apps.activities.slots.travel import METRES_A_MILE
 from apps.schools.calendars import Calendar, calendars_of
 from apps.schools.models import Membership, Organisation
 
+SECRET = (Hurdle.JUDGES, Hurdle.REFUSED)  # whoever places people is not told
 LONGEST = 200  # days of a round that are looked at
 
 
@@ -117,7 +118,7 @@ class Board:
         return applicants, offers
 
     def unplaced(self) -> tuple[list[placing.Applicant], list[placing.Offer]]:
-        """Those without a placement, and what is left of the offers: what ``place`` works on."""
+        """Those without a placement, and what is left of the offers: what is to be matched."""
         live, taken = self.live(), self.taken()
         applicants, offers = self.values()
         left = [replace(o, capacity=o.capacity - taken.get(o.key, 0)) for o in offers]
@@ -147,7 +148,7 @@ def _option(applicant: placing.Applicant, offer: placing.Offer, row: Offer, take
     return Option(
         offer=row,
         free_places=max(offer.capacity - taken, 0),
-        reasons=[_words(h, applicant, away, common) for h in hurdles],
+        reasons=_reasons(hurdles, applicant, away, common),
         miles=None if away is None else round(away / METRES_A_MILE, 1),
         shared=shared,
         half_days=common,
@@ -155,11 +156,17 @@ def _option(applicant: placing.Applicant, offer: placing.Offer, row: Offer, take
     )
 
 
+def _reasons(
+    found: list[Hurdle], applicant: placing.Applicant, away: int | None, common: int
+) -> list[str]:
+    """What stands against a pair; of what is nobody's business not more than that it stands."""
+    told = [_words(h, applicant, away, common) for h in found if h not in SECRET]
+    return told if told or not found else [_("These two cannot be put together.")]
+
+
 def _words(hurdle: Hurdle, applicant: placing.Applicant, away: int | None, common: int) -> str:
     plain = {
         Hurdle.OWN_SCHOOL: _("It is their own school."),
-        Hurdle.JUDGES: _("One of them manages, appraises or tutors the other."),
-        Hurdle.REFUSED: _("This pairing has been refused before."),
         Hurdle.NO_FOCUS: _("Nothing that they want to see is offered."),
         Hurdle.FULL: _("All places are taken."),
     }
