@@ -65,6 +65,7 @@ class Problem:
     earlier: frozenset[frozenset[int]]  # triads of before
     before: frozenset[tuple[int, int]]  # the pairs in them, the lower id first
     scoring: Scoring
+    apart: frozenset[tuple[int, int]] = frozenset()  # never in one group, the lower id first
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,16 @@ def read(raw: object) -> Problem:
         frozenset(frozenset(triad) for triad in earlier),
         frozenset((a, b) for triad in earlier for a, b in combinations(sorted(triad), 2)),
         scoring,
+        _apart(raw, len(people)),
     )
+
+
+def _apart(raw: Mapping[str, Any], people: int) -> frozenset[tuple[int, int]]:
+    """The file may leave them out."""
+    found = pairs(raw.get("apart", []), "apart", [people - 1] * 2)
+    for place, (one, other) in enumerate(found):
+        need(one != other, f"apart[{place}]", "somebody stands twice")
+    return frozenset((min(pair), max(pair)) for pair in found)
 
 
 def _school(row: Mapping[str, Any], where: str) -> School:

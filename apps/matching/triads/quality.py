@@ -133,6 +133,7 @@ def broken_by(problem: Problem, members: Sequence[int]) -> list[str]:
         "is not within one school": not any(only) or len(at) == 1,
         "has too many from one school": any(only) or mixed,
         "has a manager and somebody they manage": not managed,
+        "has two who are kept apart": problem.apart.isdisjoint(combinations(sorted(members), 2)),
         "has too far to go": near,
         "shares no focus": bool(set.intersection(*(set(p.foci) for p in people))),
         "shares no time": bool(frozenset.intersection(*(p.slots for p in people))),
