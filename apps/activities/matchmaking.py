@@ -74,21 +74,31 @@ class Who:
     school: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Matchmaking:
-    """``rounds`` gives rows that have ``public_id``, ``alliance`` and ``visible_to``; the other
-    functions get one of them. ``take_over`` proposes pairs as a coordinator would by hand, and
-    says how many: what has become impossible is left out. ``board`` is a URL's name."""
+    """``rounds`` gives rows that have ``public_id``, ``alliance``, ``name`` and ``visible_to``;
+    the other functions get one of them. ``take_over`` proposes what a solver found as a
+    coordinator would by hand, and says how many: what has become impossible is left out.
+    ``board`` is a URL's name, ``board_label`` what its page is called, ``ask_label`` what is on
+    the button that asks for a proposal."""
 
     kind: str
     rounds: Callable[[], Any]
     may_run: Callable[[Any, Any], Permission]
+    take_over: Callable[[Any, Sequence[Any], Any], int]
+    board: str
+    board_label: Any
+    ask_label: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairing(Matchmaking):
+    """People who seek a place with somebody who has one: ``take_over`` gets pairs of keys."""
+
     gather: Callable[[Any], Gathering]
     seekers: Callable[[Any], Mapping[int, Who]]
     places: Callable[[Any], Mapping[int, Who]]
     focus_words: Callable[[str], str]
-    take_over: Callable[[Any, Sequence[Pair], Any], int]
-    board: str
 
 
 def all_matchmaking() -> list[Matchmaking]:

@@ -9,9 +9,9 @@ from django.db import transaction
 
 from apps.core import audit_trail, jobs
 from apps.core.models import Job, JobState
-from apps.matching.gathering import Wishes
 from apps.matching.malformed import Malformed, need
 from apps.matching.models import Proposal, SimilarValues
+from apps.matching.shapes import shape_of
 from apps.matching.similar import published
 
 PROPOSE = "matching.propose"
@@ -51,9 +51,12 @@ def import_similar_values(
     return len(read), wrong
 
 
-def ask(found: Matchmaking, row: Any, *, by: Person, wishes: Wishes) -> Job:
-    """Have a round solved in the background; what is under way already is not begun twice."""
-    params = {"of": found.kind, "round": row.public_id, **wishes.as_json()}
+def ask(found: Matchmaking, row: Any, *, by: Person, wishes: Mapping[str, Any]) -> Job:
+    """Have a round solved in the background; what is under way already is not begun twice.
+
+    ``wishes`` as the shape of its proposals keeps them.
+    """
+    params = {"of": found.kind, "round": row.public_id, "wishes": dict(wishes)}
     with transaction.atomic():
         running = Job.objects.filter(owner=by, kind=PROPOSE, params=params)
         running = running.filter(state__in=(JobState.WAITING, JobState.RUNNING))
@@ -88,9 +91,10 @@ def keep(found: Matchmaking, row: Any, job: Job, *, by: Person, **values: Any) -
 
 
 def take_over(proposal: Proposal, found: Matchmaking, row: Any, *, by: Person) -> int:
-    """Put the pairs on the round's own board, still unpublished; how many were possible still."""
-    pairs = [(match["seeker"], match["place"]) for match in proposal.result["matches"]]
+    """Put what was found on the round's own board, still unpublished; how many were possible
+    still."""
+    settled = shape_of(found).settled(proposal.result)
     with transaction.atomic():
-        made = found.take_over(row, pairs, by)
-        audit_trail.record("matching.taken_over", proposal, by=by, placements=made)
+        made = found.take_over(row, settled, by)
+        audit_trail.record("matching.taken_over", proposal, by=by, made=made)
     return made

@@ -12,8 +12,8 @@ from apps.activities.matchmaking import matchmaking_of
 from apps.core.jobs import JobError, Progress, job
 from apps.core.models import Job
 from apps.matching.actions import PROPOSE, keep
-from apps.matching.gathering import Wishes, inputs_of
 from apps.matching.models import Proposal
+from apps.matching.shapes import shape_of
 
 SEED = 1
 
@@ -24,7 +24,7 @@ def proposal_url(row: Job) -> str:
 
 @job(
     PROPOSE,
-    title=gettext_lazy("Proposal of placements"),
+    title=gettext_lazy("Proposal"),
     result_url=proposal_url,
     result_label=gettext_lazy("Look at the proposal"),
     may_stop=True,
@@ -36,26 +36,23 @@ def make_proposal(row: Job, progress: Progress) -> dict[str, Any]:
 
 
 def _make(row: Job, progress: Progress) -> Proposal:
-    from apps.matching.proposing import propose  # loads the solvers
-
     found = matchmaking_of(row.params["of"])
     rounds = found.rounds().visible_to(row.owner)
     asked = rounds.filter(public_id=row.params["round"]).first()
     if row.owner is None or asked is None or not found.may_run(row.owner, asked):
         raise JobError(_("Only the alliance’s coordinator does this."))
-    gathered = found.gather(asked)
-    if not gathered.seekers:
+    shape, wishes = shape_of(found), row.params["wishes"]
+    inputs = shape.inputs(found, asked, wishes)
+    if inputs is None:
         raise JobError(_("Nobody is without a place."))
-    wishes = Wishes.of(row.params)
-    inputs = inputs_of(gathered, wishes)
-    result, quality = propose(inputs, SEED, progress)
+    result, quality = shape.propose(inputs, SEED, progress)
     return keep(
         found,
         asked,
         row,
         by=row.owner,
         seed=SEED,
-        wishes=wishes.as_json(),
+        wishes=wishes,
         inputs=inputs,
         result=result,
         quality=quality,

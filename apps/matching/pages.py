@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from apps.activities.matchmaking import Matchmaking, Pair, Who
+from apps.activities.matchmaking import Pair, Pairing, Who
 from apps.matching import words
 from apps.matching.gathering import Wishes
 from apps.matching.models import Proposal
@@ -18,7 +18,7 @@ POINTS = {0: words.NOT_MORE, 8: words.A_LITTLE, 15: words.MORE, 30: words.MUCH_M
 
 class Shown:
     def __init__(
-        self, proposal: Proposal, before: Proposal | None, found: Matchmaking, row: Any
+        self, proposal: Proposal, before: Proposal | None, found: Pairing, row: Any
     ) -> None:
         self.proposal, self.before, self.found, self.row = proposal, before, found, row
         self.wishes = Wishes.of(proposal.wishes)
@@ -35,20 +35,6 @@ class Shown:
     def placed_before(self) -> dict[int, int]:
         rows = self.before.result["matches"] if self.before else []
         return {row["seeker"]: row["place"] for row in rows}
-
-    def figures(self) -> list[dict[str, str]]:
-        """Rows of label, value, and what it was before."""
-        now = words.figures(self.proposal.quality)
-        then = words.figures(self.before.quality) if self.before else now
-        return [
-            {"label": label, "now": value, "before": was}
-            for (label, value), (_label, was) in zip(now, then, strict=True)
-        ]
-
-    def moved(self) -> int:
-        """How many of those placed both times are placed elsewhere."""
-        was = self.placed_before
-        return sum(was.get(m["seeker"], m["place"]) != m["place"] for m in self._matches)
 
     @property
     def _matches(self) -> list[dict[str, Any]]:

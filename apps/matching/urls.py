@@ -8,6 +8,7 @@ urlpatterns = [
     path("matching/rounds/<str:pid>/", views.proposals, name="proposals"),
     path("matching/rounds/<str:pid>/ask/", views.ask, name="ask"),
     path("matching/<str:pid>/", views.proposal, name="proposal"),
+    path("matching/<str:pid>/compare/", views.compare, name="compare"),
     path("matching/<str:pid>/again/", views.again, name="again"),
     path("matching/<str:pid>/take-over/", views.take_over, name="take_over"),
 ]

@@ -9,16 +9,15 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from apps.activities.engine import Blocked
 from apps.activities.matchmaking import Matchmaking, all_matchmaking, matchmaking_of
 from apps.activities.views.common import say_blocked
 from apps.core.permissions import get_visible, require
-from apps.matching import actions, pages
-from apps.matching.gathering import Wishes
+from apps.matching import actions
 from apps.matching.models import Proposal
+from apps.matching.shapes import shape_of
 
 A_PAGE = 50
 
@@ -49,7 +48,7 @@ def proposals(request: HttpRequest, pid: str) -> HttpResponse:
     rows = rows.defer("inputs", "result").order_by("-number")
     context = {
         "round": row,
-        "board": found.board,
+        "found": found,
         "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "matching/proposals.html", context)
@@ -60,38 +59,68 @@ def ask(request: HttpRequest, pid: str) -> HttpResponse:
     """Solve the round; what was wished of the newest proposal still holds."""
     found, row = _round(request, pid)
     newest = Proposal.objects.of_round(found.kind, row.public_id).order_by("number").last()
-    wished = pages.wishes(newest, {}) if newest else Wishes()
+    wished = shape_of(found).wished(newest, {})
     job = actions.ask(found, row, by=request.user, wishes=wished)
     return redirect("core:job", job.public_id)
 
 
 def proposal(request: HttpRequest, pid: str) -> HttpResponse:
-    """One proposal beside the one before. GET: ``page``."""
+    """One proposal. GET: what its shape shows by."""
     proposal, found, row = _proposal(request, pid)
-    before = Proposal.objects.defer("inputs").before(proposal)
-    shown = pages.Shown(proposal, before, found, row)
+    shape, kept = shape_of(found), Proposal.objects.of_round(found.kind, row.public_id)
+    before = kept.defer("inputs").before(proposal)
+    others = kept.exclude(pk=proposal.pk).only("public_id", "number").order_by("-number")
     context = {
         "round": row,
-        "board": found.board,
+        "found": found,
         "proposal": proposal,
         "before": before,
-        "figures": shown.figures(),
-        "moved": shown.moved(),
-        "page": Paginator(shown.matches(), A_PAGE).get_page(request.GET.get("page")),
-        "without": shown.without(),
-        "forbidden": shown.forbidden(),
-        "weights": shown.weights(),
-        "wishes": shown.wishes,
-        "lapsed": shown.lapsed(),
+        "others": others[:A_PAGE],
+        "figures": shape.figures(proposal.quality),
+        **shape.shown(proposal, before, found, row, request.GET),
     }
-    return render(request, "matching/proposal.html", context)
+    return render(request, shape.template, context)
+
+
+def compare(request: HttpRequest, pid: str) -> HttpResponse:
+    """Two proposals of a round side by side, the older first. GET: ``with`` (else the one before),
+    ``page``."""
+    proposal, found, row = _proposal(request, pid)
+    rows = Proposal.objects.of_round(found.kind, row.public_id).defer("inputs")
+    other = _other(request, rows, proposal)
+    if other is None:
+        return redirect("matching:proposal", pid)
+    before, now = sorted((other, proposal), key=lambda one: one.number)
+    shape = shape_of(found)
+    moved = shape.moved(before, now, found, row)
+    context = {
+        "round": row,
+        "before": before,
+        "now": now,
+        "both": (before, now),
+        "figures": [
+            {"label": label, "before": was, "now": is_}
+            for (label, was), (_label, is_) in zip(
+                shape.figures(before.quality), shape.figures(now.quality), strict=True
+            )
+        ],
+        "moved": len(moved),
+        "page": Paginator(moved, A_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "matching/compare.html", context)
+
+
+def _other(request: HttpRequest, rows: Any, proposal: Proposal) -> Proposal | None:
+    wanted = request.GET.get("with")
+    return get_visible(rows, request.user, public_id=wanted) if wanted else rows.before(proposal)
 
 
 @require_POST
 def again(request: HttpRequest, pid: str) -> HttpResponse:
-    """Solve around what is kept together and what is ruled out (see `pages.wishes`)."""
+    """Solve around what is kept together and what is ruled out (see ``Shape.wished``)."""
     proposal, found, row = _proposal(request, pid)
-    job = actions.ask(found, row, by=request.user, wishes=pages.wishes(proposal, request.POST))
+    wished = shape_of(found).wished(proposal, request.POST)
+    job = actions.ask(found, row, by=request.user, wishes=wished)
     return redirect("core:job", job.public_id)
 
 
@@ -103,13 +132,9 @@ def take_over(request: HttpRequest, pid: str) -> HttpResponse:
     except Blocked as blocked:
         say_blocked(request, blocked)
         return redirect("matching:proposal", pid)
-    said = ngettext(
-        "%(count)d placement is on the board. Nobody else sees it before you publish.",
-        "%(count)d placements are on the board. Nobody else sees them before you publish.",
-        made,
-    )
-    messages.success(request, said % {"count": made})
-    left = len(proposal.result["matches"]) - made
+    shape = shape_of(found)
+    messages.success(request, shape.taken_over(made))
+    left = len(shape.settled(proposal.result)) - made
     if left:
         words = _("Left out, because no longer possible: %(count)d.")
         messages.warning(request, words % {"count": left})

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from apps.activities.matchmaking import Matchmaking, Who
+from apps.activities.matchmaking import Pairing, Who
 
 Names = Mapping[int, Who]
 
@@ -43,7 +43,15 @@ GROUPS = {
 PERSONAL = ("support_staff", "part_timers")  # what a small number would say of somebody
 
 
-def why(match: Mapping[str, Any], places: Names, found: Matchmaking) -> list[str]:
+def told(who: Who) -> str:
+    return f"{who.name}, {who.school}" if who.school else who.name
+
+
+def nowhere() -> str:
+    return _("without a place")
+
+
+def why(match: Mapping[str, Any], places: Names, found: Pairing) -> list[str]:
     """Why two are put together, and what that costs."""
     said = [str(RANKS[rank]) % {"focus": found.focus_words(focus)} for rank, focus in match["foci"]]
     if match["miles"] is None:
@@ -83,7 +91,7 @@ def _given_up(match: Mapping[str, Any], places: Names) -> list[str]:
     ]
 
 
-def without_place(row: Mapping[str, Any], places: Names, found: Matchmaking) -> list[str]:
+def without_place(row: Mapping[str, Any], places: Names, found: Pairing) -> list[str]:
     """What stood in the way, and the cheapest change that would place somebody."""
     said = [str(STOOD[row["stood"]])]
     if row["change"]:
@@ -95,7 +103,7 @@ def without_place(row: Mapping[str, Any], places: Names, found: Matchmaking) -> 
     return [*said, _("With so many people, a change was looked for only for the first.")]
 
 
-def _change(change: Mapping[str, Any], places: Names, found: Matchmaking) -> str:
+def _change(change: Mapping[str, Any], places: Names, found: Pairing) -> str:
     what, amount = change["what"], change["amount"]
     if what == "kilometres":  # of the solver: miles here
         words = _("They would have a place if they could travel %(miles)d miles further.")

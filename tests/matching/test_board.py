@@ -41,7 +41,9 @@ def somebody(the: Cast, name: str, school: Any = None, **values: Any) -> Person:
 
 
 def solved(the: Cast, row: Any, wishes: Wishes | None = None) -> Proposal:
-    job = actions.ask(matchmaking_of(KIND), row, by=the.coordinator, wishes=wishes or Wishes())
+    job = actions.ask(
+        matchmaking_of(KIND), row, by=the.coordinator, wishes=(wishes or Wishes()).as_json()
+    )
     assert jobs.run(job.pk, clock.now())
     job.refresh_from_db()
     assert job.state == JobState.DONE, job.error
@@ -136,7 +138,7 @@ def test_what_was_wished_holds_until_it_is_taken_back(the: Cast, crossed: Any) -
     again = reverse("matching:again", args=[first.public_id])
     client.post(again, {f"match-{numbers[who['bob'].pk]}": "forbid"})
     job = Job.objects.latest("pk")
-    assert job.params["forbidden"] == [[who["bob"].pk, where["cy"].pk]]
+    assert job.params["wishes"]["forbidden"] == [[who["bob"].pk, where["cy"].pk]]
     jobs.run(job.pk, clock.now())
     second = Proposal.objects.get(number=2)
     client.post(reverse("matching:ask", args=[row.public_id]))
@@ -144,7 +146,7 @@ def test_what_was_wished_holds_until_it_is_taken_back(the: Cast, crossed: Any) -
     assert Proposal.objects.get(number=3).wishes == second.wishes
     url = reverse("matching:again", args=[Proposal.objects.get(number=3).public_id])
     client.post(url, {"forbidden-0": "allow"})
-    assert Job.objects.latest("pk").params["forbidden"] == []
+    assert Job.objects.latest("pk").params["wishes"]["forbidden"] == []
 
 
 def test_who_judges_or_was_refused_is_a_rule_and_no_reason(the: Cast) -> None:
@@ -228,7 +230,10 @@ def test_a_coordinator_says_how_much_more_somebody_counts(the: Cast) -> None:
     url = reverse("matching:again", args=[first.public_id])
     client.post(url, {"small_school": "30", "prior_unmatched": "7"})
     job = Job.objects.latest("pk")
-    assert (job.params["small_school"], job.params["prior_unmatched"]) == (30, 15)
+    assert (job.params["wishes"]["small_school"], job.params["wishes"]["prior_unmatched"]) == (
+        30,
+        15,
+    )
     jobs.run(job.pk, clock.now())
     second = Proposal.objects.get(number=2)
     assert second.inputs["problem"]["scoring"] == {"small_school": 30, "prior_unmatched": 15}
@@ -291,7 +296,7 @@ def test_taking_over_proposes_on_the_board_unseen(the: Cast, crossed: Any) -> No
 
 
 def test_only_coordinators_have_it_solved(the: Cast, crossed: Any) -> None:
-    job = actions.ask(matchmaking_of(KIND), crossed[0], by=the.head, wishes=Wishes())
+    job = actions.ask(matchmaking_of(KIND), crossed[0], by=the.head, wishes=Wishes().as_json())
     jobs.run(job.pk, clock.now())
     job.refresh_from_db()
     assert (job.state, job.error) == ("failed", "Only the alliance’s coordinator does this.")
@@ -325,9 +330,37 @@ def queries_of(the: Cast, before: Proposal, now: Proposal) -> list[int]:
     return found
 
 
+def test_two_proposals_side_by_side(the: Cast, crossed: Any) -> None:
+    row, who, where = crossed
+    free = solved(the, row)
+    kept = solved(the, row, Wishes(locked=((who["ann"].pk, where["cy"].pk),)))
+    solved(the, row)
+    client = client_of(the.coordinator)
+    url = reverse("matching:compare", args=[kept.public_id])
+    page = client.get(url, {"with": free.public_id})
+    assert (page.context["before"], page.context["now"]) == (free, kept)
+    text = page.content.decode()
+    for said in ("2 people are placed differently", "2 of 2 (100%)", "1 of 2 (50%)"):
+        assert said in text
+    cy, dee = (f"{where[name].host.name}, {the.stage.partner.name}" for name in ("cy", "dee"))
+    found = [(moved.before, moved.now) for moved in page.context["page"]]
+    assert found == [(dee, cy), (cy, "without a place")]
+    assert client.get(url).context["before"] == free
+    same = client.get(url.replace(kept.public_id, Proposal.objects.get(number=3).public_id))
+    assert same.context["before"] == kept
+    elsewhere = the.round()
+    the.application(elsewhere)
+    other = solved(the, elsewhere)
+    assert client.get(url, {"with": other.public_id}).status_code == 404
+
+
 def test_it_can_be_stopped_while_it_waits(the: Cast, crossed: Any) -> None:
-    job = actions.ask(matchmaking_of(KIND), crossed[0], by=the.coordinator, wishes=Wishes())
-    again = actions.ask(matchmaking_of(KIND), crossed[0], by=the.coordinator, wishes=Wishes())
+    job = actions.ask(
+        matchmaking_of(KIND), crossed[0], by=the.coordinator, wishes=Wishes().as_json()
+    )
+    again = actions.ask(
+        matchmaking_of(KIND), crossed[0], by=the.coordinator, wishes=Wishes().as_json()
+    )
     assert again == job
     client, url = client_of(the.coordinator), reverse("core:job", args=[job.public_id])
     assert "Stop" in client.get(url).content.decode()

@@ -11,6 +11,7 @@ ROWS = [
     Row("matching:proposals", ROUND, ok="coordinator", refused=NOT_COORDINATOR),
     Row("matching:ask", ROUND, post={}, ok="coordinator", refused=NOT_COORDINATOR),
     Row("matching:proposal", PROPOSAL, ok="coordinator"),
+    Row("matching:compare", PROPOSAL, ok="coordinator"),
     Row("matching:again", PROPOSAL, post={"match-0": "lock"}, ok="coordinator"),
     Row("matching:take_over", PROPOSAL, post={}, ok="coordinator"),
 ]

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy
+
 from apps.activities.kinds.work_shadowing import actions
 from apps.activities.kinds.work_shadowing.board import Board, half_days_of_round
 from apps.activities.kinds.work_shadowing.enums import ApplicationState, Focus, RoundState
@@ -13,7 +15,7 @@ from apps.activities.kinds.work_shadowing.models import Application, ShadowingRo
 from apps.activities.kinds.work_shadowing.models import Offer as OfferRow
 from apps.activities.kinds.work_shadowing.permissions import can_run
 from apps.activities.kinds.work_shadowing.placing import Applicant, Offer
-from apps.activities.matchmaking import Gathering, Matchmaking, Pair, Place, School, Seeker, Who
+from apps.activities.matchmaking import Gathering, Pair, Pairing, Place, School, Seeker, Who
 from apps.activities.slots.travel import METRES_A_MILE
 from apps.schools.enums import Role
 from apps.schools.models import Membership, Organisation
@@ -111,7 +113,7 @@ def take_over(shadowing_round: ShadowingRound, pairs: Sequence[Pair], by: Person
     return len(actions.propose_all(shadowing_round, by=by, pairs=pairs))
 
 
-MATCHMAKING = Matchmaking(
+MATCHMAKING = Pairing(
     kind="work_shadowing",
     rounds=lambda: ShadowingRound.objects.select_related("alliance"),
     may_run=can_run,
@@ -121,4 +123,6 @@ MATCHMAKING = Matchmaking(
     focus_words=lambda focus: str(Focus(focus).label),
     take_over=take_over,
     board="activities:shadowing_board",
+    board_label=gettext_lazy("Place people"),
+    ask_label=gettext_lazy("Propose placements"),
 )

@@ -1,0 +1,90 @@
+"""Proposals of pairs: somebody who seeks a place, with somebody who has one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.utils.translation import ngettext
+
+from apps.activities.matchmaking import Pair, Pairing
+from apps.matching import pages, words
+from apps.matching.gathering import Wishes, inputs_of
+from apps.matching.models import Proposal
+from apps.matching.shapes import Json, Moved, Shape, Tell
+
+A_PAGE = 50
+
+
+def _inputs(found: Pairing, row: Any, wished: Mapping[str, Any]) -> Json | None:
+    gathered = found.gather(row)
+    return inputs_of(gathered, Wishes.of(wished)) if gathered.seekers else None
+
+
+def _propose(inputs: Mapping[str, Any], seed: int, tell: Tell) -> tuple[Json, Json]:
+    from apps.matching.proposing import propose  # loads the solvers
+
+    return propose(inputs, seed, tell)
+
+
+def _wished(proposal: Proposal | None, post: Mapping[str, Any]) -> Json:
+    return (pages.wishes(proposal, post) if proposal else Wishes()).as_json()
+
+
+def _shown(
+    proposal: Proposal, before: Proposal | None, found: Pairing, row: Any, get: Mapping[str, Any]
+) -> Json:
+    """GET: ``page``."""
+    shown = pages.Shown(proposal, before, found, row)
+    return {
+        "page": Paginator(shown.matches(), A_PAGE).get_page(get.get("page")),
+        "without": shown.without(),
+        "forbidden": shown.forbidden(),
+        "weights": shown.weights(),
+        "wishes": shown.wishes,
+        "lapsed": shown.lapsed(),
+    }
+
+
+def _moved(before: Proposal, now: Proposal, found: Pairing, row: Any) -> list[Moved]:
+    was, is_ = _places(before), _places(now)
+    people, hosts = found.seekers(row), found.places(row)
+
+    def told(place: int | None) -> str:
+        return words.told(hosts.get(place, words.NO_ONE)) if place else words.nowhere()
+
+    return [
+        Moved(words.told(people.get(key, words.NO_ONE)), told(was.get(key)), told(is_.get(key)))
+        for key in sorted(was | is_)
+        if was.get(key) != is_.get(key)
+    ]
+
+
+def _places(proposal: Proposal) -> dict[int, int]:
+    return {match["seeker"]: match["place"] for match in proposal.result["matches"]}
+
+
+def _settled(result: Mapping[str, Any]) -> list[Pair]:
+    return [(match["seeker"], match["place"]) for match in result["matches"]]
+
+
+def _taken_over(made: int) -> str:
+    return ngettext(
+        "%(count)d placement is on the board. Nobody else sees it before you publish.",
+        "%(count)d placements are on the board. Nobody else sees them before you publish.",
+        made,
+    ) % {"count": made}
+
+
+PAIRS = Shape(
+    inputs=_inputs,
+    propose=_propose,
+    wished=_wished,
+    template="matching/proposal.html",
+    shown=_shown,
+    figures=words.figures,
+    moved=_moved,
+    settled=_settled,
+    taken_over=_taken_over,
+)
