@@ -119,10 +119,7 @@ def _kept_apart(problem: Problem, one: int, other: int) -> bool:
 
 def reached(catalogue: Catalogue, at: int) -> bool:
     """Whether some group that keeps the rules has them in it."""
-    groups = [catalogue.threes]
-    if catalogue.problem.most_odd:
-        groups.append(catalogue.twos)
-    return any(bool((part.members == at).any()) for part in groups)
+    return any(bool((part.members == at).any()) for part in (catalogue.threes, catalogue.twos))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +132,12 @@ class Change:
 
 
 def cheapest_change(
-    problem: Problem, groups: Sequence[Group], at: int, *, seed: int = 1, odd: bool = True
+    problem: Problem, groups: Sequence[Group], at: int, *, seed: int = 1
 ) -> Change | None:
     """The first single change, the least first, with which a new solution places this person and
-    nobody fewer; None when none of those tried does. ``odd``: more groups of two or four may be."""
+    nobody fewer; None when none of those tried does."""
     placed = sum(len(group.members) for group in groups)
-    for change, tried in _changes(problem, at, odd):
+    for change, tried in changes(problem, at):
         catalogue = Catalogue.of(tried)
         # The bound is cheap, and most changes make room for nobody.
         if not reached(catalogue, at) or most_placed(catalogue, Work(seed)) <= placed:
@@ -152,12 +149,13 @@ def cheapest_change(
     return None
 
 
-def _changes(problem: Problem, at: int, odd: bool) -> Iterator[tuple[Change, Problem]]:
+def changes(problem: Problem, at: int) -> Iterator[tuple[Change, Problem]]:
+    """What is tried, the least first, with the problem as it would be."""
     for change, person in _own_changes(problem, at):
         people = list(problem.people)
         people[at] = person
         yield change, replace(problem, people=tuple(people))
-    if odd:
+    if len(problem.sizes) > 1:
         yield Change("odd_group", 1), replace(problem, most_odd=problem.most_odd + 1)
 
 

@@ -128,7 +128,7 @@ def broken_by(problem: Problem, members: Sequence[int]) -> list[str]:
         for a, b in combinations(people, 2)
     )
     holds = {
-        "is not of two to four": len(set(members)) == len(members) and len(members) in (2, 3, 4),
+        "is not of two to four": len(set(members)) == len(members) in problem.sizes,
         "mixes people who stay in their school with others": all(only) == any(only),
         "is not within one school": not any(only) or len(at) == 1,
         "has too many from one school": any(only) or mixed,
