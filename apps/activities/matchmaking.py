@@ -103,10 +103,74 @@ class Pairing(Matchmaking):
     focus_words: Callable[[str], str]
 
 
+@dataclass(frozen=True, slots=True)
+class Forming:
+    """How groups of a kind are made of people who would like one: the role of each of those who
+    are brought together (so many at most), and the ``least`` who are enough."""
+
+    kind: str
+    roles: tuple[str, ...]
+    least: int
+
+    @property
+    def most(self) -> int:
+        return len(self.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Wisher:
+    """Somebody who would like to be in a group. ``foci`` ranked; ``times`` of a week; ``years`` of
+    experience, as far as their career stage says; ``never``: keys of those with whom they cannot
+    be, and nobody is told why. ``before``: keys of groups that they were in."""
+
+    key: int
+    school: int
+    foci: tuple[str, ...]
+    times: frozenset[int]
+    most_miles: int
+    school_only: bool
+    years: int
+    unplaced_before: int
+    never: frozenset[int]
+    before: frozenset[int]
+    is_support: bool
+    is_part_time: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wishers:
+    """``times``: how many there are in a week."""
+
+    schools: Sequence[School]
+    people: Sequence[Wisher]
+    foci: Sequence[str]
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A group to be made: the keys of its people and their focus."""
+
+    people: tuple[int, ...]
+    focus: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grouping(Matchmaking):
+    """People who would like to be in a group: ``take_over`` gets what is to be made."""
+
+    forming: Forming
+    gather: Callable[[Any], Wishers]
+    people: Callable[[Any], Mapping[int, Who]]
+    foci: Callable[[], Mapping[str, str]]
+    time_words: Callable[[int], str]
+
+
 def all_matchmaking() -> list[Matchmaking]:
+    from apps.activities.forming.matchmaking import groupings
     from apps.activities.kinds import parts  # kinds import this module
 
-    return [module.MATCHMAKING for module in parts("matchmaking")]
+    return [*(module.MATCHMAKING for module in parts("matchmaking")), *groupings()]
 
 
 def matchmaking_of(kind: str) -> Matchmaking:

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from apps.activities.forming import urls as forming
 from apps.activities.kinds import parts
 from apps.activities.release import urls as release
 from apps.activities.views import (
@@ -85,4 +86,5 @@ urlpatterns = [
     path("shared-with-me/", records.shared, name="shared"),
 ]
 urlpatterns += release.urlpatterns
+urlpatterns += forming.urlpatterns
 urlpatterns += [pattern for module in parts("urls") for pattern in module.urlpatterns]

@@ -51,10 +51,11 @@ class Shape:
 
 @cache
 def _shapes() -> dict[type[Matchmaking], Shape]:
-    from apps.activities.matchmaking import Pairing
+    from apps.activities.matchmaking import Grouping, Pairing
+    from apps.matching.groups import GROUPS
     from apps.matching.pairs import PAIRS
 
-    return {Pairing: PAIRS}
+    return {Pairing: PAIRS, Grouping: GROUPS}
 
 
 def shape_of(found: Matchmaking) -> Shape:

@@ -1,6 +1,7 @@
 """The kinds of activity: every module of this package that has a ``KIND`` is one, and so is every
 package with a module ``kind`` that has one. Such a package may have ``models``, ``urls`` and
-``matchmaking`` (see apps.activities.matchmaking) too.
+``matchmaking`` (see apps.activities.matchmaking) too. A ``FORMING`` beside the ``KIND`` says how
+groups of people who would like one are made.
 """
 
 from __future__ import annotations
@@ -36,12 +37,15 @@ def forget(slug: str) -> None:
 
 @cache
 def discover() -> None:
+    for found in declared("KIND"):
+        register(found)
+
+
+def declared(name: str) -> list[Any]:
+    """What is called ``name`` in the modules of kinds that have it."""
     plain = [m.name for m in pkgutil.iter_modules(__path__) if not m.ispkg]
-    modules = [importlib.import_module(f"{__name__}.{name}") for name in plain]
-    for module in [*modules, *parts("kind")]:
-        found = getattr(module, "KIND", None)
-        if found is not None:
-            register(found)
+    modules = [importlib.import_module(f"{__name__}.{module}") for module in plain]
+    return [getattr(m, name) for m in [*modules, *parts("kind")] if hasattr(m, name)]
 
 
 def parts(name: str) -> list[ModuleType]:

@@ -12,6 +12,7 @@ from apps.activities.kinds.base import (
     FollowUpRule,
     Kind,
     KindRole,
+    Link,
     Moment,
     OwnerOf,
     RecordKind,
@@ -30,6 +31,7 @@ from apps.activities.kinds.shared import (
     TOGETHER,
     WIDENING,
 )
+from apps.activities.matchmaking import Forming
 
 OBSERVATION, EXCHANGE, DEBRIEF = "observation", "exchange", "debrief"
 
@@ -233,6 +235,13 @@ KIND = Kind(
     records=RECORDS,
     followups=FOLLOWUPS,
     criteria=CRITERIA,
+    links=(
+        Link(
+            _("Groups across schools"),
+            "activities:group_calls",
+            _("Say that you would like one; a coordinator brings people together."),
+        ),
+    ),
     caution=_(
         "A trial of 20-minute peer observations in English secondary schools found no gain in "
         "GCSE results, and timetabling cut how many took place. Agree the release first."
@@ -252,3 +261,5 @@ KIND = Kind(
         ),
     ),
 )
+
+FORMING = Forming("triad", ("member", "member", "member"), least=3)

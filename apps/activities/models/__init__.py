@@ -1,3 +1,4 @@
+from apps.activities.forming.models import GroupCall, GroupWish
 from apps.activities.kinds import parts
 from apps.activities.models.activity import Activity, Programme, StageChange
 from apps.activities.models.admitted import JudgeAdmitted
@@ -18,6 +19,8 @@ __all__ = [
     "Attendance",
     "CalendarFeed",
     "Criterion",
+    "GroupCall",
+    "GroupWish",
     "JudgeAdmitted",
     "Message",
     "Participant",

@@ -65,6 +65,8 @@ class Catalogue:
     def fours(self, threes: Groups, joining: Ints) -> Groups:
         """Each of ``threes`` with each of ``joining`` that may be with all of them."""
         people, table = self.people, self.table
+        if 4 not in self.problem.sizes or not self.problem.most_odd:
+            return _none(4)
         rows = max(1, CHUNK // max(1, len(joining)))
         found = [_none(4)]
         for at in range(0, len(threes.members), rows):
@@ -97,6 +99,8 @@ def _none(size: int) -> Groups:
 
 
 def _twos(problem: Problem, table: Table, pairs: Pairs) -> Groups:
+    if 2 not in problem.sizes or not problem.most_odd:
+        return _none(2)
     rows = np.c_[pairs.one, pairs.other][pairs.alone]
     return _scored(problem, table, pairs, rows)
 

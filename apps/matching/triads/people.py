@@ -94,17 +94,20 @@ class Pairs:
 
 
 def feasible(problem: Problem, table: Table) -> Pairs:
-    """Near enough, a shared topic and time, neither manages the other, schools that go together."""
+    """Near enough, a shared topic and time, schools that go together, and nothing that keeps
+    the two apart."""
     people = len(problem.people)
     one, other = _near_with_a_topic(table, people)
-    apart = table.place[one] - table.place[other]
-    metres = root((apart * apart).sum(axis=1))
+    between = table.place[one] - table.place[other]
+    metres = root((between * between).sum(axis=1))
     limit = np.minimum(table.limit[one], table.limit[other])
     same = table.school[one] == table.school[other]
     ok = metres <= limit
     ok &= (table.slots[one] & table.slots[other]).any(axis=1)
     ok &= (table.manager[one] != other) & (table.manager[other] != one)
     ok &= (table.only[one] == table.only[other]) & (same | ~table.only[one])
+    apart = np.array([a * people + b for a, b in problem.apart], dtype=np.int64)
+    ok &= ~np.isin(one * people + other, apart)
     one, other, metres, limit, same = one[ok], other[ok], metres[ok], limit[ok], same[ok]
     key = one * people + other
     rules = problem.scoring

@@ -13,6 +13,8 @@ from typing import Any
 
 from apps.matching.malformed import flag, need, pairs, rows, whole, wholes
 
+SIZES = (2, 3, 4)  # that a group may have; three is usual
+
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
@@ -65,6 +67,8 @@ class Problem:
     earlier: frozenset[frozenset[int]]  # triads of before
     before: frozenset[tuple[int, int]]  # the pairs in them, the lower id first
     scoring: Scoring
+    apart: frozenset[tuple[int, int]] = frozenset()  # never in one group, the lower id first
+    sizes: frozenset[int] = frozenset(SIZES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,24 @@ def read(raw: object) -> Problem:
         frozenset(frozenset(triad) for triad in earlier),
         frozenset((a, b) for triad in earlier for a, b in combinations(sorted(triad), 2)),
         scoring,
+        _apart(raw, len(people)),
+        _sizes(raw),
     )
+
+
+def _apart(raw: Mapping[str, Any], people: int) -> frozenset[tuple[int, int]]:
+    """The file may leave them out."""
+    found = pairs(raw.get("apart", []), "apart", [people - 1] * 2)
+    for place, (one, other) in enumerate(found):
+        need(one != other, f"apart[{place}]", "somebody stands twice")
+    return frozenset((min(pair), max(pair)) for pair in found)
+
+
+def _sizes(raw: Mapping[str, Any]) -> frozenset[int]:
+    """The file may leave them out."""
+    found = frozenset(wholes({"sizes": list(SIZES), **raw}, "sizes", "the file", max(SIZES)))
+    need(3 in found <= set(SIZES), "the file, sizes", "expected 3 and some of 2 and 4")
+    return found
 
 
 def _school(row: Mapping[str, Any], where: str) -> School:

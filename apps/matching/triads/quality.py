@@ -128,11 +128,12 @@ def broken_by(problem: Problem, members: Sequence[int]) -> list[str]:
         for a, b in combinations(people, 2)
     )
     holds = {
-        "is not of two to four": len(set(members)) == len(members) and len(members) in (2, 3, 4),
+        "is not of two to four": len(set(members)) == len(members) in problem.sizes,
         "mixes people who stay in their school with others": all(only) == any(only),
         "is not within one school": not any(only) or len(at) == 1,
         "has too many from one school": any(only) or mixed,
         "has a manager and somebody they manage": not managed,
+        "has two who are kept apart": problem.apart.isdisjoint(combinations(sorted(members), 2)),
         "has too far to go": near,
         "shares no focus": bool(set.intersection(*(set(p.foci) for p in people))),
         "shares no time": bool(frozenset.intersection(*(p.slots for p in people))),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +24,7 @@ SOFT = 30.0  # thirds of points: how soft the first prices are
 REACH = 20 * THIRDS  # further below its prices a group is not looked at
 TOGETHER = 1000  # people who are looked at all together in the end
 EFFORT = 12.0  # deterministic seconds for that
-EXACTLY = 3.0  # deterministic seconds for a small problem
+EXACTLY = 2.0  # deterministic seconds for a small problem
 MOST_TURNS = 200
 
 
@@ -48,11 +49,12 @@ def solve(problem: Problem, work: Work | None = None) -> Result:
         return Result([], 0, 0.0, True)
     found = _exactly(catalogue, work)
     members, proved = found or (_searched(catalogue, work), False)
-    groups = [_group(problem, row[row < catalogue.people].tolist()) for row in members]
+    groups = [group_of(problem, row[row < catalogue.people].tolist()) for row in members]
     return Result(groups, *_bounds(catalogue, work), proved)
 
 
-def _group(problem: Problem, members: list[int]) -> Group:
+def group_of(problem: Problem, members: Sequence[int]) -> Group:
+    """With the focus that is worth most to them, at the first time that suits all."""
     common = frozenset.intersection(*(problem.people[i].slots for i in members))
     return Group(tuple(members), best_focus(problem, members), min(common))
 
@@ -64,6 +66,7 @@ def _exactly(catalogue: Catalogue, work: Work) -> tuple[Members, bool] | None:
     fours = catalogue.fours(catalogue.threes, np.arange(catalogue.people))
     if len(fours.members) > MOST_FOURS:
         return None
+    begin = _begun(catalogue, work)
     nothing = Prices(np.zeros(catalogue.people), 0.0)
     pool = Pool.of_groups([catalogue.threes, catalogue.twos, fours], nothing)
     found = choose(
@@ -71,7 +74,7 @@ def _exactly(catalogue: Catalogue, work: Work) -> tuple[Members, bool] | None:
         pool.value,
         pool.odd,
         catalogue.problem.most_odd,
-        now=(),
+        now=begin,
         nobody=pool.nobody,
         seed=work.seed,
         work=EXACTLY,
@@ -80,6 +83,20 @@ def _exactly(catalogue: Catalogue, work: Work) -> tuple[Members, bool] | None:
         return None
     work.say("solved as one" + (", to the end" if found.proved else ""))
     return pool.members[found.rows], found.proved
+
+
+def _begun(catalogue: Catalogue, work: Work) -> list[int]:
+    """A solution to begin from, so that one cut short is never a poor one: places among the
+    groups of three, followed by those of two."""
+    most_odd, quiet = catalogue.problem.most_odd, Work(work.seed)
+    worth = Worth.of(catalogue.threes, catalogue.twos, most_odd, catalogue.people)
+    mixed = relax(worth, quiet, SOFT)
+    threes = len(catalogue.threes.members)
+    often = np.zeros(threes + len(catalogue.twos.members))
+    often[mixed.rows3] = mixed.often3
+    often[threes + mixed.rows2] = mixed.often2
+    pool = Pool.of_groups([catalogue.threes, catalogue.twos], mixed.prices)
+    return [int(row) for row in dive(pool, often, most_odd, quiet)]
 
 
 def _searched(catalogue: Catalogue, work: Work) -> Members:
@@ -118,21 +135,27 @@ def _pool(worth: Worth, mixed: Relaxed) -> tuple[Pool, Floats]:
     return Pool.of_groups(parts, mixed.prices), np.concatenate(shares)
 
 
-def _bounds(catalogue: Catalogue, work: Work) -> tuple[int, float]:
-    """The most people that can be placed, and the most points of any solution."""
+def most_placed(catalogue: Catalogue, work: Work) -> int:
+    """No solution places more people."""
     threes, twos = catalogue.threes, catalogue.twos
     reached = len(np.unique(np.r_[threes.members.ravel(), twos.members.ravel()]))
-    found = []
-    for three, two, softness in (
-        (np.full(len(threes.members), 3.0), np.full(len(twos.members), 2.0), 0.05),
-        (threes.value - 3 * PLACED, twos.value - 2 * PLACED, float(THIRDS)),
-    ):
-        worth = Worth(threes, twos, three, two, catalogue.problem.most_odd, catalogue.people)
-        few = catalogue.people <= FEW and not work.is_over
-        quiet = Work(work.seed)
-        found.append(
-            relax(worth, quiet, softness).bound
-            if few
-            else worth.bound(soft_prices(worth, softness))
-        )
-    return min(reached, math.floor(found[0] + 1e-6)), math.ceil(found[1] / THIRDS * 100) / 100
+    if not reached:
+        return 0
+    three, two = np.full(len(threes.members), 3.0), np.full(len(twos.members), 2.0)
+    return min(reached, math.floor(_bound(catalogue, three, two, 0.05, work) + 1e-6))
+
+
+def _bounds(catalogue: Catalogue, work: Work) -> tuple[int, float]:
+    """The most people that can be placed, and the most points of any solution."""
+    three = catalogue.threes.value - 3 * PLACED
+    two = catalogue.twos.value - 2 * PLACED
+    points = _bound(catalogue, three, two, float(THIRDS), work)
+    return most_placed(catalogue, work), math.ceil(points / THIRDS * 100) / 100
+
+
+def _bound(catalogue: Catalogue, three: Floats, two: Floats, softness: float, work: Work) -> float:
+    most_odd, people = catalogue.problem.most_odd, catalogue.people
+    worth = Worth(catalogue.threes, catalogue.twos, three, two, most_odd, people)
+    if people <= FEW and not work.is_over:
+        return relax(worth, Work(work.seed), softness).bound
+    return worth.bound(soft_prices(worth, softness))

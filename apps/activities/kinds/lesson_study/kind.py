@@ -19,6 +19,7 @@ from apps.activities.kinds.lesson_study.study import (
     TALK,
 )
 from apps.activities.kinds.lesson_study.writing import CRITERIA, FOLLOWUPS, PLAN_FIELDS, RECORDS
+from apps.activities.matchmaking import Forming
 
 KIND = Kind(
     slug=SLUG,
@@ -92,3 +93,5 @@ KIND = Kind(
         ),
     ),
 )
+
+FORMING = Forming(SLUG, (checks.CHAIR, checks.SCRIBE, checks.MEMBER, checks.MEMBER), least=3)

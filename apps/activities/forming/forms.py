@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import Person
+from apps.activities.forming.enums import WeekTime
+from apps.activities.forming.models import GroupCall, GroupWish
+from apps.activities.forming.permissions import WORKS_THERE
+from apps.activities.forms.planning import DayInput
+from apps.activities.kinds import declared, kind_of
+from apps.audits.enums import TopicArea
+from apps.audits.models import Topic
+from apps.core import clock
+from apps.core.forms import ClientKeyMixin, HubForm
+from apps.schools.enums import Role
+from apps.schools.models import Alliance, AllianceMember, Organisation
+from apps.schools.scope import scope_of
+
+NONE = ("", _("No further focus"))
+
+
+class CallForm(ClientKeyMixin, HubForm):
+    alliance = forms.ChoiceField(label=_("Alliance"), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Groups of which kind?"), widget=forms.RadioSelect)
+    name = forms.CharField(
+        label=_("Name of the call"), max_length=120, help_text=_("Such as “Spring 2027”.")
+    )
+    closes_on = forms.DateField(label=_("Wishes until"), widget=DayInput())
+    note = forms.CharField(
+        label=_("What people should know"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Such as how much release time schools have promised."),
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine = scope_of(person).alliances(Role.COORDINATOR)
+        self.alliances = {a.public_id: a for a in Alliance.objects.filter(pk__in=mine)}
+        field: Any = self.fields["alliance"]
+        field.choices = [(pid, a.name) for pid, a in self.alliances.items()]
+        if len(self.alliances) == 1:
+            field.widget = forms.HiddenInput()
+            self.initial.setdefault("alliance", next(iter(self.alliances)))
+        kinds: Any = self.fields["kind"]
+        kinds.choices = [(row.kind, kind_of(row.kind).name) for row in declared("FORMING")]
+
+    def clean_closes_on(self) -> Any:
+        if self.cleaned_data["closes_on"] < clock.today():
+            raise forms.ValidationError(_now("It lies in the past."))
+        return self.cleaned_data["closes_on"]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        names = ("kind", "name", "closes_on", "note", "client_key")
+        return {
+            "alliance": self.alliances[self.cleaned_data["alliance"]],
+            **{name: self.cleaned_data[name] for name in names},
+        }
+
+
+class WishForm(HubForm):
+    focus_1 = forms.ChoiceField(label=_("What would you like to work on most?"))
+    focus_2 = forms.ChoiceField(label=_("And second?"), required=False)
+    focus_3 = forms.ChoiceField(label=_("And third?"), required=False)
+    times = forms.MultipleChoiceField(
+        label=_("When could you meet or visit?"),
+        choices=WeekTime.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("The more you tick, the easier it is to find others."),
+    )
+    most_miles = forms.IntegerField(
+        label=_("How far would you travel, in miles?"),
+        min_value=1,
+        max_value=300,
+        initial=15,
+        help_text=_("From your school, in a straight line."),
+    )
+    school_only = forms.BooleanField(
+        label=_("With colleagues of my own school only"),
+        required=False,
+        help_text=_("Your CPD lead then organises it, and no other school hears of it."),
+    )
+    organisation = forms.ChoiceField(label=_("Your school"), widget=forms.RadioSelect)
+    agreed = forms.BooleanField(
+        label=_("The alliance’s coordinators may see this to find a group for me")
+    )
+
+    def __init__(self, *args: Any, person: Person, call: GroupCall, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        topics = _topics()
+        first: Any = self.fields["focus_1"]
+        first.choices = [("", _now("Choose one")), *topics]
+        for name in ("focus_2", "focus_3"):
+            further: Any = self.fields[name]
+            further.choices = [NONE, *topics]
+        joined = AllianceMember.objects.joined().filter(alliance_id=call.alliance_id)
+        mine = scope_of(person).organisations(*WORKS_THERE)
+        rows = Organisation.objects.filter(pk__in=joined.values("organisation_id"))
+        self.schools = {school.ref: school for school in rows.filter(pk__in=mine)}
+        field: Any = self.fields["organisation"]
+        field.choices = [(ref, school.name) for ref, school in self.schools.items()]
+        if len(self.schools) == 1:
+            field.widget = forms.HiddenInput()
+            self.initial.setdefault("organisation", next(iter(self.schools)))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        data["foci"] = [data[name] for name in FOCI if data.get(name)]
+        if len(set(data["foci"])) < len(data["foci"]):
+            self.add_error("focus_2", _now("Choose each focus once."))
+        return data
+
+    @property
+    def values(self) -> dict[str, Any]:
+        names = ("foci", "times", "most_miles", "school_only")
+        return {
+            "organisation": self.schools[self.cleaned_data["organisation"]],
+            **{name: self.cleaned_data[name] for name in names},
+        }
+
+    @staticmethod
+    def initial_of(wish: GroupWish) -> dict[str, Any]:
+        foci = dict(zip(FOCI, wish.foci, strict=False))
+        names = ("times", "most_miles", "school_only")
+        found = {name: getattr(wish, name) for name in names}
+        return {**found, **foci, "organisation": wish.organisation.ref}
+
+
+FOCI = ("focus_1", "focus_2", "focus_3")
+
+
+def _topics() -> list[tuple[Any, list[tuple[str, str]]]]:
+    """Those that all schools share, by area: a topic of one school's own finds nobody elsewhere."""
+    rows = Topic.objects.filter(organisation=None)
+    found: dict[str, list[tuple[str, str]]] = {}
+    for area, slug, name in rows.values_list("area", "slug", "name"):
+        found.setdefault(area, []).append((slug, name))
+    return [(TopicArea(area).label, topics) for area, topics in found.items()]

@@ -1,0 +1,171 @@
+"""A call as a matching engine sees it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from functools import partial
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import Person
+from apps.activities.enums import ParticipantState
+from apps.activities.forming import actions
+from apps.activities.forming.enums import WeekTime
+from apps.activities.forming.models import GroupCall, GroupWish
+from apps.activities.forming.permissions import can_run_call
+from apps.activities.kinds import declared
+from apps.activities.matchmaking import Forming, Grouping, Made, School, Who, Wisher, Wishers
+from apps.activities.models import Participant
+from apps.audits.models import Topic
+from apps.schools.enums import CareerStage, Role
+from apps.schools.models import Membership
+
+# Of the stages that a staff list knows, in whole years at least.
+YEARS = {
+    CareerStage.TRAINEE: 0,
+    CareerStage.ECT_1: 0,
+    CareerStage.ECT_2: 1,
+    CareerStage.ESTABLISHED: 4,
+    CareerStage.EXPERIENCED: 10,
+}
+NOT_KNOWN = 3  # neither new nor experienced
+TIMES = WeekTime.values
+
+
+def groupings() -> list[Grouping]:
+    return [_grouping(forming) for forming in declared("FORMING")]
+
+
+def forming_of(kind: str) -> Forming:
+    """KeyError for a kind of which no groups are made."""
+    found: dict[str, Forming] = {row.kind: row for row in declared("FORMING")}
+    return found[kind]
+
+
+def _grouping(forming: Forming) -> Grouping:
+    return Grouping(
+        kind=forming.kind,
+        forming=forming,
+        rounds=lambda: GroupCall.objects.filter(kind=forming.kind).select_related("alliance"),
+        may_run=can_run_call,
+        take_over=partial(_take_over, forming),
+        board="activities:group_call",
+        board_label=_("Wishes and groups"),
+        ask_label=_("Propose groups"),
+        gather=gather,
+        people=people,
+        foci=foci,
+        time_words=lambda time: str(WeekTime(TIMES[time]).label),
+    )
+
+
+def _take_over(forming: Forming, call: GroupCall, groups: Sequence[Made], by: Person) -> int:
+    return actions.make_groups(call, forming, groups, by)
+
+
+def gather(call: GroupCall) -> Wishers:
+    wishes = list(call.wishes.waiting().select_related("organisation"))
+    schools = {row.organisation_id: row.organisation for row in wishes}
+    held = _held(wishes)
+    ties, before, waited = _ties(wishes), _before(call, wishes), _unplaced_before(call, wishes)
+    known = set(foci())
+    people = [
+        _wisher(row, held.get(row.pk), ties[row.pk], before[row.person_id], waited[row.person_id])
+        for row in wishes
+        if known.intersection(row.foci)
+    ]
+    return Wishers(
+        schools=[
+            School(
+                pk,
+                None
+                if school.easting is None or school.northing is None
+                else (school.easting, school.northing),
+                school.phase,
+                school.pupils,
+            )
+            for pk, school in sorted(schools.items())
+        ],
+        people=people,
+        foci=sorted({focus for row in people for focus in row.foci}),
+        times=len(TIMES),
+    )
+
+
+def _wisher(
+    row: GroupWish, held: Membership | None, ties: set[int], before: set[int], waited: int
+) -> Wisher:
+    stage = held.career_stage if held else ""
+    return Wisher(
+        key=row.pk,
+        school=row.organisation_id,
+        foci=tuple(row.foci),
+        times=frozenset(TIMES.index(time) for time in row.times),
+        most_miles=row.most_miles,
+        school_only=row.school_only,
+        years=YEARS.get(stage, NOT_KNOWN),  # type: ignore[call-overload]
+        unplaced_before=waited,
+        never=frozenset(ties),
+        before=frozenset(before),
+        is_support=held is not None and held.role == Role.SUPPORT,
+        is_part_time=held is not None and held.fte is not None and held.fte < 1,
+    )
+
+
+def _held(wishes: list[GroupWish]) -> dict[int, Membership]:
+    """What each is where they wished from, by wish."""
+    rows = Membership.objects.current().filter(person_id__in=[row.person_id for row in wishes])
+    by_place = {(row.person_id, row.organisation_id): row for row in rows.order_by("-pk")}
+    found = {row.pk: by_place.get((row.person_id, row.organisation_id)) for row in wishes}
+    return {pk: row for pk, row in found.items() if row is not None}
+
+
+def _ties(wishes: list[GroupWish]) -> dict[int, set[int]]:
+    """Wishes of people of whom one manages, appraises or tutors the other."""
+    ids = {row.person_id: row.pk for row in wishes}
+    judged = Q(line_manager_id__in=ids) | Q(appraiser_id__in=ids) | Q(induction_tutor_id__in=ids)
+    rows = Membership.objects.current().filter(judged, person_id__in=ids)
+    found: dict[int, set[int]] = defaultdict(set)
+    for person, *judges in rows.values_list(
+        "person_id", "line_manager_id", "appraiser_id", "induction_tutor_id"
+    ):
+        for judge in judges:
+            if judge in ids:
+                found[ids[person]].add(ids[judge])
+                found[ids[judge]].add(ids[person])
+    return found
+
+
+def _before(call: GroupCall, wishes: list[GroupWish]) -> dict[int, set[int]]:
+    """In which activities of the kind each took part, by person."""
+    rows = Participant.objects.filter(
+        person_id__in=[row.person_id for row in wishes],
+        activity__kind=call.kind,
+        state__in=(ParticipantState.ACCEPTED, ParticipantState.WITHDRAWN),
+    )
+    found: dict[int, set[int]] = defaultdict(set)
+    for person, activity in rows.values_list("person_id", "activity_id"):
+        found[person].add(activity)
+    return found
+
+
+def _unplaced_before(call: GroupCall, wishes: list[GroupWish]) -> Counter[int]:
+    """In how many earlier calls of the alliance each stayed without a group."""
+    rows = GroupWish.objects.filter(
+        call__in=GroupCall.objects.closed().filter(alliance=call.alliance_id, kind=call.kind),
+        person_id__in=[row.person_id for row in wishes],
+        activity__isnull=True,
+    )
+    return Counter(rows.exclude(call=call).values_list("person_id", flat=True))
+
+
+def people(call: GroupCall) -> dict[int, Who]:
+    rows = call.wishes.select_related("person", "organisation")
+    return {row.pk: Who(row.person.name, row.organisation.name) for row in rows}
+
+
+def foci() -> dict[str, str]:
+    """What the topics are called that all schools share."""
+    return dict(Topic.objects.filter(organisation=None).values_list("slug", "name"))

@@ -1,0 +1,244 @@
+"""A call's wishes and the coordinator's as the input of a solver, and what it makes of them: plain
+JSON, kept with the proposal so that it can be solved again. People are keys there, never names.
+
+People say in miles how far they would travel: a kilometre of the solver's is a mile here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from apps.activities.matchmaking import Forming, School, Wisher, Wishers
+from apps.activities.slots.travel import METRES_A_MILE
+from apps.matching.triads import explain
+from apps.matching.triads.around import settled, solve_around, without
+from apps.matching.triads.groups import Catalogue
+from apps.matching.triads.problem import SIZES, Group, Problem, Scoring, read
+from apps.matching.triads.quality import judge
+from apps.matching.triads.solve import Result
+from apps.matching.work import Work
+
+NOT_SMALL = 10**6
+MOST_MILES, MOST_CALLS = 10_000, 100  # what a file may hold
+# People times those of them for whom a change is looked for: each takes up to a dozen solutions.
+MOST_LOOKING = 600
+Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """Groups that stay as they are, pairs who are never in one, and how many points it counts that
+    somebody is of a small school, or went without a group before (for each time)."""
+
+    locked: tuple[tuple[int, ...], ...] = ()
+    apart: tuple[tuple[int, ...], ...] = ()
+    small_school: int = Scoring().small_school
+    prior_unmatched: int = Scoring().prior_unmatched
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> Wishes:
+        return cls(
+            _keys(raw.get("locked", ())),
+            _keys(raw.get("apart", ())),
+            raw.get("small_school", cls.small_school),
+            raw.get("prior_unmatched", cls.prior_unmatched),
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "locked": [list(keys) for keys in self.locked],
+            "apart": [list(keys) for keys in self.apart],
+            "small_school": self.small_school,
+            "prior_unmatched": self.prior_unmatched,
+        }
+
+
+def _keys(rows: Sequence[Sequence[int]]) -> tuple[tuple[int, ...], ...]:
+    return tuple(sorted({tuple(sorted(int(key) for key in row)) for row in rows}))
+
+
+def inputs_of(found: Wishers, forming: Forming, wishes: Wishes) -> dict[str, Any]:
+    """``problem`` in the form of the files of `match_triads`; lists of keys say whose the
+    positions in it are. ``nowhere``: schools whose place is not known, which are taken to lie in
+    the middle of the others."""
+    schools = {row.key: at for at, row in enumerate(found.schools)}
+    at = {row.key: place for place, row in enumerate(found.people)}
+    topics = {focus: place for place, focus in enumerate(found.foci)}
+    never = [(row.key, other) for row in found.people for other in row.never]
+    apart = {
+        (min(at[one], at[other]), max(at[one], at[other]))
+        for one, other in [*never, *wishes.apart]
+        if one in at and other in at
+    }
+    sizes = [size for size in SIZES if forming.least <= size <= forming.most]
+    return {
+        "problem": {
+            "problem": "B",
+            "topics": max(len(topics), 1),
+            "weekly_slots": found.times,
+            "max_odd_groups": len(found.people) if len(sizes) > 1 else 0,
+            "sizes": sizes,
+            "schools": [_school(row, _middle(found.schools)) for row in found.schools],
+            "people": [_person(row, schools, topics) for row in found.people],
+            "earlier_triads": _earlier(found.people),
+            "apart": sorted(list(pair) for pair in apart),
+            "scoring": {
+                "small_school": wishes.small_school,
+                "prior_unmatched": wishes.prior_unmatched,
+            },
+        },
+        "locked": [[at[key] for key in keys] for keys in wishes.locked if set(keys) <= set(at)],
+        "people": list(at),
+        "foci": list(found.foci),
+        "nowhere": [place for place, row in enumerate(found.schools) if row.point is None],
+        "support": [place for place, row in enumerate(found.people) if row.is_support],
+        "part_time": [place for place, row in enumerate(found.people) if row.is_part_time],
+    }
+
+
+def _middle(schools: Sequence[School]) -> tuple[int, int]:
+    points = [row.point for row in schools if row.point is not None] or [(0, 0)]
+    return sum(x for x, _ in points) // len(points), sum(y for _, y in points) // len(points)
+
+
+def _school(row: School, middle: tuple[int, int]) -> dict[str, Any]:
+    east, north = (round(1000 * metres / METRES_A_MILE) for metres in row.point or middle)
+    pupils = NOT_SMALL if row.pupils is None else row.pupils
+    return {"phase": row.phase, "pupils": pupils, "e": east, "n": north}
+
+
+def _person(row: Wisher, schools: dict[int, int], topics: dict[str, int]) -> dict[str, Any]:
+    return {
+        "school": schools[row.school],
+        "years": row.years,
+        "foci": [topics[focus] for focus in dict.fromkeys(row.foci)],
+        "max_km": min(max(row.most_miles, 1), MOST_MILES),
+        "slots": sorted(row.times),
+        "school_only": row.school_only,
+        "manager": None,
+        "prior_unmatched": min(row.unplaced_before, MOST_CALLS),
+    }
+
+
+def _earlier(people: Sequence[Wisher]) -> list[list[int]]:
+    """Threes who were in one group before."""
+    groups: dict[int, list[int]] = defaultdict(list)
+    for place, row in enumerate(people):
+        for group in row.before:
+            groups[group].append(place)
+    threes = {three for members in groups.values() for three in combinations(members, 3)}
+    return sorted(list(three) for three in threes)
+
+
+@dataclass(frozen=True)
+class _Solved:
+    inputs: Mapping[str, Any]
+    problem: Problem
+    locked: list[Group]
+    result: Result
+    seed: int
+
+    def keys(self, positions: Sequence[int]) -> list[int]:
+        return [int(self.inputs["people"][at]) for at in positions]
+
+    @property
+    def placed(self) -> set[int]:
+        return {i for group in self.result.groups for i in group.members}
+
+
+def propose(
+    inputs: Mapping[str, Any], seed: int, tell: Tell = lambda _done, _total: None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The result and its quality. ``tell`` hears how far it is."""
+    problem = read(inputs["problem"])
+    people = len(problem.people)
+    locked = settled(problem, inputs["locked"])
+    tell(0, 1 + people)
+    solved = _Solved(inputs, problem, locked, solve_around(problem, locked, Work(seed)), seed)
+    left_out = [at for at in range(people) if at not in solved.placed]
+    left_out.sort(key=lambda at: (-problem.people[at].prior_unmatched, at))
+    tell(1, 1 + len(left_out))
+    catalogue = Catalogue.of(problem)
+    looked = MOST_LOOKING // max(people, 1)
+    unplaced = []
+    for number, at in enumerate(left_out):
+        unplaced.append(_without_group(solved, catalogue, at, look=number < looked))
+        tell(2 + number, 1 + len(left_out))
+    groups = [_group(solved, group, catalogue) for group in solved.result.groups]
+    return {"groups": groups, "unplaced": unplaced}, _quality(solved)
+
+
+def _group(solved: _Solved, group: Group, catalogue: Catalogue) -> dict[str, Any]:
+    found = explain.why(solved.problem, group, catalogue)
+    people = [solved.problem.people[i] for i in sorted(group.members)]
+    nowhere = {p.school for p in people}.intersection(solved.inputs["nowhere"])
+    return {
+        "people": solved.keys(sorted(group.members)),
+        "locked": group in solved.locked,
+        "focus": solved.inputs["foci"][group.focus],
+        "time": group.slot,
+        "ranks": list(found.ranks),
+        "miles": None if nowhere and found.schools > 1 else round(found.metres / 1000, 1),
+        "times": found.slots,
+        "schools": found.schools,
+        "phases": found.phases,
+        "mixed": found.mixed,
+        "again": found.again,
+        "gave_up": None if found.gave_up is None else solved.keys([found.gave_up])[0],
+        "better": solved.keys(found.better),
+        "points": round(found.points, 1),
+    }
+
+
+def _without_group(solved: _Solved, catalogue: Catalogue, at: int, *, look: bool) -> dict[str, Any]:
+    change = None
+    if look:
+        others = [group for group in solved.result.groups if group not in solved.locked]
+        rest = without(solved.problem, solved.locked)
+        change = explain.cheapest_change(rest, others, at, seed=solved.seed)
+    left = explain.left_after(solved.problem, at)
+    none = next((rule for rule in explain.RULES if not left[rule]), None)
+    return {
+        "person": solved.keys([at])[0],
+        "left": left,
+        "stood": none or ("taken" if explain.reached(catalogue, at) else "group"),
+        "looked": look,
+        "change": change and {"what": change.what, "amount": _amount(solved, change)},
+    }
+
+
+def _amount(solved: _Solved, change: explain.Change) -> int | str:
+    is_focus = change.what == "focus"
+    return str(solved.inputs["foci"][change.amount]) if is_focus else change.amount
+
+
+def _quality(solved: _Solved) -> dict[str, Any]:
+    """Figures of all together; ``groups``: placed of asked."""
+    problem, result = solved.problem, solved.result
+    found = judge(problem, result.groups)
+    people = range(len(problem.people))
+    small = problem.scoring.small_school_pupils
+    groups = {
+        "small_schools": [
+            at for at in people if problem.schools[problem.people[at].school].pupils <= small
+        ],
+        "support_staff": solved.inputs["support"],
+        "part_timers": solved.inputs["part_time"],
+        "unplaced_before": [at for at in people if problem.people[at].prior_unmatched],
+    }
+    return {
+        "asked": found.people,
+        "placed": found.placed,
+        "most_placed": found.placed if result.proved else result.bound_placed,
+        "made": len(result.groups),
+        "fit": round(found.score),
+        "best_fit": round(found.score) if result.proved else round(result.bound_score),
+        "first_focus": round((found.first_focus or 0) * found.placed),
+        "groups": {
+            name: [len(solved.placed.intersection(ids)), len(ids)] for name, ids in groups.items()
+        },
+    }

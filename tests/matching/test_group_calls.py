@@ -1,0 +1,274 @@
+"""Staff say that they would like a group; the coordinator has groups proposed and forms them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from apps.accounts.models import Person
+from apps.activities.enums import ActivityState, ParticipantState
+from apps.activities.forming.actions import open_call, take_back, wish
+from apps.activities.forming.models import GroupCall, GroupWish
+from apps.activities.kinds import declared, kind_of
+from apps.activities.matchmaking import matchmaking_of
+from apps.activities.models import Activity, Participant
+from apps.audits.models import Topic
+from apps.core import clock, jobs
+from apps.core.models import JobState
+from apps.matching import actions
+from apps.matching.grouping import propose
+from apps.matching.models import Proposal
+from apps.matching.triads.problem import SIZES
+from tests import factories as f
+from tests.activities.shadowing import Cast, cast
+
+KIND = "triad"
+TIMES = ["0am", "2after", "3pm"]
+
+
+@dataclass
+class World:
+    cast: Cast
+    call: GroupCall
+    topics: list[str]
+
+    def wish(self, person: Person, school: Any, **values: Any) -> GroupWish:
+        wanted = {"foci": self.topics[:1], "times": TIMES, "most_miles": 20, "school_only": False}
+        return wish(self.call, by=person, organisation=school, **{**wanted, **values})
+
+    def propose(self, wishes: dict[str, Any] | None = None) -> Proposal:
+        found, by = matchmaking_of(self.call.kind), self.cast.coordinator
+        job = actions.ask(found, self.call, by=by, wishes=wishes or {})
+        assert jobs.run(job.pk, clock.now())
+        job.refresh_from_db()
+        assert job.state == JobState.DONE, job.error
+        return Proposal.objects.get(public_id=job.result["proposal"])
+
+
+@pytest.fixture
+def the(db: None) -> World:
+    found = cast()
+    for school, east in ((found.stage.school, 400_000), (found.stage.partner, 408_047)):
+        school.easting, school.northing, school.pupils = east, 150_000, 400
+        school.save()
+    rows = [("questions", "Questioning"), ("feedback", "Feedback"), ("talk", "Talk")]
+    for slug, name in rows:
+        Topic.objects.create(slug=f"t-{slug}", name=name, area="curriculum")
+    call = open_call(
+        by=found.coordinator,
+        alliance=found.stage.alliance,
+        kind=KIND,
+        name="Spring",
+        closes_on=clock.today() + timedelta(days=9),
+    )
+    return World(found, call, [f"t-{slug}" for slug, _name in rows])
+
+
+def three(the: World, **values: Any) -> list[GroupWish]:
+    stage = the.cast.stage
+    return [
+        the.wish(stage.ann, stage.school, **values),
+        the.wish(stage.bob, stage.school, **values),
+        the.wish(stage.cy, stage.partner, **values),
+    ]
+
+
+def client_of(person: Person) -> Client:
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def read(the: World, proposal: Proposal) -> str:
+    url = reverse("matching:proposal", args=[proposal.public_id])
+    return client_of(the.cast.coordinator).get(url).content.decode()
+
+
+def test_every_kind_that_forms_groups_is_one_the_solver_knows() -> None:
+    found = declared("FORMING")
+    assert {row.kind for row in found} >= {KIND, "lesson_study"}
+    for row in found:
+        assert SIZES[0] <= row.least <= 3 <= row.most <= SIZES[-1]
+        assert all(kind_of(row.kind).role(role) for role in row.roles)
+
+
+def test_somebody_says_what_they_would_like_and_takes_it_back(the: World) -> None:
+    ann = the.cast.stage.ann
+    client, url = client_of(ann), reverse("activities:group_wish", args=[the.call.public_id])
+    school = the.cast.stage.school.ref
+    sent = {"focus_1": the.topics[0], "focus_2": the.topics[0], "times": TIMES, "most_miles": "9"}
+    answer = client.post(url, {**sent, "organisation": school})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Choose each focus once." in page
+    assert "Tick “The alliance’s coordinators may see this to find a group for me”." in page
+    good = {**sent, "focus_2": the.topics[1], "agreed": "on", "organisation": school}
+    client.post(url, good)
+    client.post(url, {**good, "most_miles": "30"})
+    mine = GroupWish.objects.get()
+    assert (mine.foci, mine.most_miles) == (the.topics[:2], 30)
+    for other in (the.cast.head, the.cast.stage.lead, the.cast.stage.bob):
+        assert not GroupWish.objects.visible_to(other).exists()
+    assert GroupWish.objects.visible_to(the.cast.coordinator).get() == mine
+    GroupCall.objects.update(closes_on=clock.today() - timedelta(days=1))
+    client.post(reverse("activities:group_wish_back", args=[the.call.public_id]))
+    assert not GroupWish.objects.exists()
+    assert "This call has closed." in client.post(url, good).content.decode()
+
+
+def test_groups_are_proposed_with_reasons_and_solved_again_the_same(the: World) -> None:
+    people = three(the, foci=the.topics[:2])
+    dee = the.wish(the.cast.stage.dee, the.cast.stage.partner, foci=the.topics[2:])
+    proposal = the.propose()
+    (group,) = proposal.result["groups"]
+    assert group["people"] == [row.pk for row in people]
+    assert group["focus"] == the.topics[0]
+    assert propose(proposal.inputs, proposal.seed) == (proposal.result, proposal.quality)
+    page = read(the, proposal)
+    assert "First wish of all" in page
+    assert "2 schools, at most 5.0 miles apart" in page
+    assert "3 times suit all, the first Monday morning" in page
+    assert "Nobody near enough would like to work on the same." in page
+    assert "No single change was found that would place them." in page
+    assert proposal.result["unplaced"][0]["person"] == dee.pk
+    kept = f"{proposal.inputs}{proposal.result}{proposal.quality}"
+    assert the.cast.stage.ann.given_name not in kept
+
+
+def test_whoever_judges_another_is_never_with_them_and_nobody_is_told(the: World) -> None:
+    three(the)
+    the.cast.stage.ann.memberships.update(appraiser=the.cast.stage.bob)
+    proposal = the.propose()
+    assert proposal.result["groups"] == []
+    page = read(the, proposal)
+    assert "No group could be made." in page
+    for word in ("apprais", "manages", "tutors"):
+        assert word not in page
+
+
+def test_what_the_coordinator_wishes_holds(the: World) -> None:
+    people = three(the)
+    dee = the.wish(the.cast.stage.dee, the.cast.stage.partner)
+    first = the.propose()
+    client = client_of(the.cast.coordinator)
+    (group,) = first.result["groups"]
+    a, b = group["people"][:2]
+    client.post(reverse("matching:again", args=[first.public_id]), {"group-0": f"{a}-{b}"})
+    jobs.run(jobs.Job.objects.latest("pk").pk, clock.now())
+    second = Proposal.objects.get(number=2)
+    assert second.wishes["apart"] == [[a, b]]
+    assert not {a, b} <= set(second.result["groups"][0]["people"])
+    assert "Kept apart by you" in read(the, second)
+    keys = sorted(row.pk for row in [*people[:1], people[2], dee])
+    locked = the.propose({"locked": [keys]})
+    assert locked.result["groups"][0]["people"] == keys
+    assert "You kept this group together." in read(the, locked)
+    compare = reverse("matching:compare", args=[locked.public_id])
+    page = client.get(compare, {"with": first.public_id}).content.decode()
+    assert "placed differently" in page
+    client.post(reverse("matching:again", args=[second.public_id]), {"apart-0": "allow"})
+    assert jobs.Job.objects.latest("pk").params["wishes"]["apart"] == []
+
+
+def test_forming_invites_and_forces_nothing(the: World) -> None:
+    three(the)
+    proposal = the.propose()
+    stage, client = the.cast.stage, client_of(the.cast.coordinator)
+    assert not Activity.objects.visible_to(stage.ann).filter(kind=KIND).exists()
+    url = reverse("matching:take_over", args=[proposal.public_id])
+    page = client.post(url, follow=True).content.decode()
+    assert "1 group is being formed." in page
+    activity = Activity.objects.get(kind=KIND, alliance=stage.alliance)
+    assert (activity.state, activity.title) == (ActivityState.DRAFT, "Triad: Questioning")
+    places = Participant.objects.filter(activity=activity)
+    assert {row.state for row in places} == {ParticipantState.INVITED}
+    assert {row.person for row in places} == {stage.ann, stage.bob, stage.cy}
+    again = client.post(url, follow=True).content.decode()
+    assert "Left out, because no longer possible: 1." in again
+    assert Activity.objects.filter(kind=KIND).count() == 1
+    assert GroupWish.objects.waiting().count() == 0
+
+
+def test_a_group_is_left_out_when_somebody_took_their_wish_back(the: World) -> None:
+    rows = three(the)
+    proposal = the.propose()
+    take_back(rows[0], by=the.cast.stage.ann)
+    url = reverse("matching:take_over", args=[proposal.public_id])
+    client_of(the.cast.coordinator).post(url)
+    assert not Activity.objects.filter(kind=KIND).exists()
+    assert "–" in read(the, proposal)
+
+
+def test_what_stays_in_a_school_is_its_cpd_leads_to_organise(the: World) -> None:
+    stage = the.cast.stage
+    una = f.PersonFactory()
+    f.MembershipFactory(person=una, organisation=stage.school)
+    for person in (stage.ann, stage.bob, una):
+        the.wish(person, stage.school, school_only=True)
+    the.wish(stage.cy, stage.partner)
+    proposal = the.propose()
+    client_of(the.cast.coordinator).post(reverse("matching:take_over", args=[proposal.public_id]))
+    activity = Activity.objects.get(kind=KIND)
+    assert (activity.organiser, activity.alliance) == (stage.lead, None)
+    assert not Activity.objects.visible_to(the.cast.coordinator).exists()
+
+
+def test_lesson_studies_have_a_chair_and_a_scribe(the: World) -> None:
+    GroupCall.objects.update(kind="lesson_study")
+    the.call.refresh_from_db()
+    three(the)
+    the.wish(the.cast.stage.dee, the.cast.stage.partner)
+    proposal = the.propose()
+    assert proposal.quality["placed"] == 4
+    client_of(the.cast.coordinator).post(reverse("matching:take_over", args=[proposal.public_id]))
+    roles = Participant.objects.filter(activity__kind="lesson_study").values_list("role", flat=True)
+    assert sorted(roles) == ["chair", "member", "member", "scribe"]
+
+
+def test_who_stayed_without_a_group_comes_first_the_next_time(the: World) -> None:
+    three(the)
+    client = client_of(the.cast.coordinator)
+    client.post(reverse("activities:group_call_close", args=[the.call.public_id]))
+    the.call = open_call(
+        by=the.cast.coordinator,
+        alliance=the.cast.stage.alliance,
+        kind=KIND,
+        name="Summer",
+        closes_on=clock.today(),
+    )
+    the.wish(the.cast.stage.ann, the.cast.stage.school)
+    people = the.propose().inputs["problem"]["people"]
+    assert [row["prior_unmatched"] for row in people] == [1]
+
+
+def test_the_pages_ask_the_same_whatever_the_number(the: World) -> None:
+    def asked() -> list[int]:
+        found, proposal = [], the.propose()
+        client = client_of(the.cast.coordinator)
+        for name, pid in (
+            ("activities:group_call", the.call.public_id),
+            ("matching:proposal", proposal.public_id),
+        ):
+            client.get(reverse(name, args=[pid]))
+            with CaptureQueriesContext(connection) as queries:
+                client.get(reverse(name, args=[pid]))
+            found.append(len(queries))
+        return found
+
+    three(the)
+    the.propose()
+    few = asked()
+    for number in range(12):
+        person = f.PersonFactory()
+        school = (the.cast.stage.school, the.cast.stage.partner)[number % 2]
+        f.MembershipFactory(person=person, organisation=school)
+        the.wish(person, school)
+    assert asked() == few
+    assert max(few) <= 15
