@@ -27,7 +27,7 @@ class School:
     point: tuple[int, int] | None
     phase: str
     pupils: int | None
-    most_out: int | None
+    most_out: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

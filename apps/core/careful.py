@@ -20,6 +20,9 @@ class CarefulMixin(HubFormMixin):
 
     known: tuple[str, ...] | Callable[[], tuple[str, ...]] = ()
     grades_fit = False  # a grade of an examination may well be what is aimed at
+    # Of the form that this is mixed into.
+    data: Any
+    add_error: Callable[[str | None, Any], None]
 
     @property
     def careful_of(self) -> tuple[str, ...]:
