@@ -17,6 +17,8 @@ from defusedcsv import csv
 from django.http import HttpResponse, StreamingHttpResponse
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NARROWEST, WIDEST, LOOKED_AT = 8, 48, 500  # characters, characters, rows
+_SHEET_NAME = re.compile(r"[\[\]:*?/\\]+")  # what a sheet may not be called
 _HIDING = re.compile(r"[\x00-\x1f\x7f\ufeff\u200b]+")
 _RUNS = ("=", "+", "-", "@", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _NUMBER = re.compile(r"-?[0-9][0-9.,]*")
@@ -32,7 +34,7 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]
 
 def xlsx_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Any:
     return _attachment(
-        HttpResponse(xlsx_bytes(header, rows), content_type=XLSX),
+        HttpResponse(xlsx_bytes(header, rows, title=name), content_type=XLSX),
         f"{name}.xlsx",
     )
 
@@ -48,24 +50,44 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[
     yield _emptied(buffer)
 
 
-def xlsx_bytes(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+def xlsx_bytes(
+    header: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = "Sheet"
+) -> bytes:
+    """A workbook of one sheet, with columns as wide as what is in them: a date that does not fit
+    would be shown as ####."""
     from openpyxl import Workbook  # slow to import
     from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet()
+    sheet = book.create_sheet(_SHEET_NAME.sub(" ", title)[:31])
     sheet.freeze_panes = "A2"
-    for row in (header, *rows):
+    lines = [header, *rows]
+    for number, width in enumerate(_widths(lines), start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    for count, row in enumerate(lines):
         cells = []
         for value in row:
             cell = WriteOnlyCell(sheet, value=inert(value) if isinstance(value, str) else value)
             if isinstance(value, str):
                 cell.data_type = "s"
+            if count == 0:
+                cell.font = Font(bold=True)
             cells.append(cell)
         sheet.append(cells)
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()
+
+
+def _widths(lines: Sequence[Sequence[Any]]) -> list[int]:
+    """In characters, from the first rows."""
+    longest = [0] * max(len(line) for line in lines)
+    for line in lines[:LOOKED_AT]:
+        for n, value in enumerate(line):
+            longest[n] = max(longest[n], len("" if value is None else str(value)))
+    return [min(max(length + 2, NARROWEST), WIDEST) for length in longest]
 
 
 def inert(text: str) -> str:

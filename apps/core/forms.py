@@ -7,11 +7,17 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.utils import flatatt
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+
+DASHES = BLANK_CHOICE_DASH[0][1]
+TOO_LONG = _("Use at most %(limit_value)d characters. There are %(show_value)d.")
+TOO_LITTLE = _("It cannot be less than %(limit_value)s.")
+TOO_MUCH = _("It cannot be more than %(limit_value)s.")
 
 
 class HubFormMixin:
@@ -24,6 +30,7 @@ class HubFormMixin:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             name_what_is_missing(field)
+            say_it_plainly(field)
 
     @cached_property
     def helper(self) -> FormHelper:
@@ -76,6 +83,26 @@ def name_what_is_missing(field: forms.Field) -> None:
     django_words = forms.Field.default_error_messages["required"]
     if field.label and field.error_messages.get("required") == django_words:
         field.error_messages["required"] = _missing_words(field) % {"label": field.label}
+
+
+def say_it_plainly(field: forms.Field) -> None:
+    """Where Django would show its own words: of limits, and of a list in which nothing is
+    chosen."""
+    if isinstance(field, forms.CharField):
+        field.error_messages.setdefault("max_length", TOO_LONG)
+    if isinstance(field, forms.IntegerField):
+        field.error_messages.setdefault("min_value", TOO_LITTLE)
+        field.error_messages.setdefault("max_value", TOO_MUCH)
+    if not isinstance(field.widget, forms.Select) or field.widget.allow_multiple_selected:
+        return
+    nothing = _("Choose") if field.required else _("Not chosen")
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == DASHES:
+            field.empty_label = nothing
+    elif isinstance(field, forms.ChoiceField):
+        choices = list(field.choices)
+        if choices and choices[0] == ("", DASHES):
+            field.choices = [("", nothing), *choices[1:]]
 
 
 def _missing_words(field: forms.Field) -> Any:

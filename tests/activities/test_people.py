@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from apps.activities import engine, suggestions
 from apps.activities.engine import Blocked
@@ -10,6 +11,7 @@ from apps.core.models import Notice, OutboundEmail
 from apps.schools.models import Membership
 from tests import factories as f
 from tests.activities.triads import Stage, an_hour_ago
+from tests.support.clients import signed_in
 
 
 def test_inviting_tells_the_person_once_and_waits(stage: Stage) -> None:
@@ -127,6 +129,8 @@ def test_another_schools_lead_names_a_colleague(stage: Stage) -> None:
     request = engine.ask_school(activity, by=stage.lead, organisation=stage.partner)
     assert engine.ask_school(activity, by=stage.lead, organisation=stage.partner) == request
     assert list(PlaceRequest.objects.waiting_for(stage.other_lead)) == [request]
+    home = signed_in(stage.other_lead).get("/").content.decode()
+    assert reverse("activities:place_request", args=[request.public_id]) in home
     member = Membership.objects.get(person=stage.cy)
     request = engine.answer_request(request, by=stage.other_lead, member=member)
     assert request.state == PlaceRequestState.FILLED

@@ -52,6 +52,16 @@ def test_a_workbook_holds_text_not_formulas():
     assert sheet["A3"].value == "Zoë"
 
 
+def test_a_workbook_shows_its_dates_and_is_named() -> None:
+    rows = [[date(2026, 11, 22), "x" * 100]]
+    data = exports.xlsx_bytes(["Day", "What"], rows, title="release/2026")
+    sheet = load_workbook(io.BytesIO(data)).active
+    assert sheet.title == "release 2026"
+    assert sheet.column_dimensions["A"].width >= len("2026-11-22")
+    assert sheet.column_dimensions["B"].width == exports.WIDEST
+    assert sheet["A1"].font.bold and not sheet["A2"].font.bold
+
+
 def test_a_download_is_an_attachment():
     response = exports.csv_response("staff", ["Name"], [["A"]])
     assert response["Content-Disposition"] == 'attachment; filename="staff.csv"'

@@ -79,9 +79,7 @@ def test_what_is_missing_is_named() -> None:
 def test_other_errors_name_their_field() -> None:
     found = problems(Visit({"focus": "x" * 41, "audience": "me", "told": "on"}))
 
-    assert [p.text for p in found] == [
-        "Focus: Ensure this value has at most 40 characters (it has 41)."
-    ]
+    assert [p.text for p in found] == ["Focus: Use at most 40 characters. There are 41."]
 
 
 def test_a_field_with_another_label_is_named_by_it() -> None:
@@ -91,11 +89,24 @@ def test_a_field_with_another_label_is_named_by_it() -> None:
     assert [p.text for p in problems(form)] == ["Fill in “What did you see?”."]
 
 
+def test_a_list_says_that_one_is_to_be_chosen() -> None:
+    class Listed(HubForm):
+        what = forms.ChoiceField(choices=[("", "---------"), ("a", "A")])
+        also = forms.ChoiceField(choices=[("", "---------"), ("a", "A")], required=False)
+        minutes = forms.IntegerField(min_value=5, max_value=480)
+
+    form = Listed({"what": "a", "minutes": "500"})
+
+    assert form.fields["what"].choices == [("", "Choose"), ("a", "A")]
+    assert form.fields["also"].choices == [("", "Not chosen"), ("a", "A")]
+    assert [p.text for p in problems(form)] == ["Minutes: It cannot be more than 480."]
+
+
 def test_no_colon_follows_a_question() -> None:
     form = Visit({"focus": "x" * 41, "audience": "me", "told": "on"})
     form.fields["focus"].label = "What did you see?"
 
-    assert problems(form)[0].text.startswith("What did you see? Ensure this value")
+    assert problems(form)[0].text.startswith("What did you see? Use at most")
 
 
 def test_every_link_of_the_summary_leads_to_a_control() -> None:

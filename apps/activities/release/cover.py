@@ -39,7 +39,7 @@ class Out:
             return _("not arranged yet")
         if row.cover != Cover.SUPPLY:
             return str(row.get_cover_display())
-        return f"{row.get_cover_display()}: {row.supply_count} {row.get_supply_unit_display()}"
+        return f"{row.get_cover_display()}: {row.supply_words}"
 
     @property
     def is_open(self) -> bool:

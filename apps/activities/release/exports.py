@@ -81,10 +81,9 @@ def _what(row: Release) -> list[Any]:
 
 
 def _costs(row: Release) -> list[Any]:
-    supply = f"{row.supply_count} {row.get_supply_unit_display()}" if row.supply_count else ""
     return [
         row.get_cover_display() if row.cover else "",
-        supply,
+        row.supply_words,
         _pounds(row.cover_pence),
         _pounds(row.travel_pence),
         _pounds(row.extra_pay_pence),

@@ -6,7 +6,7 @@ The caller holds the lock on the activity and the transaction. Nothing here asks
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -65,11 +65,27 @@ class Asked:
 
 
 def asked_by(session: Session, situation: Situation) -> list[Asked]:
-    """One for each who takes part; not for somebody observed in their own class, who teaches."""
+    """One for each who takes part; not for somebody observed at their own work, unless that lies
+    outside their paid hours: then for the extra minutes alone."""
     places = released_by(session, situation)
     day = timezone.localdate(session.starts_at)
-    known = Occupation.of([(p.person_id, p.organisation_id) for p in places], day, day)
-    return [_asked(session, day, place, known) for place in places]
+    at_work = _paid_extra_at_work(session, situation, places)
+    people = [(p.person_id, p.organisation_id) for p in (*places, *at_work)]
+    known = Occupation.of(people, day, day)
+    extra = [_asked(session, day, place, known) for place in at_work]
+    return [
+        *(_asked(session, day, place, known) for place in places),
+        *(replace(one, minutes=one.extra, in_class=InClass.NO) for one in extra if one.extra),
+    ]
+
+
+def _paid_extra_at_work(
+    session: Session, situation: Situation, released: list[Participant]
+) -> list[Participant]:
+    if not session.extra_pay or not session.observed_id:
+        return []
+    mine = [p for p in situation.people if p.person_id == session.observed_id]
+    return mine[:1] if mine and mine[0] not in released else []
 
 
 def released_by(session: Session, situation: Situation) -> list[Participant]:

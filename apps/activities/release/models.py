@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from apps.activities.models.activity import Activity
 from apps.activities.models.sessions import Session
@@ -214,6 +215,17 @@ class Release(PublicIdModel, ClientKeyModel, CreatedModel):
 
     def __str__(self) -> str:
         return self.what_for or str(self.activity)
+
+    @property
+    def supply_words(self) -> str:
+        """Such as "1 day"; empty where there is no supply."""
+        count = self.supply_count or 0
+        words = {
+            SupplyUnit.DAY: ngettext("%(n)d day", "%(n)d days", count),
+            SupplyUnit.HALF: ngettext("%(n)d half day", "%(n)d half days", count),
+            SupplyUnit.LESSON: ngettext("%(n)d lesson", "%(n)d lessons", count),
+        }
+        return words[SupplyUnit(self.supply_unit)] % {"n": count} if count else ""
 
     @property
     def is_waiting(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import ngettext
 
 from apps.accounts.models import Person
-from apps.activities.models import Activity
+from apps.activities.models import Activity, PlaceRequest
 from apps.audits.enums import AuditState
 from apps.audits.models import Audit, AuditSchool, Need
 from apps.core import clock
@@ -44,6 +44,10 @@ def context(person: Person, acting: Acting) -> dict[str, Any]:
         + shared.release_stats(person, acting),
         "activities": shared.activity_rows(activities.live(), PROGRESS),
         "sessions": shared.session_rows(activities, days=28),
+        "invitations": shared.invitations(person),
+        "requests": PlaceRequest.objects.waiting_for(person)
+        .filter(organisation=school)
+        .select_related("activity", "organisation", "asked_by")[:PROGRESS],
         "release": shared.release(school),
         "trend": shared.follow_up_trend(followups),
     }

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from apps.accounts.models import Person
 from apps.activities.kinds import kind_of
-from apps.activities.models import Activity, Release, Session
+from apps.activities.models import Activity, Participant, Release, Session
 from apps.activities.release import figures
 from apps.activities.release.cover import next_monday
 from apps.activities.release.enums import ReleaseState
@@ -40,6 +40,12 @@ def follow_up_rows(found: QuerySet[FollowUp], most: int) -> list[dict[str, Any]]
         }
         for row in found.select_related("owner").order_by("due", "pk")[:most]
     ]
+
+
+def invitations(person: Person) -> list[Participant]:
+    """Those that wait for an answer of ``person``."""
+    found = Participant.objects.invitations_for(person)
+    return list(found.select_related("activity", "activity__organiser")[:5])
 
 
 def audit_rows(found: QuerySet[Audit], person: Person) -> list[dict[str, Any]]:

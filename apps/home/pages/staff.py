@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from apps.accounts.models import Person
 from apps.activities import kinds
-from apps.activities.models import Activity, Participant, Session
+from apps.activities.models import Activity, Session
 from apps.audits.models import Audit
 from apps.core import clock
 from apps.followups.models import FollowUp
@@ -28,11 +28,7 @@ def context(person: Person, acting: Acting) -> dict[str, Any]:
     activities = Activity.objects.current_step_of(person)
     return {
         "quick_starts": kinds.quick_starts() if scope_of(person).has(*STAFF_ROLES) else [],
-        "invitations": list(
-            Participant.objects.invitations_for(person).select_related(
-                "activity", "activity__organiser"
-            )[:5]
-        ),
+        "invitations": shared.invitations(person),
         "audits": list(Audit.objects.waiting_for(person)[:5]),
         "next_session": Session.objects.next_for(person, clock.now()),
         "current": next(iter(shared.activity_rows(activities, 1)), None),

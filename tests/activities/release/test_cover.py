@@ -67,7 +67,7 @@ def test_a_cover_manager_arranges_cover(stage: Stage, manager: Any) -> None:
     assert client.post(url, sent).status_code == 302
     row.refresh_from_db()
     assert (row.cover, row.supply_unit, row.in_class) == ("supply", "half", "yes")
-    assert "Supply: 1 Half days" in client.get(COVER).content.decode()
+    assert "Supply: 1 half day" in client.get(COVER).content.decode()
 
 
 @pytest.mark.parametrize("who", ["ann", "other_lead"])

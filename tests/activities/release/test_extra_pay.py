@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Any
 
+from apps.activities import engine
 from apps.activities.models import Release
 from apps.activities.release import actions, figures, ledger
 from apps.activities.release.history import history_of
+from apps.core.clock import frozen
 from apps.schools.actions import timetables as times
 from tests.activities.release.plays import row_of, slot, visit
 from tests.activities.triads import Stage
@@ -43,6 +45,27 @@ def test_extra_pay_on_record_is_priced_by_the_hour_of_the_school(stage: Stage) -
     row = planned(stage)
     assert (row.extra_minutes, row.extra_pay_pence) == (30, 750)
     assert figures.totals(Release.objects.all()).extra_pay_cash == 750
+
+
+def test_extra_pay_of_somebody_observed_at_their_own_work_is_in_the_ledger(stage: Stage) -> None:
+    support(stage)
+    rate(stage, 1500)
+    here = slot(organisation=stage.school, extra_pay=True)
+    session = visit(stage, stage.active(), slot=here, observer=stage.cy, observed=stage.ann)
+    row = row_of(session, stage.ann)
+    assert (row.planned_minutes, row.extra_minutes, row.extra_pay_pence) == (30, 30, 750)
+    assert (row.in_class, row.state) == ("no", "approved")
+    with frozen(session.ends_at):
+        engine.mark_held(session, by=stage.cy)
+    row.refresh_from_db()
+    assert (row.state, row.actual_minutes) == ("used", 30)
+
+
+def test_somebody_observed_within_their_paid_hours_asks_for_nothing(stage: Stage) -> None:
+    support(stage)
+    here = slot(minutes=20, organisation=stage.school, extra_pay=True)
+    session = visit(stage, stage.active(), slot=here, observer=stage.cy, observed=stage.ann)
+    assert not Release.objects.filter(session=session, person=stage.ann).exists()
 
 
 def test_without_a_rate_it_is_unknown_and_not_nothing(stage: Stage) -> None:
