@@ -195,6 +195,16 @@ def can_share_record(person: Person, record: Record) -> Permission:
     )
 
 
+def can_link_record(person: Person, record: Record) -> Permission:
+    """To an objective of one's own appraisal: of one's own free will."""
+    if record.owner_id != person.pk or record.joint:
+        return Denied(_("Only its owner links it to an objective of theirs."))
+    return allowed_if(
+        record.form != RecordForm.REFLECTION,
+        _("A reflection stays with the person who wrote it."),
+    )
+
+
 def can_delete_record(person: Person, record: Record) -> Permission:
     return allowed_if(
         record.author_id == person.pk

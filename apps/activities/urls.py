@@ -82,6 +82,7 @@ urlpatterns = [
     path("records/<str:pid>/versions/", texts.versions, name="record_versions"),
     path("records/<str:pid>/comments/", talk.comments, name="comments"),
     path("records/<str:pid>/audience/", records.audience, name="record_audience"),
+    path("records/<str:pid>/objective/", own_records.objective, name="record_objective"),
     path("records/<str:pid>/delete/", records.delete, name="record_delete"),
     path("shared-with-me/", records.shared, name="shared"),
 ]

@@ -220,6 +220,18 @@ def test_tried_and_revisited_close_the_loop(stage: Stage) -> None:
     assert [row.rule for row in FollowUp.objects.open()] == ["short_observation.feedback"]
 
 
+def test_a_second_look_is_written_in_two_minutes_and_is_the_second_visit(stage: Stage) -> None:
+    activity = accepted(stage)
+    seen(stage, activity)
+    engine.record(by=stage.ann, kind="tried", text="I counted to five", activity=activity)
+    again: dict[str, Any] = {"kind": "second_look", "activity": activity, "about": stage.ann}
+    with pytest.raises(Blocked, match="between 10 and 15"):
+        engine.record(by=stage.bob, text="Now", data={"times": "9:00 to 9:40"}, **again)
+    row = engine.record(by=stage.bob, text="It is", data={"times": "9:00 to 9:12"}, **again)
+    activity.refresh_from_db()
+    assert (row.owner, row.session.kind, activity.stage) == (stage.ann, "revisit", "revisited")
+
+
 def test_a_leaver_pauses_it(stage: Stage) -> None:
     activity = accepted(stage)
     engine.withdraw(activity.participants.get(person=stage.bob), by=stage.bob)

@@ -56,5 +56,11 @@ def test_asked_seen_and_tried(walk: Walk, stage: Stage, width: int) -> None:
     walk.page.locator("textarea").first.fill("I counted to five.")
     walk.press("Save", exact=True)
     expect(walk.page.get_by_text("Saved.").first).to_be_visible()
+    walk.be(stage.bob)
+    walk.open("/log/?form=observation", "8-second-look")
+    walk.page.locator("textarea").first.fill("It happens without a prompt now.")
+    walk.fill("From when to when?", "10:05 to 10:15")
+    walk.press("Save", exact=True)
+    expect(walk.page.get_by_text("Saved.").first).to_be_visible()
     activity.refresh_from_db()
-    assert activity.stage == "tried"
+    assert activity.stage == "revisited"

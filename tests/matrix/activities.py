@@ -132,6 +132,9 @@ ROWS = [
         refused="support",
     ),
     Row("activities:record_audience", R, refused="teacher"),
+    Row("activities:record_objective", O, ok="teacher", refused="support"),
+    Row("activities:record_objective", O, post={"linked": "yes"}, ok="teacher", refused="support"),
+    Row("activities:record_objective", R, refused="teacher"),
     Row("activities:record_delete", R, ok="teacher"),
     Row("activities:record_delete", O, refused="teacher support"),
 ]

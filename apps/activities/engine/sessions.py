@@ -183,15 +183,21 @@ def hold(session: Session, situation: Situation, *, by: Person) -> None:
 def held_visit(
     situation: Situation, *, by: Person, kind: str, observer: Person, observed: Person, day: date
 ) -> Session:
-    """The held visit that a log is about: one that was planned, one held already, or a new one."""
+    """The held visit that a log is about: one that was planned, one held already, or a new one.
+    What another kind of record is about is another visit."""
     key = (observer.pk, observed.pk)
+    others = {record.session for record in situation.kind.records} - {kind}
     planned = situation.pairs_planned.get(key)
-    if planned is not None and timezone.localdate(planned.starts_at) <= clock.today():
+    if (
+        planned is not None
+        and planned.kind not in others
+        and timezone.localdate(planned.starts_at) <= clock.today()
+    ):
         planned.activity = situation.activity
         hold(planned, situation, by=by)
         return planned
     done = situation.pairs_held.get(key)
-    if done is not None and timezone.localdate(done.starts_at) == day:
+    if done is not None and done.kind not in others and timezone.localdate(done.starts_at) == day:
         return done
     declared = situation.kind.session(kind)
     minutes = declared.minutes if declared else 60

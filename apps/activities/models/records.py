@@ -14,7 +14,7 @@ from apps.activities.models.people import Participant
 from apps.activities.models.sessions import Session
 from apps.core.models import ClientKeyModel, CreatedModel, PublicIdModel
 from apps.schools.enums import STAFF_ROLES, Role
-from apps.schools.models import Organisation
+from apps.schools.models import Membership, Organisation
 from apps.schools.oversight import judged_by
 from apps.schools.scope import scope_of
 
@@ -79,6 +79,18 @@ class RecordQuerySet(models.QuerySet["Record"]):
         """What others own and wrote, and let me read."""
         return self.visible_to(person).exclude(owner=person).exclude(author=person)
 
+    def linked_for(self, appraiser: Person) -> RecordQuerySet:
+        """What those whom ``appraiser`` appraises have linked to an objective: that it exists, and
+        since when; what it says and which activity it belongs to is not fetched."""
+        appraised = Membership.objects.current().filter(
+            appraiser=appraiser,
+            person=models.OuterRef("owner_id"),
+            organisation=models.OuterRef("organisation_id"),
+        )
+        found = self.filter(objective_on__isnull=False).filter(models.Exists(appraised))
+        said = ("form", "objective_on", "owner__given_name", "owner__family_name")
+        return found.select_related("owner").only(*said).order_by("-objective_on", "-pk")
+
     def countable(self) -> RecordQuerySet:
         """Whose existence leaders may know: never that of private reflections."""
         return self.exclude(form=RecordForm.REFLECTION)
@@ -110,6 +122,8 @@ class Record(PublicIdModel, ClientKeyModel, CreatedModel):
     joint = models.BooleanField(default=False, editable=False)  # all who take part write it
     audience = models.CharField(max_length=12, choices=Audience.choices, default=Audience.ONLY_ME)
     happened_on = models.DateField(_("date"))
+    # Since when it belongs to an appraisal objective of its owner, who alone says so.
+    objective_on = models.DateField(_("linked to an objective on"), null=True, blank=True)
     text = models.TextField(_("what you noticed"))
     data = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -132,6 +146,10 @@ class Record(PublicIdModel, ClientKeyModel, CreatedModel):
             models.CheckConstraint(
                 condition=Q(activity__isnull=False) | Q(audience="only_me"),
                 name="record_without_activity_is_private",
+            ),
+            models.CheckConstraint(
+                condition=Q(objective_on__isnull=True) | ~Q(form="reflection") & Q(joint=False),
+                name="record_linked_is_no_reflection",
             ),
         ]
 

@@ -12,9 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.activities import readers, steps, suggestions
-from apps.activities.engine import Situation
+from apps.activities.engine import Situation, checks
 from apps.activities.engine.changes import OVER, PLANNING, token
-from apps.activities.engine.checks import people_missing
 from apps.activities.enums import ActivityState, RecordForm, SessionState
 from apps.activities.forms.records import key_of, writable
 from apps.activities.kinds import session_words
@@ -60,7 +59,7 @@ def detail(request: HttpRequest, pid: str) -> HttpResponse:
         "may_plan": steers or (_plans(situation, person) and _works_there(situation, person)),
         "in_planning": activity.state in PLANNING,
         "is_over": activity.state in OVER,
-        "can_repeat": steps.can_repeat(situation),
+        "can_repeat": steps.can_repeat(situation) and not checks.repeat_missing(situation),
         "repeat_words": steps.repeat_words(situation),
         "records": _records(situation, written),
         "counts": None if takes_part or shut else _counts(activity),
@@ -101,7 +100,7 @@ def _people(situation: Situation, me: Any) -> list[dict[str, Any]]:
 def _finding(situation: Situation, steers: bool) -> dict[str, Any] | None:
     """Somebody has left and has to be replaced: one press asks a person, one all schools."""
     activity: Any = situation.activity
-    if not steers or activity.state != ActivityState.PAUSED or not people_missing(situation):
+    if not steers or activity.state != ActivityState.PAUSED or not checks.people_missing(situation):
         return None
     return {
         "offers": suggestions.offered_help(activity, activity.need_topics)[:3],

@@ -1,20 +1,25 @@
-"""Taking one's own records away."""
+"""What one does with one's own records: take them away, link one to an objective."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from apps.activities.engine import objectives
 from apps.activities.kinds import kind_of
 from apps.activities.models import Record
-from apps.activities.views.common import page
+from apps.activities.permissions import can_link_record
+from apps.activities.views.common import get_record, page
 from apps.core import audit_trail, clock
 from apps.core.exports import csv_response
+from apps.core.permissions import require
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,6 +44,22 @@ def export(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(content, content_type="text/html; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="my-records.html"'
     return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def objective(request: HttpRequest, pid: str) -> HttpResponse:
+    """Link an entry of mine to an objective of my appraisal, or take that back. POST: ``linked``
+    (yes or no)."""
+    target = get_record(request, pid)
+    person: Any = request.user
+    require(can_link_record(person, target))
+    if request.method != "POST":
+        return page(request, "record_objective", {"record": target})
+    linked = request.POST.get("linked") == "yes"
+    objectives.link(target, by=person, linked=linked)
+    words = _("It is linked to an objective of yours.") if linked else _("The link is taken back.")
+    messages.success(request, words)
+    return redirect("activities:record", pid)
 
 
 def _declared(row: Record) -> Any:

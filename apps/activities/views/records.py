@@ -24,6 +24,7 @@ from apps.activities.permissions import (
     STARTERS,
     can_delete_record,
     can_edit_record,
+    can_link_record,
     can_log,
     can_see_versions,
     can_share_record,
@@ -151,10 +152,12 @@ def _tabs(person: Person, name: str) -> list[dict[str, Any]]:
     ]
 
 
-def _listed(request: HttpRequest, rows: QuerySet[Record], template: str) -> HttpResponse:
+def _listed(
+    request: HttpRequest, rows: QuerySet[Record], template: str, **more: Any
+) -> HttpResponse:
     rows = rows.select_related("author", "owner", "organisation", "activity")
     found = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return page(request, template, {"found": found})
+    return page(request, template, {"found": found, **more})
 
 
 def records(request: HttpRequest) -> HttpResponse:
@@ -164,7 +167,9 @@ def records(request: HttpRequest) -> HttpResponse:
 
 def shared(request: HttpRequest) -> HttpResponse:
     """What others let me read: who, when, and about what; the words are on the entry's page."""
-    return _listed(request, Record.objects.shared_with(request.user), "shared")  # type: ignore[arg-type]
+    person: Any = request.user
+    linked = Record.objects.linked_for(person)[:PAGE]
+    return _listed(request, Record.objects.shared_with(person), "shared", linked=linked)
 
 
 def record(request: HttpRequest, pid: str) -> HttpResponse:
@@ -185,6 +190,7 @@ def record(request: HttpRequest, pid: str) -> HttpResponse:
         "may_share": can_share_record(person, target),
         "shareable": len(engine_records.audiences_of(target)) > 1,
         "may_delete": can_delete_record(person, target),
+        "may_link": can_link_record(person, target),
         "versions": target.version if can_see_versions(person, target) else 0,
     }
     return page(request, "record", context)

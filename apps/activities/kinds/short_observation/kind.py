@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 OBSERVED, OBSERVER = "observed", "observer"
 VISIT, REVISIT = "visit", "revisit"
-FEEDBACK, TRIED = "feedback", "tried"
+FEEDBACK, TRIED, SECOND_LOOK = "feedback", "tried", "second_look"
 FORTNIGHT, THREE_WEEKS = 14, 21
 SEVERAL = re.compile(r"[\n;•]|\b\d[.)]\s|\b(?:and also|as well as)\b", re.IGNORECASE)
 
@@ -115,7 +115,7 @@ def prompts(situation: Situation, person: Person) -> dict[str, Any] | None:
 def time_cap(situation: Situation) -> Block | None:
     """A visit that is written down lasted no longer than it may."""
     draft = situation.draft
-    if draft is None or draft.form != RecordForm.OBSERVATION:
+    if draft is None or draft.kind not in (RecordForm.OBSERVATION, SECOND_LOOK):
         return None
     reason = times.wrong_with(str(draft.data.get("times", "")))
     return Block(reason) if reason else None
@@ -225,6 +225,13 @@ RULES = (
     NOTHING_GRADED,
 )
 
+TIMES = Field(
+    "times",
+    _("From when to when?"),
+    _("Such as 10:05 to 10:17: fifteen minutes at most."),
+    required=True,
+    read=times.read,
+)
 RECORDS = (
     RecordKind(
         RecordForm.OBSERVATION,
@@ -233,19 +240,25 @@ RECORDS = (
         audiences=WIDENING,
         about_another=True,
         fields=(
-            Field(
-                "times",
-                _("From when to when?"),
-                _("Such as 10:05 to 10:17: fifteen minutes at most."),
-                required=True,
-                read=times.read,
-            ),
+            TIMES,
             Field("strength", _("One strength"), required=True),
             Field("question", _("One question"), required=True),
         ),
         session=VISIT,
         prompts=tuple((job, said[0]) for job, said in PROMPTS.items()),
         stages=("scheduled", "visited"),
+        roles=(OBSERVER,),
+    ),
+    RecordKind(
+        RecordForm.OBSERVATION,
+        _("Second look"),
+        _("Is the point secure? What did you see and hear this time?"),
+        audiences=WIDENING,
+        about_another=True,
+        fields=(TIMES,),
+        session=REVISIT,
+        slug=SECOND_LOOK,
+        stages=(TRIED, "revisited"),
         roles=(OBSERVER,),
     ),
     RecordKind(
