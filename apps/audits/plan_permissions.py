@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import Person
 from apps.audits.enums import AuditMode, AuditState, PlanState
-from apps.audits.models import Audit, Goal, Need, Offer, Plan
+from apps.audits.models import AnswersFile, Audit, Goal, Need, Offer, Plan
 from apps.audits.permissions import can_read_answers, can_run
 from apps.core.permissions import Denied, Permission, allowed_if
 from apps.schools.enums import Role
@@ -66,6 +66,20 @@ def can_import_into(person: Person, audit: Audit) -> Permission:
     if not can_read_answers(person, audit) and audit.participations.exists():
         return Denied(_mixed())
     return can_run(person, audit)
+
+
+def can_take_import_back(person: Person, file: AnswersFile) -> Permission:
+    """Remove the answers that came in with a file, until the results with them are released."""
+    if not file.result:
+        return Denied(_("Nothing has come in from this file yet."))
+    if file.audit.state == AuditState.CLOSED:
+        return Denied(
+            _(
+                "The audit has closed, and its released results stay as they are. Make another one "
+                "with the right file."
+            )
+        )
+    return can_run(person, file.audit)
 
 
 def may_take_answers(audit: Audit) -> Permission:

@@ -28,6 +28,7 @@ urlpatterns = [
     path("needs/imports/<slug:pid>/progress/", collecting.progress, name="answers_progress"),
     path("needs/imports/<slug:pid>/retry/", collecting.retry, name="answers_retry"),
     path("needs/imports/<slug:pid>/drop/", collecting.drop, name="answers_drop"),
+    path("needs/imports/<slug:pid>/take-back/", collecting.take_back, name="answers_take_back"),
     path("needs/offers/", publishing.offers, name="offers"),
     path("needs/offers/<slug:pid>/", publishing.change_offer, name="change_offer"),
     path("needs/map/", publishing.chart, name="map"),

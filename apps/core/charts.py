@@ -12,11 +12,13 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from django.core.cache import cache
 from django.utils.safestring import mark_safe
 
 from apps.core import fonts
@@ -27,6 +29,7 @@ WIDTH = 240  # of the plot, px; with its labels it fits a phone
 BAR = 30  # px a bar and its gap
 LINE = 16  # px a line of a label
 TIMEOUT = 60
+KEPT = 7 * 24 * 3600  # seconds that a chart of changing figures is kept
 LABEL, LINES = 24, 3  # characters of a line of a label, and its lines before it is cut
 # Vega lays out with a font it knows the widths of; Source Sans runs a little narrower.
 _MEASURED = "sans-serif"
@@ -193,6 +196,21 @@ def as_dict(chart: Chart, svg: str) -> dict[str, Any]:
         "rows": [list(row) for row in chart.rows],
         "svg": svg,
     }
+
+
+def drawn(chart: Chart) -> dict[str, Any] | None:
+    """`as_dict` of a chart of figures that change, drawn again only once they have; None where it
+    cannot be drawn: the page has its figures too."""
+    text = json.dumps([chart.name, chart.title, chart.alt, chart.spec], sort_keys=True)
+    key = f"chart/{sha256(text.encode()).hexdigest()}"
+    svg = cache.get(key)
+    if svg is None:
+        try:
+            svg = draw([chart])[chart.name]
+        except DrawingError:
+            return None
+        cache.set(key, svg, KEPT)
+    return as_dict(chart, svg)
 
 
 def _described(svg: str, chart: Chart) -> str:

@@ -79,4 +79,7 @@ def furnish(place: Any, organiser: Person, first: Person, head: Person) -> None:
     place.answers_file = AnswersFile.objects.create(
         audit=place.draft_audit, filename="answers.csv", rows=1
     )
+    place.written_file = AnswersFile.objects.create(
+        audit=place.draft_audit, filename="written.csv", rows=1, result={"imported": 1}
+    )
     place.school_goal = f.GoalFactory(organisation=place.school, need=place.need, priority=1)

@@ -6,9 +6,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from apps.audits import actions
+from apps.audits.actions.collecting import import_answers
 from apps.audits.collecting.guessing import AS_WRITTEN, MISSING, Codes, guess, mapping_of
 from apps.audits.models import Answer, AnswersFile, Audit, Question, Response, Topic
 from apps.core import clock, jobs
+from apps.core.models import AuditEvent
 from tests.audits.school import draft, make_school
 from tests.support.clients import signed_in
 
@@ -131,3 +134,31 @@ def test_a_file_is_let_go_and_is_nobody_elses(made) -> None:
     assert signed_in(made.head).get(page).status_code == 404
     lead.post(reverse("audits:answers_drop", args=[known.public_id]))
     assert not AnswersFile.objects.exists()
+
+
+def test_an_import_is_taken_back_until_its_results_are_released(made) -> None:
+    audit = draft(made, topics=["autism"])
+    code = audit.questions.get(topic__slug="autism").code
+    mapping = {"columns": {"How": f"{code}.need"}}
+    files = [b"How,Who\n1,a\n4,b\n", b"How,Who\n3,c\n"]
+    for n, file in enumerate(files):
+        args = {"source": io.BytesIO(file), "mapping": mapping, "filename": f"{n}.csv"}
+        import_answers(by=made.lead, audit=audit, **args)
+    wrong, right = AnswersFile.objects.order_by("pk")
+    lead = signed_in(made.lead)
+    url = reverse("audits:answers_take_back", args=[wrong.public_id])
+    assert url in lead.get(reverse("audits:answers_file", args=[wrong.public_id])).content.decode()
+    assert "answers of 2 people" in lead.get(url).content.decode()
+    assert Response.objects.count() == 3  # looking changes nothing
+    assert lead.post(url, follow=True).status_code == 200
+    assert list(Answer.objects.values_list("number", flat=True)) == [3]
+    assert AnswersFile.objects.get() == right
+    row = AuditEvent.objects.get(action="audits.import_taken_back")
+    assert (row.actor, row.data["responses"]) == (made.lead, 2)
+    again = import_answers(by=made.lead, audit=audit, source=io.BytesIO(files[0]), mapping=mapping)
+    assert (again.imported, again.skipped) == (2, 0)
+
+    actions.close_audit(by=made.lead, audit=Audit.objects.get())
+    url = reverse("audits:answers_take_back", args=[right.public_id])
+    assert lead.post(url).status_code == 403
+    assert Response.objects.count() == 3

@@ -10,9 +10,10 @@ from django.urls import reverse
 from apps.audits import planning
 from apps.audits.actions import planning as actions
 from apps.audits.actions import publishing
+from apps.audits.map_chart import chart_of
 from apps.audits.matching_map import needs_and_offers
 from apps.audits.models import Goal, Need, Offer, Plan, PlanLine, PlanReview, PlanSignature
-from apps.core import letters
+from apps.core import charts, letters
 from apps.core.models import OutboundEmail
 from apps.core.permissions import Refused
 from apps.followups.models import FollowUp
@@ -230,6 +231,10 @@ class TestPublishing:
                 publishing.share_offer(by=person, offer=offer, shared=True)
         rows = [(row.name, row.state) for row in needs_and_offers(alliance)]
         assert rows == [("Gap", "gap"), ("Both", "matched"), ("Own", "offered")]
+        chart = chart_of(needs_and_offers(alliance))
+        assert chart is not None
+        assert "2 of 3 published needs" in chart.title
+        assert [row[:3] for row in chart.rows] == [["Gap", 1, 0], ["Both", 1, 1], ["Own", 1, 1]]
         seen = {row.topic.name for row in Offer.objects.visible_to(made.lead)}
         assert seen == {"Both", "Own"}
 
@@ -267,6 +272,30 @@ class TestPublishing:
             counts.append([queries(coordinator, url) for url in urls])
         assert counts[0] == counts[1]
         assert max(counts[0]) <= 12
+
+    def test_the_map_has_a_chart_that_is_drawn_once_and_its_figures_as_a_file(
+        self, alliance, monkeypatch
+    ) -> None:
+        coordinator = f.PersonFactory()
+        f.MembershipFactory(
+            person=coordinator, organisation=None, alliance=alliance, role="coordinator"
+        )
+        school = alliance.members.get().organisation
+        f.NeedFactory(organisation=school, alliance=alliance, topic=f.TopicFactory(name="Gap"))
+        drawings = []
+        monkeypatch.setattr(
+            charts, "draw", lambda found: drawings.append(1) or {found[0].name: "<svg>a plot</svg>"}
+        )
+        client, url = signed_in(coordinator), reverse("audits:map")
+        for _ in range(2):
+            page = client.get(url).content.decode()
+            assert "a plot" in page
+            assert "No other school offers help with the published need, Gap" in page
+        assert drawings == [1]
+        file = b"".join(client.get(f"{url}?chart=needs-and-offers").streaming_content).decode()
+        assert file.splitlines()[1] == "Gap,1,0,,"
+        monkeypatch.setattr("apps.audits.views.publishing.drawn", lambda chart: None)
+        assert "a plot" not in client.get(url).content.decode()  # nothing is drawn, nothing breaks
 
 
 @pytest.mark.django_db

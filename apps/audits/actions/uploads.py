@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy
 from apps.accounts.models import Person
 from apps.audits.actions.collecting import import_answers
 from apps.audits.collecting.mapping import UnusableMap
-from apps.audits.models import AnswersFile, Audit
-from apps.audits.plan_permissions import can_import_into
+from apps.audits.models import AnswersFile, Audit, Response
+from apps.audits.plan_permissions import can_import_into, can_take_import_back
 from apps.core import audit_trail, jobs
 from apps.core.jobs import JobError, Progress, job
 from apps.core.models import Job
-from apps.core.permissions import Refused
+from apps.core.permissions import Refused, require
 from apps.core.sweeps import sweep
 from apps.core.tabular import UnreadableFile
 
@@ -82,6 +82,25 @@ def drop_answers(*, by: Person, file: AnswersFile) -> None:
     table = file.table
     transaction.on_commit(lambda: table.delete(save=False))
     file.delete()
+
+
+@transaction.atomic
+def take_import_back(*, by: Person, file: AnswersFile) -> int:
+    """Remove what came in with ``file``, and the file; how many people's answers.
+
+    Its audit stays as it is: the questions are fixed, and the right file can come in. Raises
+    Refused once the results are released (see `can_take_import_back`).
+    """
+    audit = Audit.objects.select_for_update(of=("self",)).get(pk=file.audit_id)
+    known = AnswersFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
+    known.audit = audit
+    require(can_take_import_back(by, known))
+    responses = Response.objects.filter(collected__file=known)
+    n = responses.count()
+    responses.delete()
+    audit_trail.record("audits.import_taken_back", audit, by=by, file=known.pk, responses=n)
+    known.delete()
+    return n
 
 
 def _result(row: Job) -> str:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.audits.actions import uploads as actions
@@ -17,7 +18,7 @@ from apps.audits.collecting.importing import Summary, run
 from apps.audits.collecting.mapping import UnusableMap, understood
 from apps.audits.forms.collecting import AnswerCodesForm, AnswerColumnsForm, AnswersUploadForm
 from apps.audits.models import AnswersFile, Audit
-from apps.audits.plan_permissions import can_import_into
+from apps.audits.plan_permissions import can_import_into, can_take_import_back
 from apps.audits.views.pages import Request, audit_of, posted
 from apps.core import jobs
 from apps.core.models import JobState
@@ -114,9 +115,12 @@ def file(request: Request, pid: str) -> HttpResponse:
     """Preview with counts, and POST confirms; afterwards progress and what came in."""
     known = _waiting(request, pid)
     if known.job_id or known.result:
-        return render(
-            request, "audits/collected/result.html", {"known": known, "audit": known.audit}
-        )
+        context = {
+            "known": known,
+            "audit": known.audit,
+            "may_take_back": bool(can_take_import_back(request.user, known)),
+        }
+        return render(request, "audits/collected/result.html", context)
     if not known.table:
         return redirect("audits:import_answers", known.audit.public_id)
     if "columns" not in known.mapping:
@@ -181,6 +185,26 @@ def drop(request: Request, pid: str) -> HttpResponse:
         actions.drop_answers(by=request.user, file=known)
         messages.success(request, _("The uploaded file is deleted. Nothing was imported."))
     return redirect("audits:import_answers", audit.public_id)
+
+
+def take_back(request: Request, pid: str) -> HttpResponse:
+    """What would go when the answers of a file are taken back; POST takes them back."""
+    known = _waiting(request, pid)
+    require(can_take_import_back(request.user, known))
+    if request.method != "POST":
+        context = {"known": known, "audit": known.audit, "n": known.collected.count()}
+        return render(request, "audits/collected/take_back.html", context)
+    n = actions.take_import_back(by=request.user, file=known)
+    messages.success(
+        request,
+        ngettext(
+            "The answers of %(n)d person from %(file)s are gone.",
+            "The answers of %(n)d people from %(file)s are gone.",
+            n,
+        )
+        % {"n": n, "file": known.filename},
+    )
+    return redirect("audits:import_answers", known.audit.public_id)
 
 
 def _waiting(request: Request, pid: str) -> AnswersFile:

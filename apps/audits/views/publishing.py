@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,15 +13,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from apps.audits import map_chart
 from apps.audits.actions import publishing
 from apps.audits.actions.needs import withdraw_offer
 from apps.audits.alliances import FEWEST_SCHOOLS
 from apps.audits.forms.plans import GoalEditForm
-from apps.audits.matching_map import needs_and_offers
+from apps.audits.matching_map import Meeting, needs_and_offers
 from apps.audits.models import Goal, Need, Offer
 from apps.audits.permissions import can_withdraw_offer
 from apps.audits.plan_permissions import can_link_goal, can_publish_need, can_share_offer
 from apps.audits.views.pages import Request, posted
+from apps.core.charts import drawn, shown
+from apps.core.exports import csv_response
 from apps.core.permissions import get_visible, require
 from apps.schools.enums import Role
 from apps.schools.models import Alliance
@@ -91,8 +95,9 @@ def publish(request: Request, pid: str) -> HttpResponse:
 
 
 @require_GET
-def chart(request: Request) -> HttpResponse:
-    """Which needs have offers where, across the schools of an alliance (``?alliance=``)."""
+def chart(request: Request) -> Any:
+    """Which needs have offers where, across the schools of an alliance (``?alliance=``); with
+    ``chart`` its figures as CSV."""
     person: Any = request.user
     mine = scope_of(person).alliances(Role.COORDINATOR)
     alliances = list(Alliance.objects.filter(pk__in=mine).order_by("name"))
@@ -100,13 +105,26 @@ def chart(request: Request) -> HttpResponse:
         raise Http404
     pid = request.GET.get("alliance", "")
     here = next((found for found in alliances if found.public_id == pid), alliances[0])
+    rows = needs_and_offers(here)
+    if request.GET.get("chart"):
+        return csv_response(map_chart.NAME, map_chart.columns(), map_chart.lines(rows))
     context = {
         "alliance": here,
         "alliances": alliances,
-        "rows": needs_and_offers(here),
+        "rows": rows,
         "fewest": FEWEST_SCHOOLS,
+        "chart": _drawn(here, rows),
     }
     return render(request, "audits/plan/map.html", context)
+
+
+def _drawn(alliance: Alliance, rows: list[Meeting]) -> dict[str, Any] | None:
+    found = map_chart.chart_of(rows)
+    kept = drawn(found) if found is not None else None
+    if kept is None:
+        return None
+    query = urlencode({"alliance": alliance.public_id, "chart": kept["name"]})
+    return shown(kept, "") | {"csv_url": f"?{query}"}
 
 
 def edit_goal(request: Request, pid: str) -> HttpResponse:
