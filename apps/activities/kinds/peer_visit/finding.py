@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import hypot
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.activities.enums import ActivityState
+from apps.activities.kinds.ties import ties_among
 from apps.activities.slots.travel import METRES_A_MILE
 from apps.core import clock
-from apps.schools.models import Membership
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
@@ -54,7 +52,8 @@ def best(situation: Situation, place: Participant) -> list[Match]:
     Where one of the two judges the other, the classroom is left out and nobody is told why.
     """
     slots = _open_to(situation, place)
-    tied = _tied(place.person_id, [slot.host_id for slot in slots])
+    ties = ties_among({place.person_id, *(slot.host_id for slot in slots)})
+    tied = ties.get(place.person_id, set())
     wanted = _words(situation.activity.focus)
     home = place.organisation
     ranked = []
@@ -80,22 +79,6 @@ def _open_to(situation: Situation, place: Participant) -> list[OpenSlot]:
         rows = rows.filter(alliance_id=activity.alliance_id)
     rows = rows.exclude(host_id=place.person_id)
     return list(rows.select_related("host", "organisation")[:LOOKED_AT])
-
-
-def _tied(person: int, hosts: Sequence[int]) -> set[int]:
-    """Those of ``hosts`` who judge ``person`` or are judged by them."""
-    judges = ("line_manager_id", "appraiser_id", "induction_tutor_id")
-    ids = {person, *hosts}
-    over = Q()
-    for name in judges:
-        over |= Q(**{f"{name}__in": ids})
-    rows = Membership.objects.current().filter(over, person_id__in=ids)
-    pairs = [
-        {judged, judge}
-        for judged, *found in rows.values_list("person_id", *judges)
-        for judge in found
-    ]
-    return {one for pair in pairs if person in pair for one in pair if one and one != person}
 
 
 def _words(text: str) -> set[str]:
