@@ -13,7 +13,7 @@ from apps.matching.placements.problem import Placement, Problem, distance
 from apps.matching.placements.quality import pair_points
 from apps.matching.proposing import problem_of
 
-MOST_PEOPLE = 300  # solved again while somebody waits for the page: about a second
+MOST_PEOPLE = 2000  # solved again while somebody waits for the page: less than a second
 
 
 @dataclass(frozen=True, slots=True)

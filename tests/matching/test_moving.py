@@ -6,12 +6,16 @@ from typing import Any
 
 from django.urls import reverse
 
+from apps.activities.kinds.work_shadowing import actions as shadowing
+from apps.activities.kinds.work_shadowing.models import Placement
+from apps.activities.matchmaking import matchmaking_of
 from apps.core import clock, jobs
 from apps.core.models import Job
+from apps.matching.actions import take_over
 from apps.matching.gathering import Wishes
 from apps.matching.models import Proposal
 from tests.activities.shadowing import Cast
-from tests.matching.rounds import client_of, pairs, read, solved, somebody
+from tests.matching.rounds import KIND, client_of, pairs, read, solved, somebody
 
 
 def test_why_not_there_and_what_moving_costs(the: Cast, crossed: Any) -> None:
@@ -121,3 +125,27 @@ def test_what_was_wished_holds_until_it_is_taken_back(the: Cast, crossed: Any) -
     url = reverse("matching:again", args=[Proposal.objects.get(number=3).public_id])
     client.post(url, {"free-0": "1"})
     assert Job.objects.latest("pk").params["wishes"]["forbidden"] == []
+
+
+def test_after_a_refusal_only_what_it_opened_is_solved_again(the: Cast, crossed: Any) -> None:
+    row, who, _where = crossed
+    for host in (the.other_head, the.stage.other_lead):
+        the.offer(row, host, foci=["behaviour"])
+    take_over(solved(the, row), matchmaking_of(KIND), row, by=the.coordinator)
+    shadowing.publish(row, by=the.coordinator)
+    refused = Placement.objects.get(application=who["bob"])
+    stands = Placement.objects.get(application=who["ann"])
+    shadowing.answer(refused, by=the.stage.bob, accept=False)
+    again = solved(the, row)
+    assert again.inputs["seekers"] == [who["bob"].pk]
+    assert (who["bob"].pk, refused.offer_id) not in pairs(again)
+    assert len(pairs(again)) == 1
+    at = again.inputs["places"].index(stands.offer_id)
+    assert again.inputs["problem"]["hosts"][at]["capacity"] == 0
+    stands.refresh_from_db()
+    assert stands.state == "published"
+    url = reverse("matching:person", args=[again.public_id, 0])
+    place = {"place": again.inputs["places"].index(refused.offer_id)}
+    page = client_of(the.coordinator).get(url, place)
+    assert page.context["verdict"].said == []
+    assert "refused" not in page.content.decode()

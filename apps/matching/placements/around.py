@@ -51,7 +51,7 @@ def solve_around(problem: Problem, locked: Sequence[Pair], work: Work) -> Result
 class WhyNot:
     """``broken``: the first rule that stands against the pair; ``nothing`` where it is blocked,
     which says no more. Else what solving again with it gives: who would lose and who get a place,
-    who would be placed elsewhere, how many in all, and by how much the fit of all would fall."""
+    who else would be placed elsewhere, how many in all, and by how much the fit of all falls."""
 
     broken: str | None
     lose: tuple[int, ...] = ()
@@ -91,7 +91,7 @@ def why_not(
         None,
         lose=tuple(sorted(now.keys() - then.keys())),
         gain=tuple(sorted(then.keys() - now.keys())),
-        moved=tuple(sorted(i for i in now.keys() & then.keys() if now[i] != then[i])),
+        moved=tuple(sorted(i for i in now.keys() & then.keys() - {applicant} if now[i] != then[i])),
         placed=len(forced),
         fit=total_fit(problem, forced),
         fit_falls=max(0, total_fit(problem, placements) - total_fit(problem, forced)),

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.activities.kinds.ties import ties_among
 from apps.activities.kinds.work_shadowing import placing
 from apps.activities.kinds.work_shadowing.enums import ApplicationState, PlacementState
 from apps.activities.kinds.work_shadowing.models import (
@@ -22,7 +22,7 @@ from apps.activities.kinds.work_shadowing.models import (
 from apps.activities.kinds.work_shadowing.placing import Hurdle
 from apps.activities.slots.travel import METRES_A_MILE
 from apps.schools.calendars import Calendar, calendars_of
-from apps.schools.models import Membership, Organisation
+from apps.schools.models import Organisation
 
 SECRET = (Hurdle.JUDGES, Hurdle.REFUSED)  # whoever places people is not told
 LONGEST = 200  # days of a round that are looked at
@@ -80,7 +80,8 @@ class Board:
         rows: list[Application | Offer] = [*self.applications, *self.offers]
         calendars = calendars_of({row.organisation_id for row in rows})
         days = _days(self.round)
-        tied = _ties(self.applications, self.offers)
+        people = {row.person_id for row in self.applications}
+        tied = ties_among(people | {row.host_id for row in self.offers})
         refused: dict[int, set[int]] = defaultdict(set)
         for placement in self.placements:
             if placement.state == PlacementState.REFUSED:
@@ -97,7 +98,7 @@ class Board:
                 point=_point(row.organisation),
                 phase=row.organisation.phase,
                 other_phase=row.other_phase,
-                tied=frozenset(tied[row.person_id]),
+                tied=frozenset(tied.get(row.person_id, ())),
                 refused=frozenset(refused[row.pk]),
             )
             for row in self.applications
@@ -215,21 +216,3 @@ def _point(school: Organisation) -> placing.Point | None:
     if school.easting is None or school.northing is None:
         return None
     return school.easting, school.northing
-
-
-def _ties(applications: list[Application], offers: list[Offer]) -> dict[int, set[int]]:
-    """For each person those of the others who judge them or whom they judge."""
-    ids = {a.person_id for a in applications} | {o.host_id for o in offers}
-    tied: dict[int, set[int]] = defaultdict(set)
-    rows = Membership.objects.current().filter(person_id__in=ids)
-    rows = rows.filter(
-        Q(line_manager_id__in=ids) | Q(appraiser_id__in=ids) | Q(induction_tutor_id__in=ids)
-    )
-    for person, *judges in rows.values_list(
-        "person_id", "line_manager_id", "appraiser_id", "induction_tutor_id"
-    ):
-        for judge in judges:
-            if judge in ids:
-                tied[person].add(judge)
-                tied[judge].add(person)
-    return tied
