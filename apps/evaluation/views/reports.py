@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -124,13 +124,14 @@ def report(request: HttpRequest, pid: str) -> HttpResponse:
     snapshot: dict[str, Any] = found.snapshot or {}
     return render(
         request,
-        "evaluation/report.html",
+        found.rules.page,
         {
             "report": found,
             "found": snapshot,
             "words": pdf.words(snapshot),
             "sections": [_section(section, snapshot, found) for section in snapshot["sections"]],
             "may_correct": bool(can_correct_report(request.user, found)),  # type: ignore[arg-type]
+            "is_own": found.rules.is_own,
         },
     )
 
@@ -210,7 +211,7 @@ def report_new(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
     if not offered:
         context = {"about": about, "rules": rules, "refusal": apart.REFUSAL}
         return render(request, "evaluation/new.html", context, status=_status(request))
-    form = ReportForm(request.POST or None, offered=offered)
+    form = (rules.form or ReportForm)(request.POST or None, offered=offered, about=about)
     if form.is_valid():
         start, end = form.dates()
         made = actions.ask_for_report(
@@ -220,6 +221,7 @@ def report_new(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
             start=start,
             end=end,
             client_key=form.cleaned_data["client_key"],
+            asked=form.asked,
         )
         if made.is_frozen:
             messages.info(request, _("The report of this time has been made already: this is it."))
@@ -290,9 +292,7 @@ def _first_date(alliance: Alliance) -> date:
 
 
 def _visible(request: HttpRequest, pid: str) -> Report:
-    source = Report.objects.select_related(
-        "alliance", "organisation", "activity__organisation", "job", "corrects", "corrected_by"
-    )
+    source = Report.objects.with_subjects().select_related("job", "corrects", "corrected_by")
     source = source.defer("corrects__snapshot", "corrected_by__snapshot")
     return get_visible(source, request.user, public_id=pid)
 
@@ -306,6 +306,8 @@ def _subject(request: HttpRequest, subject: base.Subject, ref: str) -> base.Abou
     they do."""
     known = subject.known(request.user)  # type: ignore[arg-type]
     rows: Any = subject.model._default_manager.filter(pk__in=known)
+    if subject is base.PERSON:  # themselves: nobody else is among them
+        return get_object_or_404(rows, **{subject.ref: ref})
     return get_visible(rows, request.user, **{subject.ref: ref})
 
 
