@@ -239,6 +239,11 @@ def _thread(w: World, place: Any, *, organiser: Person, members: list[Person]) -
     place.activity_report = f.FrozenReportFactory(
         kind="activity", alliance=None, activity=place.activity, requested_by=organiser
     )
+    place.programme = f.ProgrammeFactory(alliance=place.alliance)
+    place.programme_report = f.FrozenReportFactory(
+        kind="programme", alliance=None, programme=place.programme, requested_by=organiser
+    )
+    place.own_record = f.OwnRecordFactory(person=first, requested_by=first)
     place.staff_import = f.FileImportFactory(organisation=place.school)
     f.CycleFactory(organisation=place.school)
     place.timetable_file = f.TimetableFileFactory(organisation=place.school, uploaded_by=organiser)

@@ -19,11 +19,12 @@ from apps.core.permissions import require
 from apps.evaluation import reports
 from apps.evaluation.enums import ReportState
 from apps.evaluation.locking import locked
-from apps.evaluation.models import Measurement, Report
+from apps.evaluation.models import SUBJECTS, Measurement, Report
 from apps.evaluation.permissions import (
     can_correct,
     can_correct_report,
     can_cover,
+    can_delete,
     can_enter,
     can_make,
     can_measure,
@@ -88,27 +89,38 @@ def ask_for_report(
     start: date,
     end: date,
     client_key: UUID,
+    asked: dict[str, Any] | None = None,
 ) -> Report:
     """Have a report of these days made. One that is being made, or ready, is made once.
 
     What was wrong in it is corrected, with the reason for all its readers (`correct_report`).
+    ``asked`` is what the kind's own form asks for: other answers make another report.
     """
     rules = reports.kind_of(kind)
     require(can_make(by, rules, about))
     subject: dict[str, Any] = {rules.subject.field: about}
     type(about)._default_manager.select_for_update().get(pk=about.pk)
-    asked = Report.objects.filter(**subject)
-    same = asked.filter(kind=kind, period_start=start, period_end=end)
+    asked = asked or {}
+    same = Report.objects.filter(
+        **subject, kind=kind, period_start=start, period_end=end, asked=asked
+    )
     stored = (
         made_before(Report, client_key, kind=kind, **subject)
         or same.being_made().first()
-        or same.filter(state=ReportState.READY).first()
+        or (None if rules.is_own else same.filter(state=ReportState.READY).first())
     )
     if stored is not None:
         return stored
-    require(can_cover(about, start, end))
+    if not rules.is_own:
+        require(can_cover(about, start, end))
     return begin_report(
-        by=by, kind=kind, period_start=start, period_end=end, client_key=client_key, **subject
+        by=by,
+        kind=kind,
+        period_start=start,
+        period_end=end,
+        client_key=client_key,
+        asked=asked,
+        **subject,
     )
 
 
@@ -126,16 +138,30 @@ def correct_report(*, by: Person, report: Report, why: str, client_key: UUID) ->
     return begin_report(
         by=by,
         kind=report.kind,
-        alliance=report.alliance,
-        organisation=report.organisation,
-        activity=report.activity,
         period_start=report.period_start,
         period_end=report.period_end,
+        asked=report.asked,
         schedule=report.schedule,
         corrects=report,
         correction=why,
         client_key=client_key,
+        **{name: getattr(report, name) for name in SUBJECTS},
     )
+
+
+@transaction.atomic
+def delete_report(*, by: Person, report: Report) -> None:
+    """Of their own: the row and the file, for good. A second time there is nothing to do."""
+    row = Report.objects.select_for_update(of=("self",)).filter(pk=report.pk).first()
+    if row is None:
+        return
+    require(can_delete(by, row))
+    audit_trail.record("report.deleted", row, by=by)
+    storage, name, job = row.pdf.storage, str(row.pdf.name), row.job
+    row.delete()
+    if job is not None:
+        job.delete()
+    transaction.on_commit(lambda: storage.delete(name))
 
 
 @transaction.atomic

@@ -26,7 +26,7 @@ def is_free(about: About, start: date, end: date) -> bool:
 
 def offered(kind: ReportKind, about: About) -> list[tuple[str, list[Period]]]:
     """The periods of this kind that no report about the same thing overlaps, in their groups."""
-    taken = _taken(about)
+    taken = [] if kind.is_own else _taken(about)
     groups = [
         (name, [one for one in periods if not _crosses(taken, one.first, one.last)])
         for name, periods in kind.periods(about)

@@ -190,8 +190,14 @@ class ReportForm(ClientKeyMixin, HubForm):
         ),
     )
 
-    def __init__(self, *args: Any, offered: list[tuple[str, list[Period]]], **kwargs: Any) -> None:
-        """``offered`` are the periods, in named groups."""
+    def __init__(
+        self,
+        *args: Any,
+        offered: list[tuple[str, list[Period]]],
+        about: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        """``offered`` are the periods, in named groups; ``about`` is for kinds' own forms."""
         super().__init__(*args, **kwargs)
         self.periods = {period.key: period for _group, found in offered for period in found}
         field: Any = self.fields["period"]
@@ -203,6 +209,11 @@ class ReportForm(ClientKeyMixin, HubForm):
     def dates(self) -> tuple[date, date]:
         period = self.periods[self.cleaned_data["period"]]
         return period.first, period.last
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was chosen beside the days."""
+        return {}
 
 
 def _choice(period: Period) -> tuple[str, str]:

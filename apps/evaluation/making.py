@@ -29,9 +29,7 @@ def report_url(row: Job) -> str:
 )
 def make_report(row: Job, progress: Progress) -> dict[str, Any]:
     """Safe to run again: a report that is frozen already stays as it is."""
-    report = Report.objects.select_related(
-        "alliance", "organisation", "activity__organisation"
-    ).get(pk=row.params["report"])
+    report = Report.objects.with_subjects().get(pk=row.params["report"])
     if not report.is_frozen:
         at = clock.now()
         steps = report.rules.steps + 1  # and the PDF

@@ -3,7 +3,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.validators import URLValidator
@@ -13,7 +13,7 @@ from django.db.models.fields.files import FieldFile
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from apps.activities.models import Activity, Criterion
+from apps.activities.models import Activity, Criterion, Programme
 from apps.audits.models import Audit
 from apps.core.models import ClientKeyModel, CreatedModel, Job, JobState, PublicIdModel
 from apps.evaluation.comparisons.models import Comparison  # noqa: F401  registers the table
@@ -26,6 +26,17 @@ from apps.schools.scope import scope_of
 if TYPE_CHECKING:
     from apps.accounts.models import Person
     from apps.evaluation.reports.base import About, ReportKind
+
+
+# What a report may be about: of these columns of Report one is filled in.
+SUBJECTS = ("alliance", "organisation", "activity", "programme", "person")
+
+
+def _about_one_thing() -> Q:
+    found = Q()
+    for one in SUBJECTS:
+        found |= Q(**{f"{name}__isnull": name != one for name in SUBJECTS})
+    return found
 
 
 class MeasurementQuerySet(models.QuerySet["Measurement"]):
@@ -117,17 +128,18 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
     def about(self, about: About) -> ReportQuerySet:
         """Of whatever kind."""
-        fields = {Alliance: "alliance", Organisation: "organisation", Activity: "activity"}
-        return self.filter(**{fields[type(about)]: about})
+        fields: dict[type[Any], str] = {
+            Alliance: "alliance",
+            Organisation: "organisation",
+            Activity: "activity",
+            Programme: "programme",
+        }
+        return self.filter(**{fields.get(type(about), "person"): about})
 
     def same_sort(self, report: Report) -> ReportQuerySet:
         """Of the same kind about the same thing."""
-        return self.filter(
-            kind=report.kind,
-            alliance_id=report.alliance_id,
-            organisation_id=report.organisation_id,
-            activity_id=report.activity_id,
-        )
+        keys = {f"{name}_id": getattr(report, f"{name}_id") for name in SUBJECTS}
+        return self.filter(kind=report.kind, **keys)
 
     def before(self, report: Report) -> ReportQuerySet:
         """Finished ones of the same sort about an earlier time, newest first."""
@@ -140,9 +152,14 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
     def for_lists(self) -> ReportQuerySet:
         """Without the snapshots, which are large."""
-        return self.select_related(
-            "alliance", "organisation", "activity__organisation", "job", "corrected_by"
-        ).defer("snapshot", "corrected_by__snapshot")
+        return (
+            self.with_subjects()
+            .select_related("job", "corrected_by")
+            .defer("snapshot", "corrected_by__snapshot")
+        )
+
+    def with_subjects(self) -> ReportQuerySet:
+        return self.select_related(*SUBJECTS, "activity__organisation", "programme__alliance")
 
 
 def private_place(report: Report, name: str) -> str:
@@ -153,11 +170,11 @@ def private_place(report: Report, name: str) -> str:
 class Report(PublicIdModel, ClientKeyModel, CreatedModel):
     """A report frozen at one moment: page, PDF and mail all read the same snapshot.
 
-    ``kind`` is one of `apps.evaluation.reports`; it is about an alliance, a
-    school or an activity.
+    ``kind`` is one of `apps.evaluation.reports`; it is about one of SUBJECTS. ``asked`` is what
+    whoever asked for it chose beside the days.
 
     Once it is frozen a database trigger keeps all of it as it is, but for its going out and its
-    being superseded.
+    being superseded. Only what is about one person is theirs to delete.
     """
 
     kind = models.SlugField(max_length=40)
@@ -170,6 +187,17 @@ class Report(PublicIdModel, ClientKeyModel, CreatedModel):
     activity = models.ForeignKey(
         Activity, null=True, blank=True, on_delete=models.PROTECT, related_name="reports"
     )
+    programme = models.ForeignKey(
+        Programme, null=True, blank=True, on_delete=models.PROTECT, related_name="reports"
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="own_reports",
+    )
+    asked = models.JSONField(default=dict, blank=True)
     period_start = models.DateField(_("from"))
     period_end = models.DateField(_("to"))
     state = models.CharField(
@@ -210,14 +238,7 @@ class Report(PublicIdModel, ClientKeyModel, CreatedModel):
             models.CheckConstraint(
                 condition=Q(period_end__gte=models.F("period_start")), name="report_period_in_order"
             ),
-            models.CheckConstraint(
-                condition=Q(
-                    alliance__isnull=False, organisation__isnull=True, activity__isnull=True
-                )
-                | Q(alliance__isnull=True, organisation__isnull=False, activity__isnull=True)
-                | Q(alliance__isnull=True, organisation__isnull=True, activity__isnull=False),
-                name="report_of_one_thing",
-            ),
+            models.CheckConstraint(condition=_about_one_thing(), name="report_of_one_thing"),
             models.UniqueConstraint(
                 fields=["schedule", "period_end"],
                 condition=Q(schedule__isnull=False, corrects__isnull=True),
@@ -236,16 +257,20 @@ class Report(PublicIdModel, ClientKeyModel, CreatedModel):
         return reports.kind_of(self.kind)
 
     @property
-    def subject(self) -> Alliance | Organisation | Activity:
+    def subject(self) -> About:
         """What it is about."""
-        found = self.alliance or self.organisation or self.activity
-        assert found is not None
+        found: About = next(thing for name in SUBJECTS if (thing := getattr(self, name)))
         return found
 
     @property
-    def place(self) -> Alliance | Organisation:
-        """The alliance or school that it is about, or that leads the activity."""
+    def place(self) -> Alliance | Organisation | Programme | Person:
+        """What it is about, of an activity the school that leads it."""
         return self.subject.organisation if isinstance(self.subject, Activity) else self.subject
+
+    @property
+    def is_demo(self) -> bool:
+        place = self.place
+        return place.alliance.is_demo if isinstance(place, Programme) else place.is_demo
 
     @property
     def title(self) -> str:

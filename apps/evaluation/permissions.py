@@ -88,11 +88,20 @@ def can_correct_report(person: Person, report: Report) -> Permission:
     allowed = can_make(person, report.rules, report.subject)
     if not allowed:
         return allowed
+    if report.rules.is_own:
+        return Denied(_("Make a new record instead: this one stays until you delete it."))
     if not report.is_frozen or report.state == ReportState.SUPERSEDED:
         return Denied(_("Only a finished report that nobody has corrected yet can be corrected."))
     if hasattr(report, "corrected_by"):
         return Denied(_("It has been made again already: see the newer one."))
     return ALLOWED
+
+
+def can_delete(person: Person, report: Report) -> Permission:
+    """One's own record; what others rely on is corrected instead."""
+    if not report.rules.is_own or report.person_id != person.pk:
+        return Denied(_("Reports that others read are never deleted: they are corrected."))
+    return allowed_if(report.is_frozen, _("It is being made. It can be deleted afterwards."))
 
 
 def can_retry(person: Person, report: Report) -> Permission:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from apps.accounts.mail_kinds import frequencies
 from apps.accounts.models import MailFrequency, Person
+from apps.activities.models import Activity
 from apps.evaluation.models import Report, ReportSchedule
 from apps.evaluation.posting.models import SPEAKERS
 from apps.evaluation.reports.base import MAILED, About
@@ -25,8 +26,11 @@ def place_of(about: About) -> Alliance | Organisation:
     """Whose schools and people it concerns: itself, or what it belongs to."""
     if isinstance(about, Alliance | Organisation):
         return about
-    found: Alliance | Organisation = getattr(about, "alliance", None) or about.organisation
-    return found
+    if isinstance(about, Person):
+        raise TypeError("what is about one person goes to nobody else")
+    if isinstance(about, Activity):
+        return about.alliance or about.organisation
+    return about.alliance
 
 
 def schools_of(place: Alliance | Organisation) -> list[int]:

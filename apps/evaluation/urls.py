@@ -5,7 +5,7 @@ from apps.evaluation.measuring import audit_views
 from apps.evaluation.measuring import views as measuring
 from apps.evaluation.posting import views as posting
 from apps.evaluation.process import urls as partnership
-from apps.evaluation.views import criteria, reports
+from apps.evaluation.views import criteria, own, reports
 
 app_name = "evaluation"
 
@@ -30,6 +30,9 @@ urlpatterns = [
     path("reports/<str:pid>/csv/", reports.report_csv, name="report_csv"),
     path("reports/<str:pid>/xlsx/", reports.report_xlsx, name="report_xlsx"),
     path("reports/<str:pid>/correct/", reports.report_correct, name="report_correct"),
+    path("reports/<str:pid>/certificate/", own.certificate, name="certificate"),
+    path("reports/<str:pid>/certificate/<int:row>/", own.certificate, name="certificate_of"),
+    path("reports/<str:pid>/delete/", own.delete, name="report_delete"),
     path("reports/<str:pid>/retry/", reports.report_retry, name="report_retry"),
     path("reports/new/<str:ref>/<slug:kind>/", reports.report_new, name="report_new"),
     path("reports/<str:pid>/send/", posting.report_send, name="report_send"),

@@ -26,6 +26,7 @@ from tests.factories.evaluation import (
     AdjustmentFactory,
     FrozenReportFactory,
     MeasurementFactory,
+    OwnRecordFactory,
     ReportFactory,
     ReportScheduleFactory,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "NeedFactory",
     "ObstacleFactory",
     "OfferFactory",
+    "OwnRecordFactory",
     "ParticipantFactory",
     "ParticipationFactory",
     "PersonFactory",

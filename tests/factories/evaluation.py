@@ -102,6 +102,21 @@ class FrozenReportFactory(ReportFactory):
     pdf = factory.LazyFunction(small_pdf)
 
 
+class OwnRecordFactory(FrozenReportFactory):
+    """A person's own."""
+
+    kind = "record"
+    alliance = None
+    person = factory.SubFactory(PersonFactory)
+    snapshot = factory.LazyFunction(
+        lambda: (
+            deepcopy(SNAPSHOT)
+            | {"kind": "record", "title": "A record", "subject": "Somebody", "certificates": []}
+            | {"facts": {"activities": []}, "questions": [], "decisions": None}
+        )
+    )
+
+
 class ReportScheduleFactory(DjangoModelFactory):
     class Meta:
         model = ReportSchedule

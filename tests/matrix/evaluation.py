@@ -73,6 +73,38 @@ ROWS: list[Row] = [
         )
         for post in (None, PERIOD)
     ),
+    # Somebody's own record: theirs alone, who lead, head or run the platform included.
+    *(
+        Row(f"evaluation:{name}", "own_record.public_id", ok="teacher")
+        for name in ("report", "report_pdf", "report_csv", "report_xlsx", "certificate")
+    ),
+    Row("evaluation:certificate_of", "own_record.public_id", kwargs={"row": 1}),
+    Row("evaluation:report_delete", "own_record.public_id", post={}, ok="teacher"),
+    Row("evaluation:report_delete", "ready_report.public_id", post={}),
+    Row("evaluation:report_correct", "own_record.public_id", post=WHY, refused="teacher"),
+    *(
+        Row(
+            "evaluation:report_new",
+            "own_record.person.public_id",
+            kwargs={"kind": "record"},
+            post=post,
+            ok="teacher",
+        )
+        for post in (None, PERIOD)
+    ),
+    *(
+        Row(
+            "evaluation:report_new",
+            "programme.public_id",
+            kwargs={"kind": "programme"},
+            post=post,
+            ok="coordinator",
+            refused=IN_ALLIANCE,
+        )
+        for post in (None, PERIOD)
+    ),
+    Row("evaluation:report", "programme_report.public_id", ok=READERS),
+    Row("evaluation:report_pdf", "programme_report.public_id", ok=READERS),
     # A school's are its own; of the two, governors read their pages alone.
     *(
         Row(name, f"{report}.public_id", ok=readers)

@@ -25,6 +25,7 @@ from apps.activities.waiting import waiting_for
 from apps.core import clock
 from apps.core.permissions import require
 from apps.core.ui.parts import stages
+from apps.schools.enums import Role
 from apps.schools.models import Alliance, Organisation
 from apps.schools.permissions.times import has_own_times
 from apps.schools.scope import scope_of
@@ -223,4 +224,9 @@ def programmes(request: HttpRequest) -> HttpResponse:
     rows = Programme.objects.visible_to(person).select_related("alliance")
     rows = rows.annotate(count=Count("activities")).order_by("-starts_on", "name", "pk")
     found = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return page(request, "programmes", {"form": form, "found": found, "today": clock.today()})
+    coordinated = scope_of(person).alliances(Role.COORDINATOR)
+    return page(
+        request,
+        "programmes",
+        {"form": form, "found": found, "today": clock.today(), "coordinated": coordinated},
+    )

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from apps.activities.engine import objectives
-from apps.activities.kinds import kind_of
 from apps.activities.models import Record
+from apps.activities.own_words import answers_of, in_one_text, name_of
 from apps.activities.permissions import can_link_record
 from apps.activities.views.common import get_record, page
 from apps.core import audit_trail, clock
@@ -34,7 +34,7 @@ def export(request: HttpRequest) -> HttpResponse:
     )
     if request.method != "POST":
         return page(request, "export", {"count": rows.count()})
-    entries = [(row, _name(row), _answers(row)) for row in rows]
+    entries = [(row, name_of(row), answers_of(row)) for row in rows]
     with transaction.atomic():
         audit_trail.record("records.exported", person, by=person, count=len(entries))
     if request.POST.get("as") == "csv":
@@ -62,33 +62,19 @@ def objective(request: HttpRequest, pid: str) -> HttpResponse:
     return redirect("activities:record", pid)
 
 
-def _declared(row: Record) -> Any:
-    return kind_of(row.activity.kind).record(row.kind) if row.activity else None
-
-
-def _name(row: Record) -> str:
-    declared = _declared(row)
-    return str(declared.name) if declared else str(row.get_form_display())
-
-
-def _answers(row: Record) -> list[tuple[str, str]]:
-    """Each question with what is said to it."""
-    declared = _declared(row)
-    found = [(str(declared.prompt) if declared else "", row.text)]
-    for field in declared.fields if declared else ():
-        words = str(field.words_for(row.data.get(field.slug, "")))
-        if words:
-            found.append((str(field.label), words))
-    return found
-
-
 def _header() -> list[str]:
     return [_("Date"), _("What"), _("Activity"), _("Written by"), _("Who can see it"), _("Text")]
 
 
 def _cells(entry: Any) -> list[str]:
     row, name, answers = entry
-    text = "\n\n".join(f"{label}\n{words}".strip() for label, words in answers)
     title = row.activity.title if row.activity else ""
     day = row.happened_on.isoformat()
-    return [day, name, title, row.author.name, str(row.get_audience_display()), text]
+    return [
+        day,
+        name,
+        title,
+        row.author.name,
+        str(row.get_audience_display()),
+        in_one_text(answers),
+    ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -116,6 +116,9 @@ def subject_of(request: HttpRequest, subject: base.Subject, ref: str) -> About:
     they do."""
     known = subject.known(request.user)  # type: ignore[arg-type]
     rows: Any = subject.model._default_manager.filter(pk__in=known)
+    if subject is base.PERSON:  # themselves: nobody else is among them
+        found: About = get_object_or_404(rows, **{subject.ref: ref})
+        return found
     return get_visible(rows, request.user, **{subject.ref: ref})
 
 

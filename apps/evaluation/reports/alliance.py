@@ -15,10 +15,10 @@ from apps.evaluation.snapshot import (
     figures,
     findings,
     needs,
-    outcomes,
     partnership,
     people,
     tables,
+    value,
     verdicts,
     work,
 )
@@ -65,6 +65,7 @@ def _sections(facts: Facts) -> list[Facts]:
             chart="reach",
         ),
         section("results", _("What changed"), _result(found), _results(found)),
+        section("value", value.title(), value.finding(), value.tables(found["value"])),
         section(
             "evidence",
             _("How strong the evidence is"),
@@ -192,7 +193,7 @@ KIND = ReportKind(
         "promised": work.promised,
         "promises": work.promises,
         "people": people.facts,
-        "outcomes": outcomes.facts,
+        "outcomes": value.of_alliance,
         "needs": needs.facts,
     },
     charts=figures.charts,

@@ -11,7 +11,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django_stubs_ext import StrPromise
 
-from apps.activities.models import Activity
+from apps.accounts.models import Person
+from apps.activities.models import Activity, Programme
 from apps.core import clock
 from apps.core.charts import Chart
 from apps.evaluation.periods import Period, finished
@@ -20,12 +21,12 @@ from apps.schools.models import Alliance, Organisation
 from apps.schools.scope import Scope, scope_of
 
 if TYPE_CHECKING:
-    from apps.accounts.models import Person
+    from apps.evaluation.forms import ReportForm
     from apps.evaluation.models import Report
 
 Facts = dict[str, Any]
-About = Alliance | Organisation | Activity
-Who = Callable[["Person"], Any]  # ids, as a set or a subquery
+About = Alliance | Organisation | Activity | Programme | Person
+Who = Callable[[Person], Any]  # ids, as a set or a subquery
 MAILED = (Role.COORDINATOR, Role.CPD_LEAD, Role.HEAD, Role.GOVERNOR)  # with reports, in this order
 
 
@@ -45,6 +46,11 @@ SCHOOL = Subject("organisation", "ref", Organisation, lambda p: scope_of(p).visi
 ACTIVITY = Subject(
     "activity", "public_id", Activity, lambda p: Activity.objects.visible_to(p).values("pk")
 )
+PROGRAMME = Subject(
+    "programme", "public_id", Programme, lambda p: Programme.objects.visible_to(p).values("pk")
+)
+# Nobody but themselves: not even that there is a record may be found out.
+PERSON = Subject("person", "public_id", Person, lambda p: {p.pk})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,9 @@ class ReportKind:
     lines of their own (tables with ``schools``), ``named`` are sentences about one of them.
     ``mailed_to`` are the roles that a scheduled one may go to, where makers and readers do not say
     so themselves (`Holders`); one that goes to nobody is not scheduled.
+
+    ``is_own``: about whoever makes it and for no other eyes, so that it may share some days with
+    another, and is deleted rather than corrected. ``form`` asks for more than the days.
     """
 
     slug: str
@@ -108,6 +117,9 @@ class ReportKind:
     periods: Callable[[Any], list[tuple[str, list[Period]]]] = whole_periods
     paper: str = "evaluation/report.typ"
     mailed_to: tuple[Role, ...] = ()
+    page: str = "evaluation/report.html"
+    form: type[ReportForm] | None = None
+    is_own: bool = False
 
     def may_make(self, person: Person, about: About) -> bool:
         mine = self.subject.model._default_manager.filter(pk__in=self.makers(person))

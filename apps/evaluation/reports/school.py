@@ -14,12 +14,12 @@ from apps.evaluation.reports.base import SCHOOL, Facts, ReportKind, at_school, s
 from apps.evaluation.snapshot import (
     figures,
     findings,
-    outcomes,
     school_people,
     school_says,
     school_tables,
     school_work,
     tables,
+    value,
     verdicts,
     work,
 )
@@ -33,7 +33,7 @@ SOURCES: dict[str, Any] = {
     "people": school_people.facts,
     "release": school_work.release,
     "promised": school_work.promised,
-    "outcomes": outcomes.of_activities,
+    "outcomes": value.of_school,
     "needs": school_work.needs,
 }
 MAKERS = at_school(Role.CPD_LEAD, Role.HEAD)
@@ -118,6 +118,7 @@ def _sections(facts: Facts, frame: SchoolFrame, before: Facts | None) -> list[Fa
             findings.changed(judged),
             [verdicts.outcome(activity) for activity in judged["activities"]],
         ),
+        section("value", value.title(), value.finding(), value.tables(judged["value"])),
         section(
             "evidence",
             _("How strong the evidence is"),

@@ -30,7 +30,7 @@ def build(report: Report, at: datetime, progress: Progress) -> Facts:
     for done, (name, source) in enumerate(kind.sources.items(), start=1):
         facts[name] = source(frame)
         progress(done)
-    before = previous(report)
+    before = None if kind.is_own else previous(report)
     drawn = kind.charts(facts)
     pictures = charts.draw(drawn)
     progress(kind.steps)
@@ -39,7 +39,7 @@ def build(report: Report, at: datetime, progress: Progress) -> Facts:
         "kind": report.kind,
         "subject": report.place.name,
         "title": report.title,
-        "is_demo": report.place.is_demo,
+        "is_demo": report.is_demo,
         "period": {
             "start": report.period_start.isoformat(),
             "end": report.period_end.isoformat(),

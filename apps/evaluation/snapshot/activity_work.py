@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from apps.activities.models import Activity, Criterion, Participant, Record, Release, Session
 from apps.activities.release.figures import kept_back_of
 from apps.evaluation.snapshot import school_work, work
-from apps.evaluation.snapshot.frame import ActivityFrame
-from apps.followups.models import FollowUp
+from apps.evaluation.snapshot.frame import ActivityFrame, Days
+from apps.followups.models import FollowUp, FollowUpQuerySet
 
 
 def people(frame: ActivityFrame) -> dict[str, Any]:
@@ -46,12 +46,22 @@ def release(frame: ActivityFrame) -> dict[str, Any]:
 
 def promises(frame: ActivityFrame) -> dict[str, Any]:
     """Shared follow-ups of the activity, its sessions, records and measures, due by now."""
-    here = frame.activity
+    mine = chasing(frame.activities())
+    return work.told(mine.filter(due__lte=frame.end), frame)
+
+
+def promises_of(frame: Days) -> dict[str, Any]:
+    """The same of several, that fell due in the period."""
+    mine = chasing(frame.activities())
+    return work.told(mine.filter(due__range=(frame.start, frame.end)), frame)
+
+
+def chasing(activities: QuerySet[Activity]) -> FollowUpQuerySet:
+    """Follow-ups of these, of their sessions, records and measures."""
     of = ContentType.objects.get_for_models(Activity, Session, Record, Criterion)
-    about = (
-        Q(source_type=of[Activity], source_id=here.pk)
-        | Q(source_type=of[Session], source_id__in=here.sessions.values("pk"))
-        | Q(source_type=of[Record], source_id__in=here.records.values("pk"))
-        | Q(source_type=of[Criterion], source_id__in=here.criteria.values("pk"))
-    )
-    return work.told(FollowUp.objects.filter(about, due__lte=frame.end), frame)
+    keys = activities.order_by().values("pk")
+    found = Q(source_type=of[Activity], source_id__in=keys)
+    for model in (Session, Record, Criterion):
+        parts = model._default_manager.filter(activity__in=keys).order_by().values("pk")
+        found |= Q(source_type=of[model], source_id__in=parts)
+    return FollowUp.objects.filter(found)

@@ -257,6 +257,12 @@ def decisions(facts: Facts) -> list[str]:
         for obstacle in blocking
         if obstacle["text"]
     ]
+    return found + to_review(facts)
+
+
+def to_review(facts: Facts) -> list[str]:
+    """What its activities want."""
+    found = []
     review = facts["activities"]["by_state"]["review_due"]
     if review:
         found.append(

@@ -1,16 +1,19 @@
-"""What a report is about: an alliance or a school, and the days from start to end."""
+"""What a report is about, such as an alliance or a school, and the days from start to end."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from apps.activities.enums import ActivityState
-from apps.activities.models import Activity, Participant, StageChange
+from apps.accounts.models import Person
+from apps.activities.enums import ActivityState, ParticipantState
+from apps.activities.models import Activity, Participant, Programme, Release, StageChange
+from apps.activities.release.models import ReleaseQuerySet
 from apps.schools.models import Alliance, AllianceMember, Organisation
 
 NOT_HAPPENING = (ActivityState.DRAFT, ActivityState.CANCELLED)
@@ -48,6 +51,14 @@ class Days:
         """The last day whose measurements count."""
         return self.end
 
+    def released(self) -> ReleaseQuerySet:
+        """The ledger's rows of the period."""
+        raise NotImplementedError
+
+    def released_beside(self) -> ReleaseQuerySet:
+        """What a report of something larger has of the same days beyond those rows."""
+        return Release.objects.none()
+
 
 @dataclass(frozen=True, kw_only=True)
 class Frame(Days):
@@ -78,6 +89,10 @@ class Frame(Days):
         """Its cross-school activities."""
         return self.there(Activity.objects.filter(alliance=self.alliance))
 
+    def released(self) -> ReleaseQuerySet:
+        rows = Release.objects.filter(activity__alliance=self.alliance)
+        return rows.between(self.start, self.end)
+
 
 @dataclass(frozen=True, kw_only=True)
 class SchoolFrame(Days):
@@ -89,6 +104,9 @@ class SchoolFrame(Days):
         here = Participant.objects.taking_part().filter(organisation=self.school)
         mine = Q(organisation=self.school) | Q(pk__in=here.values("activity_id"))
         return self.there(Activity.objects.filter(mine))
+
+    def released(self) -> ReleaseQuerySet:
+        return Release.objects.at(self.school).between(self.start, self.end)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,3 +122,36 @@ class ActivityFrame(Days):
     def measured_to(self) -> date:
         """What pupils gain is measured long after: a correction has the newest values."""
         return timezone.localdate(self.at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgrammeFrame(Frame):
+    """One programme of an alliance."""
+
+    programme: Programme
+
+    def activities(self) -> QuerySet[Activity]:
+        return self.there(Activity.objects.filter(programme=self.programme))
+
+    def released(self) -> ReleaseQuerySet:
+        return super().released().filter(activity__programme=self.programme)
+
+    def released_beside(self) -> ReleaseQuerySet:
+        rest = Q(activity__programme__isnull=True) | ~Q(activity__programme=self.programme)
+        return super().released().filter(rest)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnFrame(Days):
+    """What one person did, for themselves; ``asked`` is what they chose to have in it."""
+
+    person: Person
+    asked: dict[str, Any]
+
+    def activities(self) -> QuerySet[Activity]:
+        """What they took part in, for a while at least, or organised: also of schools that they
+        have left since."""
+        there = (ParticipantState.ACCEPTED, ParticipantState.WITHDRAWN)
+        mine = Participant.objects.filter(person=self.person, state__in=there)
+        rows = Activity.objects.filter(Q(organiser=self.person) | Q(pk__in=mine.values("activity")))
+        return self.there(rows).exclude(state__in=NOT_HAPPENING)

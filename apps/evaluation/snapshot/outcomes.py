@@ -35,37 +35,46 @@ _ORDER = {
 
 def facts(frame: Frame) -> dict[str, Any]:
     """Of an alliance, with the mean progress by the weights of its agreement."""
-    found = _found(frame)
-    return _told(found) | {"overall": overall(frame, [p for _a, parts in found for p in parts])}
+    return told_with_weights(frame, judged(frame))
+
+
+def told_with_weights(frame: Frame, found: Sequence[Judged]) -> dict[str, Any]:
+    return told(found) | {"overall": overall(frame, [p for _a, parts in found for p in parts])}
 
 
 def of_activities(frame: Days) -> dict[str, Any]:
-    return _told(_found(frame))
+    return told(judged(frame))
 
 
-def _found(frame: Days) -> list[Judged]:
+def judged(frame: Days) -> list[Judged]:
+    """Its activities that people take part in, the nearest to a verdict first."""
     found = [(activity, published(activity)) for activity in _activities(frame)]
     found.sort(key=lambda pair: (_ORDER.get(pair[0].state, 9), pair[0].ends_on is None, pair[0].pk))
     return found
 
 
-def _told(found: Sequence[Judged]) -> dict[str, Any]:
+def told(found: Sequence[Judged]) -> dict[str, Any]:
     parts = [part for _activity, parts in found for part in parts]
-    names = _names([activity.pk for activity, _parts in found])
+    names = names_in([activity.pk for activity, _parts in found])
     return {
-        "criteria": _counts(parts),
-        "pupils": _counts([p for p in parts if _level(p) == OutcomeLevel.PUPIL]),
+        "criteria": counts(parts),
+        "pupils": counts([p for p in parts if level_of(p) == OutcomeLevel.PUPIL]),
         "evidence": [
-            {"level": level, **_counts([p for p in parts if _guskey(p) == level])}
+            {"level": level, **counts([p for p in parts if _guskey(p) == level])}
             for level in LEVELS
         ],
         "without_criteria": sum(not parts for _activity, parts in found),
         "activities": [
             _activity(activity, parts, names.get(activity.pk, []))
-            for activity, parts in [pair for pair in found if pair[1]][:LISTED]
+            for activity, parts in listed(found)
         ],
         "not_listed": max(0, sum(bool(parts) for _a, parts in found) - LISTED),
     }
+
+
+def listed(found: Sequence[Judged]) -> list[Judged]:
+    """Those that are named one by one."""
+    return [pair for pair in found if pair[1]][:LISTED]
 
 
 def _activities(frame: Days) -> list[Any]:
@@ -95,7 +104,7 @@ def _few(part: Part, people: int) -> bool:
     return any(n < LEAST for n in known)
 
 
-def _counts(parts: Sequence[tuple[Part, bool]]) -> dict[str, int]:
+def counts(parts: Sequence[tuple[Part, bool]]) -> dict[str, int]:
     """``evaluable`` and what follows leave out the parts that are hidden."""
     shown = [part for part, few in parts if not few]
     statuses = [part.status for part in shown]
@@ -152,7 +161,7 @@ def _activity(
 ) -> dict[str, Any]:
     score = scoring.total(part for part, few in parts if not few)
     return {
-        "title": _without(activity.title, names),
+        "title": without(activity.title, names),
         "kind": activity.kind,
         "school": activity.organisation.name,
         "state": activity.state,
@@ -167,10 +176,10 @@ def _part(part: Part, few: bool, names: Sequence[str]) -> dict[str, Any]:
     criterion: Any = part.criterion
     latest = part.measurement
     known = {
-        "criterion": _without(criterion.indicator, names),
+        "criterion": without(criterion.indicator, names),
         "level": criterion.level,
         "guskey": criterion.guskey,
-        "unit": _without(criterion.unit, names) or "",
+        "unit": without(criterion.unit, names) or "",
         "weight": part.weight,
         "target": float(criterion.target),
     }
@@ -190,7 +199,7 @@ def _part(part: Part, few: bool, names: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _names(activities: Sequence[int]) -> dict[int, list[str]]:
+def names_in(activities: Sequence[int]) -> dict[int, list[str]]:
     """Names of the people in each activity: what no report may say."""
     found: dict[int, list[str]] = {}
     rows = Participant.objects.filter(activity_id__in=activities).values_list(
@@ -204,7 +213,7 @@ def _names(activities: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
-def _without(text: str, names: Sequence[str]) -> str | None:
+def without(text: str, names: Sequence[str]) -> str | None:
     """The text; None when it names one of the people in the activity."""
     words = set(re.findall(r"\w+", text.casefold()))
     for name in names:
@@ -214,7 +223,7 @@ def _without(text: str, names: Sequence[str]) -> str | None:
     return text
 
 
-def _level(pair: tuple[Part, bool]) -> str:
+def level_of(pair: tuple[Part, bool]) -> str:
     return pair[0].criterion.level if pair[0].criterion else ""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
 
 from apps.activities.enums import ActivityState, SessionState
-from apps.activities.models import Release, Session
+from apps.activities.models import Session
 from apps.activities.release import behind, figures
 from apps.evaluation import suppression
 from apps.evaluation.snapshot.frame import Days, Frame
@@ -71,14 +71,13 @@ def release(frame: Frame) -> dict[str, Any]:
     """Release of the period by the ledger: what was planned, what was used of it, and cash as far
     as it is known. ``hidden`` where fewer people than five were released, and so each figure that
     fewer stand behind, those of any one school left out; None: not known."""
-    every = Release.objects.filter(activity__alliance=frame.alliance)
-    rows = every.between(frame.start, frame.end)
+    rows = frame.released()
     found = figures.totals(rows)
     hidden = 0 < found.people < suppression.LEAST
     if hidden or not found.rows:
         names = ("hours_planned", "hours_used", "hours_waiting", "pounds")
         return {"hidden": hidden, "unknown": 0, **dict.fromkeys(names)}
-    few = behind.of_few(rows)
+    few = behind.of_few(rows) | behind.of_few(frame.released_beside())
 
     def shown(figure: float | None, *sums: str) -> Any:
         return {"hidden": True} if few & {*sums} else figure

@@ -132,7 +132,7 @@ def report(request: HttpRequest, pid: str) -> HttpResponse:
     snapshot = _snapshot(found)
     return render(
         request,
-        "evaluation/report.html",
+        found.rules.page,
         {
             "report": found,
             "found": snapshot,
@@ -141,6 +141,7 @@ def report(request: HttpRequest, pid: str) -> HttpResponse:
             "may_correct": bool(can_correct_report(request.user, found)),  # type: ignore[arg-type]
             "may_send": found.is_unsent and bool(can_send(request.user, found)),  # type: ignore[arg-type]
             "may_stop": found.is_unsent and bool(can_stop(request.user, found)),  # type: ignore[arg-type]
+            "is_own": found.rules.is_own,
         },
     )
 
@@ -220,7 +221,7 @@ def report_new(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
     if not offered:
         context = {"about": about, "rules": rules, "refusal": apart.REFUSAL}
         return render(request, "evaluation/new.html", context, status=_status(request))
-    form = ReportForm(request.POST or None, offered=offered)
+    form = (rules.form or ReportForm)(request.POST or None, offered=offered, about=about)
     if form.is_valid():
         start, end = form.dates()
         made = actions.ask_for_report(
@@ -230,6 +231,7 @@ def report_new(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
             start=start,
             end=end,
             client_key=form.cleaned_data["client_key"],
+            asked=form.asked,
         )
         if made.is_frozen:
             messages.info(request, _("The report of this time has been made already: this is it."))
@@ -263,9 +265,7 @@ def report_retry(request: HttpRequest, pid: str) -> HttpResponse:
 
 
 def _visible(request: HttpRequest, pid: str) -> Report:
-    source = Report.objects.select_related(
-        "alliance", "organisation", "activity__organisation", "job", "corrects", "corrected_by"
-    )
+    source = Report.objects.with_subjects().select_related("job", "corrects", "corrected_by")
     source = source.defer("corrects__snapshot", "corrected_by__snapshot")
     return get_visible(source, request.user, public_id=pid)
 

@@ -13,6 +13,7 @@ from apps.activities.readers import LOOKS
 from apps.audits import reading
 from apps.audits.models import Goal, Offer
 from apps.core import clock
+from apps.evaluation.models import Report
 from apps.followups.models import FollowUp
 from apps.home.pages import shared
 from apps.schools.enums import STAFF_ROLES
@@ -29,6 +30,7 @@ def context(person: Person) -> dict[str, Any]:
         "goals": list(Goal.objects.of_person(person).select_related("need__topic")[:10]),
         "offers": list(Offer.objects.standing().filter(person=person).select_related("topic")[:10]),
         "records": [(row, LOOKS[Audience(row.audience)]) for row in records[:RECENT]],
+        "own_reports": list(Report.objects.about(person).for_lists()[:3]),
         "activities": shared.activity_rows(Activity.objects.current_step_of(person), 3),
         "to_do": shared.follow_up_rows(
             FollowUp.objects.owned_by(person).due(clock.today() + timedelta(days=28)), 5

@@ -1,0 +1,155 @@
+"""What came of one programme: the activities that an alliance gathered under one name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.accounts.models import Person
+from apps.activities.models import Programme
+from apps.core.ui.dates import day, moment
+from apps.evaluation.models import Report
+from apps.evaluation.reports.base import (
+    MAILED,
+    PROGRAMME,
+    Facts,
+    ReportKind,
+    Who,
+    in_alliance,
+    section,
+)
+from apps.evaluation.snapshot import (
+    activity_work,
+    figures,
+    findings,
+    people,
+    school_work,
+    tables,
+    value,
+    verdicts,
+    work,
+)
+from apps.evaluation.snapshot.frame import ProgrammeFrame
+from apps.schools.enums import Role
+
+
+def _of_alliances(alliances: Who) -> Who:
+    def programmes(person: Person) -> Any:
+        return Programme.objects.filter(alliance_id__in=alliances(person)).order_by().values("pk")
+
+    return programmes
+
+
+def _frame(report: Report, at: datetime) -> ProgrammeFrame:
+    programme = report.programme
+    assert programme is not None
+    return ProgrammeFrame(
+        programme=programme,
+        alliance=programme.alliance,
+        start=report.period_start,
+        end=report.period_end,
+        at=at,
+    )
+
+
+def _says(facts: Facts, frame: ProgrammeFrame, before: Facts | None) -> Facts:
+    return {
+        "headline": findings.headline(facts),
+        "answers": _answers(facts, before),
+        "questions": findings.questions(facts),
+        "decisions": findings.to_review(facts),
+        "sections": _sections(facts),
+        "caveats": findings.caveats(facts),
+        "sources": [
+            _("Activities of the programme that were there between %(start)s and %(end)s, with "
+              "the states they had on %(at)s.")
+            % {"start": day(frame.start), "end": day(frame.end), "at": moment(frame.at)},
+            _("Their sessions, time out of class or off duty and shared promises of the same days; "
+              "measurements dated up to %(end)s, the newest of each measure; the staff lists of "
+              "the alliance's schools.") % {"end": day(frame.end)},
+        ],
+    }  # fmt: skip
+
+
+def _answers(facts: Facts, before: Facts | None) -> list[dict[str, str]]:
+    """As of the alliance; what its schools promised it is not for one programme."""
+    promised = {"promised": {"hours": None, "money": None}}
+    found = findings.answers(facts | promised, before)
+    pounds = facts["release"]["pounds"]
+    found[2]["detail"] = (
+        _("£%(pounds)s for cover, travel, extra pay and fees, as far as known.")
+        % {"pounds": value.pounds(pounds)}
+        if isinstance(pounds, int | float)
+        else ""
+    )
+    return found
+
+
+def _sections(facts: Facts) -> list[Facts]:
+    judged, staff = facts["outcomes"], facts["people"]
+    return [
+        section(
+            "done",
+            _("What was done"),
+            findings.held(facts["sessions"]),
+            [tables.activities(facts["activities"]), tables.time(facts)],
+            chart="activities",
+        ),
+        section(
+            "people",
+            _("Who took part, and who missed out"),
+            findings.unreached(staff),
+            [tables.by_school(staff["by_school"]), tables.by_hours(staff["by_hours"])],
+            chart="reach",
+        ),
+        section(
+            "results",
+            _("What changed"),
+            findings.changed(judged),
+            [verdicts.outcome(activity) for activity in judged["activities"]],
+        ),
+        section("value", value.title(), value.finding(), value.tables(judged["value"])),
+        section(
+            "evidence",
+            _("How strong the evidence is"),
+            _("Reactions are quick to ask; what pupils gain takes longest and counts most."),
+            [verdicts.evidence(judged["evidence"])],
+            chart="evidence",
+        ),
+        section(
+            "promises",
+            _("Follow-ups kept"),
+            findings.kept(facts["promises"]),
+            [tables.promises(facts["promises"])],
+        ),
+    ]
+
+
+KIND = ReportKind(
+    slug="programme",
+    name=gettext_lazy("What came of the programme"),
+    purpose=gettext_lazy(
+        "What its activities did, who took part from where, what it took and what changed."
+    ),
+    subject=PROGRAMME,
+    makers=_of_alliances(in_alliance(Role.COORDINATOR)),
+    readers=_of_alliances(in_alliance(Role.CPD_LEAD, Role.HEAD, Role.GOVERNOR)),
+    refusal=gettext_lazy("Reports of a programme are made by the coordinator of its alliance."),
+    title=lambda programme: _("The programme “%(name)s”") % {"name": programme.name},
+    file="programme",
+    mailed_to=MAILED,
+    frame=_frame,
+    sources={
+        "activities": work.activities,
+        "sessions": school_work.sessions,
+        "release": work.release,
+        "promises": activity_work.promises_of,
+        "people": people.facts,
+        "outcomes": value.of_alliance,
+    },
+    charts=figures.charts,
+    says=_says,
+)
