@@ -93,6 +93,15 @@ def test_the_lesson_visited_is_one_that_is_taught(stage: Stage) -> None:
     assert found.offered[0].all_free
 
 
+def test_a_lesson_whose_time_nobody_has_said_is_not_after_school(stage: Stage) -> None:
+    spans = {"starts_at": moment(next_monday(), "15:40"), "ends_at": moment(next_monday(), "17:00")}
+    OwnTime.objects.create(person=stage.ann, kind="offer", **spans)
+    activity, pair = stage.active(), (stage.ann, stage.cy)
+    places = (stage.partner,)
+    assert when(look(stage, activity, kind="observation", pair=pair, places=places)) == []
+    assert when(look(stage, activity, places=(stage.school,))) == ["15:40"]
+
+
 def test_a_visit_is_to_one_lesson_unless_it_is_longer(stage: Stage) -> None:
     teach(stage.ann, stage.school, "FFFFF")
     teach(stage.cy, stage.partner, "TTDDD")
