@@ -21,6 +21,8 @@ from apps.core.models import OutboundEmail
 from apps.core.ui import dates
 
 SET = _lazy("%(session)s on %(when)s")
+TIME_AND_PLACE = _lazy("%(what)s (“%(title)s”): %(when)s, %(where)s.")
+REASON = _lazy("The reason given: %(reason)s")
 OVER = (ActivityState.CLOSED, ActivityState.CANCELLED)
 
 
@@ -131,8 +133,16 @@ def _session_of(row: OutboundEmail) -> Session | None:
 
 
 def _session_words(planned: Session) -> dict[str, str]:
+    name = what = str(kind_of(planned.activity.kind).session_name(planned.kind))
+    if planned.observer and planned.observed:
+        what = _("%(session)s, %(observer)s visits %(observed)s") % {
+            "session": name,
+            "observer": planned.observer.name,
+            "observed": planned.observed.name,
+        }
     return {
-        "session": str(kind_of(planned.activity.kind).session_name(planned.kind)),
+        "session": name,
+        "what": what,
         "title": planned.activity.title,
         "when": dates.moment(planned.starts_at),
         "where": planned.organisation.name if planned.organisation else _("online"),
@@ -161,7 +171,7 @@ def session(row: OutboundEmail) -> Letter | None:
         return None
     words = _session_words(planned)
     subject = _("New time: %(session)s on %(when)s") if row.keys.get("moved") else SET
-    paragraphs = [_("%(session)s of “%(title)s”: %(when)s, %(where)s.") % words]
+    paragraphs = [str(TIME_AND_PLACE) % words]
     if planned.link:
         paragraphs.append(_("Online: %(link)s") % {"link": planned.link})
     part = _calendar(planned, row, "REQUEST")
@@ -180,17 +190,17 @@ def session_off(row: OutboundEmail) -> Letter | None:
     if off.state == SessionState.POSTPONED:
         subject, more = (
             _("Postponed: %(session)s on %(when)s"),
-            _("It waits for another time. Its page says why."),
+            _("It does not take place then, and waits for another time."),
         )
     elif off.state == SessionState.PLANNED:
         subject, more = _("No longer yours: %(session)s on %(when)s"), _("You have left it.")
     else:
         subject, more = _("Cancelled: %(session)s on %(when)s"), _("It does not take place.")
-    said = _("%(session)s of “%(title)s”: %(when)s, %(where)s.") % words
+    said = str(TIME_AND_PLACE) % words
     part = _calendar(off, row, "CANCEL")
     paragraphs = [more, said]
-    if off.postponed_reason:
-        paragraphs.append(_("The reason given: %(reason)s") % {"reason": off.postponed_reason})
+    if off.off_reason:
+        paragraphs.append(str(REASON) % {"reason": off.off_reason})
     return _letter(row, subject % words, paragraphs, _open(off.activity), **part)
 
 
@@ -245,7 +255,18 @@ def postponed(row: OutboundEmail) -> Letter | None:
 
 _state_letter("started", ActivityState.ACTIVE, lambda: _("“%(title)s” has started"))
 _state_letter("paused", ActivityState.PAUSED, lambda: _("“%(title)s” is paused"))
-_state_letter("cancelled", ActivityState.CANCELLED, lambda: _("“%(title)s” is cancelled"))
+
+
+@letter("activities.cancelled")
+def cancelled(row: OutboundEmail) -> Letter | None:
+    activity = Activity.objects.filter(
+        pk=row.keys["activity"], state=ActivityState.CANCELLED
+    ).first()
+    if activity is None:
+        return None
+    said = _("“%(title)s” is cancelled") % {"title": activity.title}
+    paragraphs = [said + ".", str(REASON) % {"reason": activity.cancelled_reason}]
+    return _letter(row, said, paragraphs, _open(activity))
 
 
 @letter("activities.poll")

@@ -114,7 +114,7 @@ def planning_tasks(situation: Situation) -> list[dict[str, object]]:
         _task(
             _("When, and how much time"),
             url("plan_dates"),
-            not checks.dates_missing(situation),
+            not checks.dates_missing(situation) and not checks.time_missing(situation),
             bool(activity.starts_on),
         ),
         _agreement_task(situation),

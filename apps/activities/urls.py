@@ -61,6 +61,7 @@ urlpatterns = [
     path("activity-requests/<str:pid>/", people.place_request, name="place_request"),
     path("sessions/<str:pid>/", sessions.edit, name="session"),
     path("sessions/<str:pid>/postpone/", sessions.postpone, name="session_postpone"),
+    path("sessions/<str:pid>/cancel/", sessions.cancel, name="session_cancel"),
     path("sessions/<str:pid>/attendance/", sessions.attendance, name="attendance"),
     path("sessions/<str:pid>/attendance/file/", wall.upload, name="attendance_upload"),
     path("sessions/<str:pid>/code/", wall.code, name="wall_code"),

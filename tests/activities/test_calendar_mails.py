@@ -145,12 +145,12 @@ def test_what_is_off_leaves_the_calendars(
 ) -> None:
     session = plan(stage, activity)
     uid = invitations()[stage.bob.email][1]["UID"]
-    getattr(engine, step)(
-        session, by=stage.ann, **({"reason": "Snow"} if step == "postpone" else {})
-    )
+    getattr(engine, step)(session, by=stage.ann, reason="Snow")
     mails = send_all()
     mail = next(mail for mail in mails if mail.to == [stage.bob.email])
     assert mail.subject.startswith(f"{word}: Observation on ")
+    assert f"Observation, {stage.ann.name} visits {stage.bob.name} (“" in mail.body
+    assert "The reason given: Snow" in mail.body
     content, mime = next(a for a in mail.alternatives if a[1].startswith("text/calendar"))
     method, event = read(content, mime)
     assert (method, event["UID"], event["SEQUENCE"]) == ("CANCEL", uid, 1)

@@ -4,6 +4,8 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from apps.activities import engine
 from apps.activities.engine import Blocked, Conflicts, Slot, Stale
@@ -14,6 +16,7 @@ from apps.core.models import Notice, OutboundEmail
 from apps.followups.models import FollowUp
 from apps.schools.models import TermDate
 from tests.activities.triads import Stage, an_hour_ago
+from tests.support.clients import signed_in
 
 
 def tomorrow() -> Slot:
@@ -111,10 +114,39 @@ def test_two_people_moving_one_session_lose_nothing(stage: Stage) -> None:
     assert stale.value.current.starts_at == later.starts_at
 
 
+def test_a_time_in_the_past_is_asked_about_before_it_is_saved(stage: Stage) -> None:
+    activity, client = stage.active(), signed_in(stage.ann)
+    day = timezone.localdate(tomorrow().starts_at) - timedelta(days=370)
+    sent = {"what": "debrief", "day": day.isoformat(), "start": "16:00", "minutes": "45"}
+    sent |= {"organisation": stage.school.ref, "client_key": str(uuid.uuid4())}
+    address = reverse("activities:session_new", args=[activity.public_id])
+    asked = client.post(address, sent)
+    assert "This time lies in the past" in asked.content.decode()
+    assert "Save it all the same" in asked.content.decode()
+    assert client.post(address, {**sent, "despite_conflicts": "on"}).status_code == 302
+    assert not OutboundEmail.objects.filter(template="activities.session").exists()
+
+
+def test_who_may_not_move_a_visit_reads_who_may(stage: Stage) -> None:
+    session = plan(stage, stage.active(), despite_conflicts=True)
+    address = reverse("activities:session", args=[session.public_id])
+    third = ({stage.ann, stage.bob, stage.cy} - {session.observer, session.observed}).pop()
+    assert "Only the two people of this visit" in signed_in(third).get(address).content.decode()
+
+
+def test_nothing_is_planned_while_it_is_paused(stage: Stage) -> None:
+    activity = stage.active()
+    engine.pause(activity, by=stage.lead, reason="Examinations")
+    with pytest.raises(Blocked, match="It is paused"):
+        plan(stage, activity, despite_conflicts=True)
+    page = signed_in(stage.ann).get(reverse("activities:detail", args=[activity.public_id]))
+    assert reverse("activities:find_time", args=[activity.public_id]) not in page.content.decode()
+
+
 def test_a_postponed_session_is_planned_again(stage: Stage) -> None:
     session = plan(stage, stage.active(), despite_conflicts=True)
     session = engine.postpone(session, by=stage.ann, reason="Snow")
-    assert (session.state, session.postponed_reason) == (SessionState.POSTPONED, "Snow")
+    assert (session.state, session.off_reason) == (SessionState.POSTPONED, "Snow")
     moved = engine.change_session(
         session, by=stage.ann, sequence=1, slot=tomorrow(), despite_conflicts=True
     )

@@ -101,6 +101,8 @@ ROWS = [
     ),
     Row("activities:session_postpone", S, ok=PLANS, refused=NOT_PLANNING),
     Row("activities:session_postpone", S, post={"reason": ""}, ok=PLANS, refused=NOT_PLANNING),
+    Row("activities:session_cancel", S, ok=PLANS, refused=NOT_PLANNING),
+    Row("activities:session_cancel", S, post={"reason": ""}, ok=PLANS, refused=NOT_PLANNING),
     Row("activities:attendance", S, ok=PLANS, refused=NOT_PLANNING),
     Row("activities:attendance", S, post={}, ok=PLANS, refused=NOT_PLANNING),
     Row("activities:find_time", A, ok=PLANS, refused=NOT_PLANNING),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from apps.schools.models import Organisation
 
 LONGEST = 120  # days looked through at most
+LESSONS = (time(8, 30), time(15, 30))  # of the day, where nobody has said when somebody teaches
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def _question(
         schools[pk] = replace(
             school, open_days=days, released=tuple(diaries.released(pk, ids)) if times else ()
         )
-    return Question(
+    question = Question(
         members=tuple(
             diaries.member(p.person_id, minutes=wanted.minutes, taught=p.person_id == teacher)
             for p in people
@@ -128,6 +129,9 @@ def _question(
         last=wanted.last,
         not_before=clock.now(),
     )
+    if teacher is None or teacher in ids:
+        return question
+    return replace(question, earliest=LESSONS[0], latest=LESSONS[1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,9 @@ def asked_for_colleague(request: PlaceRequest, leads: list[Person]) -> None:
 
 def session_planned(session: Session, *, by: Person | None) -> None:
     """An invitation for the calendars of those it is of, whoever set the time among them; a
-    notice to the others. Once for each time that is set."""
+    notice to the others. Once for each time that is set; not of what lies in the past."""
+    if session.ends_at < clock.now():
+        return
     for person in people_of(session):
         _about_session(person, "session", session, by=by)
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from apps.schools.models import Organisation
 
 CHANGEABLE = (SessionState.PLANNED, SessionState.POSTPONED)
+BOOKABLE = (ActivityState.AGREED, *UNDER_WAY)  # states in which sessions are planned
 SCHOOL_MORNING = time(9)
 
 
@@ -114,7 +115,7 @@ def change_session(
         situation = Situation.of(row)
         despite = _check(current, situation, by, despite_conflicts)
         current.sequence += 1
-        current.postponed_reason = ""
+        current.off_reason = ""
         current.save()
         audit_trail.record(
             "session.moved", current, by=by, sequence=current.sequence, despite=despite
@@ -130,8 +131,9 @@ def postpone(session: Session, *, by: Person, reason: str) -> Session:
     return _set_state(session, SessionState.POSTPONED, by=by, reason=reason.strip())
 
 
-def cancel_session(session: Session, *, by: Person) -> Session:
-    return _set_state(session, SessionState.CANCELLED, by=by)
+def cancel_session(session: Session, *, by: Person, reason: str = "") -> Session:
+    """It does not take place. The people are told, with the reason where one is given."""
+    return _set_state(session, SessionState.CANCELLED, by=by, reason=reason.strip())
 
 
 def _set_state(session: Session, state: SessionState, *, by: Person, reason: str = "") -> Session:
@@ -141,7 +143,7 @@ def _set_state(session: Session, state: SessionState, *, by: Person, reason: str
             return current
         refuse_if(current.state not in CHANGEABLE, _("It has been held or cancelled."))
         current.state, current.sequence = state, current.sequence + 1
-        current.postponed_reason = reason[:200]
+        current.off_reason = reason[:200]
         current.save()
         audit_trail.record(f"session.{state}", current, by=by, sequence=current.sequence)
         release.session_off(current, by=by)
@@ -226,10 +228,7 @@ def _check(
     accepting: Collection[str] = (),
 ) -> list[str]:
     """The slugs of the clashes in spite of which it is saved."""
-    allowed = (ActivityState.AGREED, *UNDER_WAY)
-    refuse_if(
-        session.activity.state not in allowed, _("Sessions are planned once the plan is agreed.")
-    )
+    refuse_unless_bookable(session.activity)
     declared = situation.kind.session(session.kind)
     refuse_if(declared is None, _("There is no such session here."))
     if declared is not None:
@@ -254,6 +253,14 @@ def _check(
     if left:
         raise Conflicts(left)
     return sorted({clash.slug for clash in clashes})
+
+
+def refuse_unless_bookable(activity: Activity) -> None:
+    refuse_if(
+        activity.state == ActivityState.PAUSED,
+        _("It is paused: sessions are planned once it goes on."),
+    )
+    refuse_if(activity.state not in BOOKABLE, _("Sessions are planned once the plan is agreed."))
 
 
 def _check_length(session: Session, declared: SessionKind) -> None:

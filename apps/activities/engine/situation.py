@@ -193,7 +193,8 @@ class Situation:
         observers = {pair[0] for pair in self.pairs_held}
         observed = {pair[1] for pair in self.pairs_held}
         ids = {p.person_id for p in self.people}
-        return bool(ids) and ids <= observers and ids <= observed
+        complete = all(len(self.people_as(role.slug)) >= role.least for role in self.kind.roles)
+        return complete and bool(ids) and ids <= observers and ids <= observed
 
     @property
     def is_active(self) -> bool:

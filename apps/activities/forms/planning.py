@@ -39,7 +39,9 @@ class NeedChoice(forms.ModelMultipleChoiceField):
         words = obj.statement
         if str(obj.topic) not in ("", words):
             words = f"{words} ({obj.topic})"
-        return _t("%(need)s: my own need") % {"need": words} if obj.person_id else str(words)
+        if obj.person_id:
+            return _t("%(need)s: my own need") % {"need": words}
+        return _t("%(need)s: need of %(school)s") % {"need": words, "school": obj.organisation.name}
 
 
 class WhyFields(forms.Form):
@@ -71,7 +73,7 @@ class WhyFields(forms.Form):
                 del self.fields[name]
                 continue
             if name == "needs":
-                offered = offered.select_related("topic")
+                offered = offered.select_related("topic", "organisation")
             self.fields[name].queryset = offered.distinct()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

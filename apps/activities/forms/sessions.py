@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from apps.activities.engine import Conflicts, Situation, Slot
@@ -12,8 +13,9 @@ from apps.activities.engine.clashes import Weight
 from apps.activities.forms.planning import DayInput
 from apps.activities.kinds import session_words
 from apps.activities.models import Session
+from apps.core import clock
 from apps.core.careful import Careful
-from apps.core.forms import ClientKeyMixin, HubForm
+from apps.core.forms import ClientKeyMixin, HubForm, relabel
 from apps.schools.models import Organisation
 
 TICKED = ("on", "True", "1")
@@ -53,6 +55,13 @@ class WhenForm(HubForm):
         for name in ("despite_conflicts", "extra_pay"):
             if self.data.get(name) not in TICKED:
                 self.fields[name].widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not self.errors and self.slot.ends_at < clock.now() and not data["despite_conflicts"]:
+            self.fields["despite_conflicts"].widget = forms.CheckboxInput()
+            self.add_error(None, _t("This time lies in the past. Is the day right?"))
+        return data
 
     def ask(self, conflicts: Conflicts) -> None:
         if conflicts.need_extra_pay:
@@ -100,14 +109,17 @@ class SessionForm(ClientKeyMixin, WhenForm):
 
 
 def session_options(situation: Situation) -> dict[str, tuple[Any, ...]]:
-    """Every pair still to come for each session kind with pairs, then the other kinds."""
+    """Every pair still to come for each session kind with pairs, those without a time first, then
+    the other kinds."""
     found: dict[str, tuple[Any, ...]] = {}
     for declared in situation.kind.sessions:
         if not declared.pairs:
             found[declared.slug] = (declared.name, declared.slug, None, None)
             continue
-        for observer, observed in situation.missing_pairs(declared.slug) or situation.all_pairs(
-            declared.slug
+        pairs = situation.missing_pairs(declared.slug) or situation.all_pairs(declared.slug)
+        planned = situation.pairs_planned
+        for observer, observed in sorted(
+            pairs, key=lambda pair: (pair[0].person_id, pair[1].person_id) in planned
         ):
             key = f"{declared.slug}.{observer.public_id}.{observed.public_id}"
             label = session_words(situation.kind, declared.slug, observer.person, observed.person)
@@ -129,6 +141,12 @@ class PostponeForm(Careful):
             "Everybody who is to come is told. Say nothing about anybody’s health or family."
         ),
     )
+
+
+class CancelForm(PostponeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        relabel(self.fields["reason"], _("Why does it not take place?"))
 
 
 class AttendanceForm(HubForm):

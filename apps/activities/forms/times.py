@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from apps.activities.engine import Situation
+from apps.activities.engine.diaries import in_lesson
 from apps.activities.engine.finding import LONGEST, Wanted
 from apps.activities.enums import PollChoice
 from apps.activities.forms.planning import DayInput
@@ -67,6 +68,9 @@ def _schools(situation: Situation) -> list[Organisation]:
 
 
 class FindForm(WhatForm):
+    """``was``: the session that the rest of the form was filled in for."""
+
+    was = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
     first = forms.DateField(label=_("From"), widget=DayInput())
     last = forms.DateField(label=_("To"), widget=DayInput())
     places = forms.MultipleChoiceField(
@@ -89,7 +93,21 @@ class FindForm(WhatForm):
             elif (last - first).days >= LONGEST:
                 words = _t("Look through at most %(days)d days at once.")
                 self.add_error("last", words % {"days": LONGEST})
+        if data.get("what") and data.get("places"):
+            self._keep_to_the_lesson(data)
         return data
+
+    def _keep_to_the_lesson(self, data: dict[str, Any]) -> None:
+        """A lesson is visited where it is taught, or watched online."""
+        place = self.situation.place_of(self.pair[1].pk) if self.pair else None
+        if place is None or not in_lesson(self.situation.activity.kind, self.session_kind):
+            return
+        fitting = [ref for ref in data["places"] if ref in (ONLINE, place.organisation.ref)]
+        if not fitting:
+            words = _t("%(name)s teaches at %(school)s: choose that school, or online.")
+            names = {"name": place.person.name, "school": place.organisation.name}
+            self.add_error("places", words % names)
+        data["places"] = fitting
 
     @property
     def wanted(self) -> Wanted:

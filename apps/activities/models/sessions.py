@@ -74,7 +74,7 @@ class Session(PublicIdModel, ClientKeyModel):
     sequence = models.PositiveSmallIntegerField(default=0)
     held_at = models.DateTimeField(null=True, blank=True)
     time_known = models.BooleanField(default=True)  # not when only the day was logged
-    postponed_reason = models.CharField(_("why it is postponed"), max_length=200, blank=True)
+    off_reason = models.CharField(_("why it is postponed or cancelled"), max_length=200, blank=True)
     extra_pay = models.BooleanField(default=False)  # recorded for those outside their paid hours
 
     objects = SessionManager()

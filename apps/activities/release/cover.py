@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -18,7 +19,7 @@ from apps.core.sweeps import sweep
 from apps.schools.calendars import LONDON, MORNING, Calendar, calendars_of
 from apps.schools.cycles import monday_of
 from apps.schools.delegates import people_covering
-from apps.schools.models import Organisation
+from apps.schools.models import Membership, Organisation
 
 WHY = gettext_lazy("CPD")  # all that a cover list ever says
 WEEK = timedelta(days=7)
@@ -66,29 +67,40 @@ def _periods(row: Release, known: Occupation) -> list[str]:
 
 @sweep("activities.cover_list", every=timedelta(hours=1))
 def send_lists(at: datetime) -> int:
-    """Send each school's list on the last open day before its week, or later if that was missed;
-    how many mails were asked for. A list that was queued is not queued again."""
-    today = timezone.localdate(at)
-    weeks = _weeks(today)
-    calendars = calendars_of(weeks)
-    due = {
-        school: [m for m in mondays if is_time(calendars[school], m, at)]
-        for school, mondays in weeks.items()
-    }
-    due = {school: mondays for school, mondays in due.items() if mondays}
-    people = people_covering(due)
+    """Send each school's list on the last open day before its week on which whoever gets it works,
+    or later if that was missed; how many mails were asked for. A list that was queued is not
+    queued again."""
+    weeks = _weeks(timezone.localdate(at))
+    calendars, people = calendars_of(weeks), people_covering(weeks)
+    working = _working_days(people)
     return sum(
-        telling.cover_list(people.get(school, []), school, monday)
-        for school, mondays in sorted(due.items())
+        telling.cover_list([person], school, monday)
+        for school, mondays in sorted(weeks.items())
+        for person in people.get(school, [])
         for monday in mondays
+        if is_time(calendars[school], monday, at, working[person, school])
     )
 
 
-def is_time(calendar: Calendar, monday: date, at: datetime) -> bool:
-    """Whether the morning of the last open day before ``monday`` has come."""
+def is_time(
+    calendar: Calendar, monday: date, at: datetime, working_days: Collection[int] = ()
+) -> bool:
+    """Whether the morning of the last open day before ``monday`` has come that is one of
+    ``working_days`` (any, without them): who is next there on Tuesday would read it too late."""
     before = (monday - timedelta(days=n) for n in range(1, FARTHEST.days))
-    last = next((day for day in before if calendar.is_open(day)), monday)
+    worked = (day for day in before if not working_days or day.weekday() in working_days)
+    last = next((day for day in worked if calendar.is_open(day)), monday)
     return at >= datetime.combine(last, MORNING, tzinfo=LONDON)
+
+
+def _working_days(people: Mapping[int, Collection[int]]) -> dict[tuple[int, int], set[int]]:
+    """By person and school."""
+    ids = {person for group in people.values() for person in group}
+    rows = Membership.objects.current().filter(person_id__in=ids, organisation_id__in=people)
+    found: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for person, school, days in rows.values_list("person_id", "organisation_id", "working_days"):
+        found[person, school or 0].update(days)
+    return found
 
 
 def _weeks(today: date) -> dict[int, list[date]]:

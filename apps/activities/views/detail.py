@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from apps.activities import readers, steps, suggestions
 from apps.activities.engine import Situation, checks
 from apps.activities.engine.changes import OVER, PLANNING, token
+from apps.activities.engine.sessions import BOOKABLE
 from apps.activities.enums import ActivityState, RecordForm, SessionState
 from apps.activities.forms.records import key_of, writable
 from apps.activities.kinds import session_words
@@ -56,7 +57,10 @@ def detail(request: HttpRequest, pid: str) -> HttpResponse:
         "earlier": [] if shut else _sessions(situation, person, _earlier(situation)),
         "takes_part": takes_part,
         "may_steer": steers,
-        "may_plan": steers or (_plans(situation, person) and _works_there(situation, person)),
+        "may_plan": (
+            may_plan := steers or (_plans(situation, person) and _works_there(situation, person))
+        ),
+        "may_book": may_plan and activity.state in BOOKABLE,
         "in_planning": activity.state in PLANNING,
         "is_over": activity.state in OVER,
         "can_repeat": steps.can_repeat(situation) and not checks.repeat_missing(situation),

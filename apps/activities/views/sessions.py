@@ -16,6 +16,7 @@ from apps.activities.engine.sessions import CHANGEABLE
 from apps.activities.enums import SessionState
 from apps.activities.forms.sessions import (
     AttendanceForm,
+    CancelForm,
     MoveSessionForm,
     PostponeForm,
     SessionForm,
@@ -122,6 +123,7 @@ def edit(request: HttpRequest, pid: str) -> HttpResponse:
         "name": session_words(situation.kind, session.kind, session.observer, session.observed),
         "form": form if changeable else None,
         "changeable": changeable,
+        "why_not": "" if may or session.state not in CHANGEABLE else may.reason,
         "attendance": _attendance(session, _told(person, situation, may))
         if _has_begun(session)
         else None,
@@ -145,20 +147,15 @@ def _stale(form: Any, stale: Stale) -> Any:
 
 @require_POST
 def move(request: HttpRequest, pid: str, move: str) -> HttpResponse:
-    """``held`` or ``cancel`` a session."""
+    """A session was ``held``."""
     session = _get(request, pid)
     person: Any = request.user
     require(can_hold(person, session))
-    acts = {
-        "held": (engine.mark_held, _("Held. What follows from it is in the follow-ups.")),
-        "cancel": (engine.cancel_session, _("The session is cancelled.")),
-    }
-    if move not in acts:
+    if move != "held":
         raise Http404
-    act, words = acts[move]
     try:
-        act(session, by=person)
-        messages.success(request, words)
+        engine.mark_held(session, by=person)
+        messages.success(request, _("Held. What follows from it is in the follow-ups."))
     except Blocked as blocked:
         say(request, blocked)
     return redirect("activities:detail", session.activity.public_id)
@@ -166,24 +163,39 @@ def move(request: HttpRequest, pid: str, move: str) -> HttpResponse:
 
 def postpone(request: HttpRequest, pid: str) -> HttpResponse:
     """It waits for another time; why is told to all who were to come."""
-    session = _get(request, pid)
+    words = _("Postponed, and everybody is told. Give it a new time when you have one.")
+    return _call_off(request, _get(request, pid), PostponeForm, engine.postpone, words)
+
+
+def cancel(request: HttpRequest, pid: str) -> HttpResponse:
+    """It does not take place; why is told to all who were to come."""
+    words = _("The session is cancelled, and everybody is told.")
+    return _call_off(request, _get(request, pid), CancelForm, engine.cancel_session, words)
+
+
+def _call_off(
+    request: HttpRequest, session: Session, asked: type[PostponeForm], act: Any, words: str
+) -> HttpResponse:
     person: Any = request.user
     require(can_hold(person, session))
-    form = PostponeForm(request.POST if request.method == "POST" else None)
+    form = asked(request.POST if request.method == "POST" else None)
     form.known = partial(readers.names_known_in, session.activity)
     if request.method == "POST" and form.is_valid():
         try:
-            engine.postpone(session, by=person, reason=form.cleaned_data["reason"])
+            act(session, by=person, reason=form.cleaned_data["reason"])
         except Blocked as blocked:
             add_blocks(form, blocked)
         else:
-            messages.success(
-                request,
-                _("Postponed, and everybody is told. Give it a new time when you have one."),
-            )
-            return redirect("activities:session", pid)
-    context = {"activity": session.activity, "session": session, "form": form}
-    return page(request, "session_postpone", {**context, "name": _name_of(session)})
+            messages.success(request, words)
+            return redirect("activities:session", session.public_id)
+    context = {
+        "activity": session.activity,
+        "session": session,
+        "form": form,
+        "name": _name_of(session),
+        "cancels": asked is CancelForm,
+    }
+    return page(request, "session_off", context)
 
 
 def attendance(request: HttpRequest, pid: str) -> HttpResponse:

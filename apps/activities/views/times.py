@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from apps.activities import engine
 from apps.activities.engine import Blocked, Conflicts, Situation, Slot, polls
 from apps.activities.engine.finding import find_times
+from apps.activities.engine.sessions import BOOKABLE
 from apps.activities.enums import PollChoice, PollState
 from apps.activities.forms.times import (
     ONLINE,
@@ -60,7 +61,7 @@ def find_time(request: HttpRequest, pid: str) -> HttpResponse:
         "found": found,
         "offers": list(zip(found.offered, keys, strict=True)) if found else [],
         "nobody": not situation.people or not form.options,
-        "may_plan_now": activity.state not in ("draft", "closed", "cancelled")
+        "may_plan_now": activity.state in BOOKABLE
         and (can_steer(person, activity) or (mine and _plans(situation, person))),
         "query": request.GET.urlencode(),
         "poll_url": _poll_url(activity, form) if form.is_valid() else "",
@@ -76,11 +77,20 @@ def _plans(situation: Situation, person: Any) -> bool:
 
 
 def _looked_for(request: HttpRequest, situation: Situation) -> dict[str, Any]:
-    """What the address asks for, filled up with what is usual."""
-    asked = {k: request.GET[k] for k in LOOKED_FOR if request.GET.get(k)}
+    """What the address asks for, filled up with what is usual. Another session than the form was
+    filled in for brings its own length and places, where those had been left as they were."""
+    asked: dict[str, Any] = {k: request.GET[k] for k in LOOKED_FOR if request.GET.get(k)}
     if "places" in asked:
-        asked["places"] = request.GET.getlist("places")  # type: ignore[assignment]
-    return {**usual(situation, request.GET.get("what", "")), **asked}
+        asked["places"] = request.GET.getlist("places")
+    was, what = request.GET.get("was", ""), request.GET.get("what", "")
+    if was not in ("", what):
+        before = usual(situation, was)
+        if asked.get("minutes") == str(before["minutes"]):
+            del asked["minutes"]
+        if sorted(asked.get("places", [])) == sorted(before["places"]):
+            asked.pop("places", None)
+    found = {**usual(situation, what), **asked}
+    return {**found, "was": found["what"]}
 
 
 def _poll_url(activity: Activity, form: FindForm) -> str:

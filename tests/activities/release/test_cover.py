@@ -118,6 +118,16 @@ def test_the_list_goes_on_the_last_open_day_before_and_once(stage: Stage, manage
     assert len(sent(FRIDAY_MORNING + timedelta(hours=1))) == 1
 
 
+def test_who_does_not_work_on_that_day_gets_it_on_their_last_day_before(
+    stage: Stage, manager: Any
+) -> None:
+    manager.memberships.update(working_days=[1, 2, 3])
+    visit(stage, stage.active())
+    thursday = FRIDAY_MORNING - timedelta(days=1)
+    assert sent(thursday - timedelta(minutes=1)) == []
+    assert [mail.person for mail in sent(thursday)] == [manager]
+
+
 def test_with_the_friday_closed_it_goes_on_thursday(stage: Stage, manager: Any) -> None:
     friday = FRIDAY_MORNING.date()
     TermDate.objects.create(
