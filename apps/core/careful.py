@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext as _
 
 from apps.core import wording
 from apps.core.forms import HubForm, HubFormMixin
 
 
-class CarefulMixin(HubFormMixin):
+class CarefulMixin(HubFormMixin, forms.BaseForm):
     """Texts that are warned about before they are stored; the writer decides.
 
     ``known``: names that are no pupils' (or a function that finds them, asked only when a form
@@ -34,7 +35,7 @@ class CarefulMixin(HubFormMixin):
         return bool(getattr(self, "doubts", None))
 
     def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}  # type: ignore[misc]
+        data: dict[str, Any] = super().clean() or {}
         if self.data.get("anyway"):
             return data
         self.doubts = {}

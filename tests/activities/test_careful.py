@@ -11,6 +11,7 @@ from django.forms import CharField
 from django.test import Client
 from django.urls import reverse
 
+from apps.activities.kinds.lesson_study.forms import BeginTalkForm, WishForm
 from apps.activities.kinds.peer_visit.forms import OpenSlotForm
 from apps.activities.kinds.work_shadowing.forms import ApplicationForm, OfferForm
 from apps.activities.models import Activity
@@ -100,8 +101,10 @@ def test_what_one_asks_to_be_looked_at(stage: Stage) -> None:
     assert Activity.objects.get(organiser=stage.ann).pupil_outcome == DOUBTFUL
 
 
-@pytest.mark.parametrize("form", [OpenSlotForm, ApplicationForm, OfferForm])
-def test_what_other_schools_read_before_a_visit(form: Any) -> None:
-    """What there is to see, what somebody would like to learn, what a host offers."""
+@pytest.mark.parametrize(
+    "form", [OpenSlotForm, ApplicationForm, OfferForm, WishForm, BeginTalkForm]
+)
+def test_what_others_read_of_a_kind(form: Any) -> None:
+    """What there is to see, what somebody would like to learn, what a host offers or wishes."""
     texts = {name for name, field in form.base_fields.items() if type(field) is CharField}
     assert issubclass(form, Careful) and texts == set(form.careful_of)

@@ -72,3 +72,8 @@ def test_only_its_owner_links_it_and_no_reflection_is_linked(stage: Stage, seen:
     url = reverse("activities:record_objective", args=[private.public_id])
     assert signed_in(stage.ann).post(url, {"linked": "yes"}).status_code == 403
     assert not Record.objects.filter(objective_on__isnull=False).exists()
+
+
+def test_a_lead_who_has_it_in_no_menu_finds_what_is_shared_with_them(stage: Stage) -> None:
+    page = signed_in(stage.lead).get(reverse("activities:list")).content.decode()
+    assert f'href="{reverse("activities:shared")}"' in page

@@ -25,6 +25,7 @@ from apps.schools.calendars import UNKNOWN
 from apps.schools.enums import JobRole
 from tests import factories as f
 from tests.activities.triads import Stage, build
+from tests.support.clients import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -218,6 +219,13 @@ def test_tried_and_revisited_close_the_loop(stage: Stage) -> None:
     activity.refresh_from_db()
     assert activity.stage == "revisited"
     assert [row.rule for row in FollowUp.objects.open()] == ["short_observation.feedback"]
+
+
+def test_the_observer_finds_what_to_write_on_the_page_of_the_activity(stage: Stage) -> None:
+    url = reverse("activities:detail", args=[accepted(stage).public_id])
+    heading = "To write at this stage"
+    assert heading in signed_in(stage.bob).get(url).content.decode()
+    assert heading not in signed_in(stage.ann).get(url).content.decode()
 
 
 def test_a_second_look_is_written_in_two_minutes_and_is_the_second_visit(stage: Stage) -> None:

@@ -29,14 +29,35 @@ PUPILS = {
     "B": "follows with a sentence to start from",
     "C": "new to English, understands more than can be said",
 }
-EXPECTED = (
-    ("Recalls two causes from last week", "Names both without the book"),
-    ("Joins cause and effect with “because”", "Two sentences with a because that is true"),
-)
-SEEN = (
-    "Had both causes, spoke before writing, then wrote one.",
-    "Wrote “because” twice; the second was a result, not a cause. Read it aloud and changed it.",
-)
+# By case pupil: what is predicted and what would show it, and what was seen, phase by phase.
+EXPECTED = {
+    "A": (
+        ("Says two causes at once, without the book", "Both are true"),
+        ("Writes one sentence with “because”", "The cause stands after the because"),
+    ),
+    "B": (
+        ("Recalls one cause with the card in sight", "Names it without the card"),
+        ("Goes on from the sentence we give", "A second sentence without the start"),
+    ),
+    "C": (
+        ("Points to the picture of the cause", "Says one word of it to a partner"),
+        ("Says the whole sentence before writing", "A because that is true, spoken or written"),
+    ),
+}
+SEEN = {
+    "A": (
+        "Said both causes to the table within a minute; nothing on paper.",
+        "Wrote “because” twice; the second was a result, not a cause. Read it aloud, changed it.",
+    ),
+    "B": (
+        "Looked at the card, turned it over, named the cause.",
+        "Copied the start, then waited. Wrote on after the partner had said a sentence.",
+    ),
+    "C": (
+        "Pointed, then said “hot” and “bigger” to the partner.",
+        "Said the sentence three times, the last without help. Wrote four words of it.",
+    ),
+}
 ASKED = (
     ("What can you do now, or do better, than before?", "Say why, not just what."),
     ("What in the lesson helped you most?", "The card with the three words, and saying it first."),
@@ -211,7 +232,8 @@ def _lesson(
         lesson, pupils = _present(activity)
         for pupil in pupils:
             expected = [
-                Predicted(phase.pk, 0, *EXPECTED[n]) for n, phase in enumerate(lesson.phases)
+                Predicted(phase.pk, 0, *EXPECTED[pupil.code][n])
+                for n, phase in enumerate(lesson.phases)
             ]
             actions.predict(pupil, by=chair, answers=expected)
         home = next(p for p in activity.participants.all() if p.person_id == teacher.pk)
@@ -244,7 +266,7 @@ def _watch(activity: Activity, watchers: list[Person]) -> None:
     """Each watches one pupil closely, the last of them the pupils that are left."""
     lesson, pupils = _present(activity)
     for n, pupil in enumerate(pupils):
-        seen = [Seen(phase.pk, 0, SEEN[m]) for m, phase in enumerate(lesson.phases)]
+        seen = [Seen(phase.pk, 0, SEEN[pupil.code][m]) for m, phase in enumerate(lesson.phases)]
         by = watchers[min(n, len(watchers) - 1)]
         actions.write_notes(pupil, by=by, answers=seen)
 

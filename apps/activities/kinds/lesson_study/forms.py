@@ -275,7 +275,9 @@ class InterviewForm(Careful):
         return found
 
 
-class BeginTalkForm(HubForm):
+class BeginTalkForm(Careful):
+    careful_of = ("late_reason",)  # type: ignore[assignment]
+
     late_reason = forms.CharField(
         label=_("Why is it later than 36 hours?"),
         max_length=300,
@@ -311,7 +313,9 @@ class PosterForm(Careful):
         return {name: self.cleaned_data[name] for name in self.careful_of}
 
 
-class WishForm(HubForm):
+class WishForm(Careful):
+    careful_of = ("wish",)  # type: ignore[assignment]
+
     wish = forms.CharField(
         label=_("What should change?"),
         max_length=300,

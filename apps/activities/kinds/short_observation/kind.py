@@ -246,6 +246,7 @@ RECORDS = (
         ),
         session=VISIT,
         prompts=tuple((job, said[0]) for job, said in PROMPTS.items()),
+        slug=RecordForm.OBSERVATION.value,  # named on the page of the activity: it is due that day
         stages=("scheduled", "visited"),
         roles=(OBSERVER,),
     ),

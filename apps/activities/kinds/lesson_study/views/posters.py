@@ -124,6 +124,7 @@ def answer(request: HttpRequest, pid: str) -> HttpResponse:
         words = _("Approved. The staff of the alliance can see it now.")
         return _act(request, found, actions.answer_poster, words, approve=True)
     form = WishForm(request.POST)
+    form.known = readers.names_known_in(found.activity)
     if not form.is_valid():
         return _show(request, found, form)
     words = _("The group is told what should change.")

@@ -103,6 +103,7 @@ def talk(request: HttpRequest, pid: str, cycle: int) -> HttpResponse:
 
 def _begin(request: HttpRequest, found: Lesson) -> HttpResponse:
     form = BeginTalkForm(request.POST)
+    form.known = names_known(found)
     if not form.is_valid():
         return page(request, "talk_begin", {"lesson": found, "form": form, "late": found.is_late})
     return _act(request, found, actions.begin_talk, late_reason=form.cleaned_data["late_reason"])
