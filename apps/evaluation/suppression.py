@@ -58,10 +58,20 @@ def hidden(table: Table, *, by_school: bool = False) -> Mask:
     """
     mask = [[cell.is_small for cell in row] for row in table]
     lines = list(_lines(len(table), len(table[0])))
-    readers: list[Reader] = [None, *range(len(table) - 1)] if by_school else [None]
-    while any(_protect(line, table, mask, reader) for line in lines for reader in readers):
+    schools = len(table) - 1 if by_school else 0
+    asked = [(line, reader) for line in lines for reader in _readers(line, schools)]
+    while any(_protect(line, table, mask, reader) for line, reader in asked):
         pass
     return mask
+
+
+def _readers(line: Sequence[Place], schools: int) -> list[Reader]:
+    """Those who know different things of the line: in the row of one school that school alone
+    knows more than anybody."""
+    (row, _first), (other, _second) = line[0], line[-1]
+    if row == other and row < schools:
+        return [None, row]
+    return [None, *range(schools)]
 
 
 def hidden_totals(table: Table) -> list[bool]:

@@ -9,6 +9,10 @@ from typing import Any
 from apps.core import clock
 from apps.evaluation import actions
 from apps.evaluation.models import Report
+from apps.evaluation.periods import half_terms
+from apps.evaluation.process import figures
+from apps.evaluation.process.models import Review
+from apps.evaluation.snapshot.frame import Frame
 from tests import factories as f
 from tests.factories.evaluation import SNAPSHOT, small_pdf
 
@@ -54,7 +58,8 @@ def previewed(schedule: Any, schools: list[Any], at: datetime, **changed: Any) -
 
 
 def furnish(place: Any) -> None:
-    """A report of the alliance that waits, with a line about the school, for the matrix."""
+    """A report of the alliance that waits, with a line about the school, and an old review, for
+    the matrix."""
     place.previewed = f.FrozenReportFactory(
         alliance=place.alliance,
         period_start=date(2020, 1, 1),
@@ -63,4 +68,16 @@ def furnish(place: Any) -> None:
         goes_at=clock.now() + timedelta(days=3),
         pdf=small_pdf(),
         snapshot=snapshot(place.school),
+    )
+    half = half_terms(clock.today())[-1]
+    frame = Frame(alliance=place.alliance, start=half.first, end=half.last, at=clock.now())
+    place.review = Review.objects.create(
+        alliance=place.alliance,
+        period_start=half.first,
+        period_end=half.last,
+        communication="Good",
+        worked="Visits",
+        not_worked="Cover",
+        figures=figures.facts(frame),
+        closed_by=place.activity.organiser,
     )

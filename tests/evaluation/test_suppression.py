@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from apps.evaluation import suppression
 from apps.evaluation.suppression import (
     LEAST,
     Cell,
@@ -142,3 +143,16 @@ def test_everybody_and_nobody_of_a_large_group_may_be_said() -> None:
 def test_no_percentage_of_fewer_than_ten() -> None:
     assert percent(5, 9) is None
     assert percent(5, 10) == 50
+
+
+@given(tables)
+@settings(max_examples=60, deadline=None)
+def test_nobody_is_forgotten_who_knows_more_than_others(rows) -> None:
+    """Only readers who know the same of a line are left out: the mask stays what it was."""
+    table = with_totals(rows)
+    mask = hidden(table, by_school=True)
+    asked = [row[:] for row in mask]
+    for line in suppression._lines(len(table), len(table[0])):
+        for reader in (None, *range(len(table) - 1)):
+            assert not suppression._protect(line, table, asked, reader)
+    assert asked == mask

@@ -41,6 +41,16 @@ ROWS: list[Row] = [
     ),
     *(
         Row(
+            "evaluation:correct_review",
+            "review.public_id",
+            post=post,
+            ok="coordinator",
+            refused="lead other_lead head",
+        )
+        for post in (None, VERDICT | {"correction": "It was another day"})
+    ),
+    *(
+        Row(
             "evaluation:adjust",
             "alliance.public_id",
             post=post,

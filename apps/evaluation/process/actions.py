@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -17,7 +18,11 @@ from apps.evaluation.locking import locked
 from apps.evaluation.periods import Period
 from apps.evaluation.process import figures
 from apps.evaluation.process.models import Adjustment, Afterwards, Review
-from apps.evaluation.process.permissions import can_add_afterwards, can_close
+from apps.evaluation.process.permissions import (
+    can_add_afterwards,
+    can_close,
+    can_correct_review,
+)
 from apps.evaluation.snapshot.frame import Frame
 from apps.followups.actions import create_followup, settle_kept
 from apps.followups.policies import LONG, open_day
@@ -48,20 +53,62 @@ def close_review(
     if stored is not None:
         return stored
     require(can_close(by, alliance, half))
-    now = clock.now()
-    row = Review.objects.create(
+    return _close(
+        by=by,
         alliance=alliance,
-        period_start=half.first,
-        period_end=half.last,
+        half=(half.first, half.last),
         client_key=client_key,
         communication=communication,
         worked=worked,
         not_worked=not_worked,
-        figures=figures.facts(Frame(alliance=alliance, start=half.first, end=half.last, at=now)),
+    )
+
+
+@transaction.atomic
+def correct_review(
+    *,
+    by: Person,
+    review: Review,
+    client_key: UUID,
+    correction: str,
+    communication: str,
+    worked: str,
+    not_worked: str,
+) -> Review:
+    """Close the half-term again, with the figures of this moment; the earlier review stays as it
+    was. The same ``client_key`` does so once. Raises Refused."""
+    Alliance.objects.select_for_update().get(pk=review.alliance_id)
+    stored = made_before(Review, client_key, closed_by=by, corrects=review)
+    if stored is not None:
+        return stored
+    review = Review.objects.select_related("corrected_by").get(pk=review.pk)
+    require(can_correct_review(by, review))
+    return _close(
+        by=by,
+        alliance=review.alliance,
+        half=(review.period_start, review.period_end),
+        client_key=client_key,
+        communication=communication,
+        worked=worked,
+        not_worked=not_worked,
+        corrects=review,
+        correction=correction,
+    )
+
+
+def _close(*, by: Person, alliance: Alliance, half: tuple[date, date], **values: Any) -> Review:
+    (first, last), now = half, clock.now()
+    row = Review.objects.create(
+        alliance=alliance,
+        period_start=first,
+        period_end=last,
+        figures=figures.facts(Frame(alliance=alliance, start=first, end=last, at=now)),
         closed_by=by,
         created_at=now,
+        **values,
     )
-    audit_trail.record("review.closed", row, by=by, alliance=alliance.pk)
+    action = "review.corrected" if row.corrects_id else "review.closed"
+    audit_trail.record(action, row, by=by, alliance=alliance.pk)
     return row
 
 

@@ -65,15 +65,18 @@ def leaders(frame: Frame, staff: Staff, active: set[Key]) -> Facts:
     )
     leading = set(rows.values_list("organisation_id", "person_id"))
     rest = staff.keys() - leading
-    for known in (None, *frame.school_ids):  # a school that knows its own, for one
-        for group in (leading, rest):  # all staff less the leaders tells of the rest
-            if _cell({key for key in group if key[0] != known}, active).is_small:
-                return HIDDEN
+    # All staff less the leaders tells of the rest.
+    if any(_tells_of_few(group, active) for group in (leading, rest)):
+        return HIDDEN
     return {"count": len(leading & active), "of": len(leading)}
 
 
-def _cell(group: set[Key], active: set[Key]) -> Cell:
-    return Cell(len(group & active), len(group))
+def _tells_of_few(group: set[Key], active: set[Key]) -> bool:
+    """To anybody, or to a school that knows its own people in it."""
+    of_all, taking = Counter(key[0] for key in group), Counter(key[0] for key in group & active)
+    whole = Cell(taking.total(), of_all.total())
+    others = (whole - Cell(taking[school], n) for school, n in of_all.items())
+    return whole.is_small or any(cell.is_small for cell in others)
 
 
 def by_phase(frame: Frame, staff: Staff, active: set[Key], by_school: Facts) -> list[Facts]:
@@ -112,7 +115,8 @@ def _shown(frame: Frame, counts: Counts, table: Facts) -> Iterable[Group]:
 
 def _group(counts: Counts, school: int | None, role: str | None) -> Group:
     """None stands for all of them."""
-    return counts.group(
-        f"{school}/{role}",
-        lambda kind: school in (None, kind.school) and role in (None, kind.role),
-    )
+    name, roles = f"{school}/{role}", GROUPS if role is None else (role,)
+    if school is None:
+        return counts.group(name, lambda kind: kind.role in roles)
+    kinds = (Kind(school, each) for each in roles)
+    return Group(name, name, frozenset(kind for kind in kinds if kind in counts.everybody))

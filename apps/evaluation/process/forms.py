@@ -49,6 +49,17 @@ class ReviewForm(ClientKeyMixin, HubForm):
     )
 
 
+class CorrectReviewForm(ReviewForm):
+    correction = forms.CharField(
+        label=_("What was wrong?"),
+        max_length=300,
+        help_text=_("Everybody who reads the review sees this. Do not name people."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    field_order = ("correction", "communication", "worked", "not_worked")
+
+
 class AdjustmentForm(ClientKeyMixin, HubForm):
     aspect = forms.ChoiceField(label=_("What is it about?"), choices=[("", ""), *Aspect.choices])
     about = forms.ChoiceField(

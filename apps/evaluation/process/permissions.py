@@ -22,10 +22,19 @@ def can_close(person: Person, alliance: Alliance, half: Period) -> Permission:
     if Review.objects.filter(alliance=alliance, period_end=half.last).exists():
         return Denied(
             _(
-                "This half-term's review has been closed and stays as it is. What has changed "
-                "since belongs in the log of adjustments."
+                "This half-term's review has been closed and stays as it is. What was wrong in it "
+                "can be corrected; what has changed since belongs in the log of adjustments."
             )
         )
+    return allowed
+
+
+def can_correct_review(person: Person, review: Review) -> Permission:
+    allowed = can_coordinate(person, review.alliance)
+    if not allowed:
+        return allowed
+    if hasattr(review, "corrected_by"):
+        return Denied(_("This review has been corrected already: correct the newer one."))
     return allowed
 
 

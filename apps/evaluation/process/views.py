@@ -18,11 +18,18 @@ from django.views.decorators.http import require_GET
 
 from apps.core import clock
 from apps.core.permissions import get_visible, require
-from apps.evaluation.periods import Period, half_terms
+from apps.core.years import academic_year
+from apps.evaluation.periods import Period, half_terms, half_terms_of
 from apps.evaluation.process import actions, figures, log, pulse, words
-from apps.evaluation.process.forms import AdjustmentForm, AfterwardsForm, HalfForm, ReviewForm
+from apps.evaluation.process.forms import (
+    AdjustmentForm,
+    AfterwardsForm,
+    CorrectReviewForm,
+    HalfForm,
+    ReviewForm,
+)
 from apps.evaluation.process.models import Adjustment, Review
-from apps.evaluation.process.permissions import can_add_afterwards, can_close
+from apps.evaluation.process.permissions import can_add_afterwards, can_close, can_correct_review
 from apps.evaluation.snapshot import tables
 from apps.evaluation.snapshot.frame import Frame
 from apps.schools.models import Alliance
@@ -39,7 +46,9 @@ def partnership(request: HttpRequest, pid: str) -> HttpResponse:
     alliance = _alliance(request, pid)
     require(can_read_partnership(request.user, alliance))
     coordinates = bool(can_coordinate(request.user, alliance))
-    reviews = {row.period_end: row for row in _reviews(alliance).defer("figures")}
+    closed = list(_reviews(alliance).defer("figures"))
+    # The newest of a half-term stands; those that it corrects stay to be read.
+    reviews = {row.period_end: row for row in reversed(closed)}
     halves = half_terms(clock.today())
     half = _chosen(request.GET.get("half", ""), halves, None if coordinates else set(reviews))
     review, is_latest = reviews.get(half.last), half == halves[0]
@@ -50,6 +59,7 @@ def partnership(request: HttpRequest, pid: str) -> HttpResponse:
         "filter": HalfForm(halves=halves, chosen=half),
         "half": half,
         "review": review,
+        "earlier": [row for row in closed if row.period_end == half.last and row != review],
         "sections": _sections(alliance, half, review) if review or coordinates else [],
         "is_latest": is_latest,
         "pulse": pulse.read(request.user, alliance, None if is_latest else _until(half, review)),
@@ -81,6 +91,33 @@ def close(request: HttpRequest, pid: str, half: str) -> HttpResponse:
         "half": period,
         "back_url": _page_of(alliance, period),
         "sections": _sections(alliance, period, None),
+    }
+    return render(request, "evaluation/review.html", context, status=422 if form.is_bound else 200)
+
+
+def correct(request: HttpRequest, pid: str) -> HttpResponse:
+    """A closed review is closed again: the earlier words stay beneath, with what was wrong."""
+    source = Review.objects.select_related("alliance", "corrected_by").defer("figures")
+    found = get_visible(source, request.user, public_id=pid)
+    newer = getattr(found, "corrected_by", None)
+    if newer is None or str(newer.client_key) != request.POST.get("client_key"):
+        require(can_correct_review(request.user, found))  # type: ignore[arg-type]
+    names = ("communication", "worked", "not_worked")
+    initial = {name: getattr(found, name) for name in names}
+    form = CorrectReviewForm(request.POST or None, initial=initial)
+    half = _half(found.period_end.isoformat(), half_terms_of(academic_year(found.period_end)))
+    assert half is not None
+    if form.is_valid():
+        actions.correct_review(by=request.user, review=found, **form.cleaned_data)  # type: ignore[arg-type]
+        messages.success(request, _("Corrected. What it said before stays to be read."))
+        return redirect(_page_of(found.alliance, half))
+    context = {
+        "form": form,
+        "alliance": found.alliance,
+        "half": half,
+        "corrects": found,
+        "back_url": _page_of(found.alliance, half),
+        "sections": _sections(found.alliance, half, None),
     }
     return render(request, "evaluation/review.html", context, status=422 if form.is_bound else 200)
 

@@ -304,9 +304,25 @@ def caveats(facts: Facts) -> list[str]:
         ),
         _(
             "Staff are those on the schools' staff lists; somebody who works in two schools counts "
-            "in both. Private promises and everything people wrote are left out."
+            "in both."
+        ),
+        written(),
+        _(
+            "Obstacles and adjustments stand as they were written, unless they name somebody of "
+            "the alliance. What a school says beside its own lines, and why a report was "
+            "corrected, always stands as it was written."
         ),
     ]
+
+
+def written() -> str:
+    """What of people's own words is in every report, and what is not."""
+    return _(
+        "Private promises are left out, and so is what people wrote in records, reflections, "
+        "answers and conversations. Titles of activities, success criteria and topics of needs "
+        "stand as they were written; titles and criteria that name somebody who takes part, or the "
+        "organiser, do not."
+    )
 
 
 def _before(before: Facts | None, key: str, label: str) -> str:

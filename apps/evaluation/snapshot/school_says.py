@@ -322,7 +322,7 @@ def caveats() -> list[str]:
             "Groups of fewer than five people are not shown, nor figures that would give them "
             "away; there are no percentages of fewer than ten. Single people are never shown."
         ),
-        _("Private promises and everything people wrote are left out."),
+        findings.written(),
     ]
 
 

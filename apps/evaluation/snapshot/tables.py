@@ -196,20 +196,25 @@ def cell(shown: Facts) -> Any:
 
 
 def for_page(found: Table) -> dict[str, Any]:
-    """The table with each cell, in words, beside its column; in ``lines`` each row with what the
-    school that it is about says."""
-    rows = [list(zip(found["columns"], map(_said, row), strict=True)) for row in found["rows"]]
+    """The table with each cell beside its column, told as a page shows it; in ``lines`` each row
+    with what the school that it is about says."""
+    columns = found["columns"]
+    rows = [list(zip(columns, map(_told, row), strict=True)) for row in found["rows"]]
     said = found.get("said") or [""] * len(rows)
     return found | {"rows": rows, "lines": list(zip(rows, said, strict=True))}
 
 
+def _told(value: Any) -> dict[str, Any]:
+    """All have the same keys: a template looks long for one that is not there."""
+    if isinstance(value, dict) and not value.get("hidden"):
+        return {"sort": "bar", "text": value["text"], "bar": value["bar"]}
+    missing = value is None or isinstance(value, dict)
+    return {"sort": "missing" if missing else "words", "text": cell_words(value), "bar": None}
+
+
 def cell_words(value: Any) -> str:
     """A cell in words alone."""
-    return str(plain(_said(value)))
-
-
-def _said(value: Any) -> Any:
-    return number(value) if isinstance(value, int | float) else value
+    return number(value) if isinstance(value, int | float) else str(plain(value))
 
 
 def plain(value: Any) -> Any:
