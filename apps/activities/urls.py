@@ -3,6 +3,7 @@ from django.urls import path
 from apps.activities.kinds import parts
 from apps.activities.release import urls as release
 from apps.activities.views import (
+    agreed,
     choosing,
     cpd_log,
     detail,
@@ -60,6 +61,7 @@ urlpatterns = [
     path("activity-requests/<str:pid>/", people.place_request, name="place_request"),
     path("sessions/<str:pid>/", sessions.edit, name="session"),
     path("sessions/<str:pid>/postpone/", sessions.postpone, name="session_postpone"),
+    path("sessions/<str:pid>/agreed/", agreed.agreed, name="agreed"),
     path("sessions/<str:pid>/attendance/", sessions.attendance, name="attendance"),
     path("sessions/<str:pid>/attendance/file/", wall.upload, name="attendance_upload"),
     path("sessions/<str:pid>/code/", wall.code, name="wall_code"),
