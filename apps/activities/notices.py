@@ -16,6 +16,7 @@ ABOUT_ACTIVITIES: dict[str, str | Promise] = {
     "request_answered": _("A school has answered your request: %(title)s"),
     "session": _("A time has been set: %(title)s"),
     "session_off": _("A session is off: %(title)s"),
+    "agreed": _("It was agreed that you do something: %(title)s"),
     "talk": _("Something was said in the thread: %(title)s"),
     "started": _("It has started: %(title)s"),
     "paused": _("It is paused: %(title)s"),

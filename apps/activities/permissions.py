@@ -8,6 +8,7 @@ from apps.activities.enums import (
     Audience,
     ParticipantState,
     RecordForm,
+    SessionState,
 )
 from apps.activities.kinds import kind_of
 from apps.activities.models import (
@@ -19,6 +20,7 @@ from apps.activities.models import (
     Record,
     Session,
 )
+from apps.core import clock
 from apps.core.permissions import Denied, Permission, allowed_if
 from apps.schools.enums import STAFF_ROLES, Role
 from apps.schools.models import Alliance
@@ -103,6 +105,20 @@ def can_answer_request(person: Person, request: PlaceRequest) -> Permission:
     return allowed_if(
         request.organisation_id in scope_of(person).organisations(Role.CPD_LEAD),
         _("Only the CPD lead of the school asked can answer."),
+    )
+
+
+def can_agree(person: Person, session: Session) -> Permission:
+    """Write down what a session agreed that somebody does: those in it, and who organises it."""
+    activity = session.activity
+    if not (_steers(person, activity) or takes_part(person, activity)):
+        return Denied(_("Only those who take part or organise it write down what was agreed."))
+    if session.state not in (SessionState.PLANNED, SessionState.HELD):
+        return Denied(_("The session did not take place, so nothing was agreed in it."))
+    if activity.state in OVER:
+        return Denied(_("The activity is over. Promise it by hand, under Follow-ups."))
+    return allowed_if(
+        session.starts_at <= clock.now(), _("The session has not begun: come back when it has.")
     )
 
 

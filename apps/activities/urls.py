@@ -4,6 +4,7 @@ from apps.activities.forming import urls as forming
 from apps.activities.kinds import parts
 from apps.activities.release import urls as release
 from apps.activities.views import (
+    agreed,
     choosing,
     cpd_log,
     detail,
@@ -62,6 +63,7 @@ urlpatterns = [
     path("sessions/<str:pid>/", sessions.edit, name="session"),
     path("sessions/<str:pid>/postpone/", sessions.postpone, name="session_postpone"),
     path("sessions/<str:pid>/cancel/", sessions.cancel, name="session_cancel"),
+    path("sessions/<str:pid>/agreed/", agreed.agreed, name="agreed"),
     path("sessions/<str:pid>/attendance/", sessions.attendance, name="attendance"),
     path("sessions/<str:pid>/attendance/file/", wall.upload, name="attendance_upload"),
     path("sessions/<str:pid>/code/", wall.code, name="wall_code"),

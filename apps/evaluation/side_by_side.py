@@ -17,9 +17,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any
 
-from apps.audits.disclosure import Group, is_safe
 from apps.audits.suppression import RULE as LEAST
 
 Line = Hashable
@@ -175,49 +175,55 @@ def _least(names: Iterable[Line], sizes: Mapping[Hashable, int], what: str) -> L
     return min(names, key=lambda name: (sizes[what, name], str(name)))
 
 
-def margins(
-    behind: Mapping[tuple[Hashable, ...], frozenset[tuple[int, int]]],
-    *,
-    fixed: frozenset[int] = frozenset(),
-) -> list[set[Hashable]]:
-    """Of a sum divided in several ways at once: which values of each way may be shown beside the
-    total. ``behind`` holds (school, person) by the values of all ways; every school knows its own.
+Key = tuple[int, int]  # (school, person)
+Cells = Mapping[tuple[Hashable, Hashable], frozenset[Key]]
 
-    Those of a ``fixed`` way are shown already. The smallest give way first.
+
+def margins(behind: Cells, *, fixed: bool = False) -> tuple[set[Hashable], set[Hashable]]:
+    """Of a sum divided in two ways at once, each of a few values: which values of each way may
+    stand beside the total. Every school knows its own part. The smallest give way first; those of
+    the second way do not where they are ``fixed``: shown already.
+
+    As above, but exactly: a combination of sums weighs nothing on a crossing whose two sums weigh
+    the same. So it tells of few only where few people stand behind all crossings between some of
+    the sums and the others.
     """
-    ways = range(len(next(iter(behind), ())))
-    shown: list[set[Hashable]] = [{key[way] for key in behind} for way in ways]
-    readers = [None, *{school for people in behind.values() for school, _person in people}]
-    people = {
-        (way, value): {one for key, some in behind.items() if key[way] == value for one in some}
-        for way in ways
+    shown = ({first for first, _second in behind}, {second for _first, second in behind})
+    sizes = {
+        (way, value): len({key for at, keys in behind.items() if at[way] == value for key in keys})
+        for way in (0, 1)
         for value in shown[way]
     }
-    while not all(_is_safe(behind, shown, reader) for reader in readers):
-        left = [(way, value) for way in ways if way not in fixed for value in shown[way]]
+    readers = [None, *sorted({school for keys in behind.values() for school, _person in keys})]
+    while any(_is_open(behind, shown, reader) for reader in readers):
+        left = [(0, value) for value in shown[0]]
+        left += [] if fixed else [(1, value) for value in shown[1]]
         if not left:
-            return [set() for _way in ways]
-        way, value = min(left, key=lambda place: (len(people[place]), str(place)))
+            return set(), set()
+        way, value = min(left, key=lambda place: (sizes[place], str(place)))
         shown[way].discard(value)
     return shown
 
 
-def _is_safe(
-    behind: Mapping[tuple[Hashable, ...], frozenset[tuple[int, int]]],
-    shown: list[set[Hashable]],
-    reader: int | None,
-) -> bool:
-    parts: dict[tuple[Hashable, ...], set[int]] = defaultdict(set)
-    for key, some in behind.items():
-        here = {person for school, person in some if school != reader}
+def _is_open(behind: Cells, shown: tuple[set[Hashable], set[Hashable]], reader: int | None) -> bool:
+    """Whether somebody of the school ``reader`` can work out what few others did."""
+    people: dict[Crossing, set[int]] = defaultdict(set)
+    for at, keys in behind.items():
+        here = {person for school, person in keys if school != reader}
         if here:
-            parts[tuple(v if v in seen else None for v, seen in zip(key, shown, strict=True))] |= (
-                here
-            )
-    groups = [Group("all", "all", frozenset(parts))]
-    groups += [
-        Group(str(way), str(value), frozenset(part for part in parts if part[way] == value))
-        for way, seen in enumerate(shown)
-        for value in sorted(seen, key=str)
-    ]
-    return is_safe(groups, {part: len(some) for part, some in parts.items()})
+            ends = [(way, at[way] if at[way] in shown[way] else OTHER) for way in (0, 1)]
+            people[ends[0], ends[1]] |= here
+    sums = sorted({end for ends in people for end in ends}, key=str)[1:]
+    some = (set(part) for n in range(1, len(sums) + 1) for part in combinations(sums, n))
+    return any(0 < len(_between(people, part)) < LEAST for part in some)
+
+
+def _between(people: Mapping[Crossing, set[int]], some: set[Hashable]) -> set[int]:
+    """Those behind crossings of one sum of ``some`` and another that is not; LEAST are enough."""
+    found: set[int] = set()
+    for (one, other), here in people.items():
+        if (one in some) != (other in some):
+            found |= here
+            if len(found) >= LEAST:
+                break
+    return found

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.evaluation.side_by_side import Shown, together
+from apps.evaluation.side_by_side import Shown, margins, together
 
 PEOPLE = st.sets(st.integers(0, 14), max_size=9)
 BEHIND = st.dictionaries(st.tuples(st.integers(0, 3), st.integers(0, 2)), PEOPLE, max_size=8)
@@ -83,3 +83,35 @@ def test_a_sum_that_is_shown_elsewhere_hides_its_crossings() -> None:
     apart = together(behind, (), readers=False)
     assert apart.kinds == {"one", "two"}
     assert together(behind, (), by_school=True, fixed=True, readers=False).kinds == set()
+
+
+CELLS = st.dictionaries(st.tuples(st.integers(0, 2), st.integers(0, 2)), PEOPLE, max_size=8)
+
+
+@settings(deadline=None, max_examples=150)
+@given(CELLS, st.booleans())
+def test_neither_do_two_ways_of_dividing_a_sum(cells: Any, fixed: bool) -> None:
+    behind = {
+        (f"cover {one}", other): frozenset((n % 2, n) for n in people)
+        for (one, other), people in cells.items()
+    }
+    first, second = margins(behind, fixed=fixed)
+    if not (first or second):
+        return
+    shown = Shown(set(), first, second)
+    for reader in (None, 0, 1):
+        sums = {
+            ("", one, other): frozenset(n for school, n in keys if school != reader)
+            for (one, other), keys in behind.items()
+        }
+        assert attacked(sums, shown, None) == set()
+
+
+def test_small_crossings_alone_hide_nothing() -> None:
+    """Three covers and two payers with three people in each: every sum is of six or more."""
+    behind = {
+        (cover, payer): frozenset((0, 10 * cover + 2 * payer + n) for n in range(3))
+        for cover in range(3)
+        for payer in range(2)
+    }
+    assert margins(behind) == ({0, 1, 2}, {0, 1})

@@ -105,6 +105,9 @@ ROWS = [
     Row("activities:session_cancel", S, post={"reason": ""}, ok=PLANS, refused=NOT_PLANNING),
     Row("activities:attendance", S, ok=PLANS, refused=NOT_PLANNING),
     Row("activities:attendance", S, post={}, ok=PLANS, refused=NOT_PLANNING),
+    # The world's session is still to come: nothing can have been agreed in it.
+    Row("activities:agreed", S, refused=SEES),
+    Row("activities:agreed", S, post={}, refused=SEES),
     Row("activities:find_time", A, ok=PLANS, refused=NOT_PLANNING),
     Row("activities:find_time", A, post={}, ok=PLANS, refused=NOT_PLANNING),
     Row("activities:poll_new", A, ok=PLANS, refused=NOT_PLANNING),

@@ -135,7 +135,7 @@ ROWS: list[Row] = [
             ok=OWN,
             refused="teacher support governor other_lead coordinator",
         )
-        for kind in ("school", "governors")
+        for kind in ("school", "governors", "school_equality", "school_time")
         for post in (None, PERIOD)
     ),
     Row(
@@ -164,11 +164,12 @@ ROWS: list[Row] = [
         Row(
             "evaluation:report_new",
             "alliance.public_id",
-            kwargs={"kind": "alliance"},
+            kwargs={"kind": kind},
             post=post,
             ok="coordinator",
             refused=IN_ALLIANCE,
         )
+        for kind in ("alliance", "alliance_equality", "alliance_time")
         for post in (None, PERIOD)
     ),
     *(

@@ -23,7 +23,7 @@ from apps.activities.forms.sessions import (
 )
 from apps.activities.kinds import kind_of, session_words
 from apps.activities.models import Session
-from apps.activities.permissions import can_hold, can_plan
+from apps.activities.permissions import can_agree, can_hold, can_plan
 from apps.activities.views.common import CONFLICT, add_blocks, get_activity, page
 from apps.activities.views.common import say_blocked as say
 from apps.core import clock
@@ -128,6 +128,7 @@ def edit(request: HttpRequest, pid: str) -> HttpResponse:
         if _has_begun(session)
         else None,
         "may_record": bool(may),
+        "may_agree": bool(can_agree(person, session)),
         "wall_code": wall.has_code(session) and session.state in CHANGEABLE,
         "takes_part": situation.takes_part(person.pk),
     }

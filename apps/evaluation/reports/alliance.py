@@ -25,8 +25,12 @@ from apps.evaluation.snapshot import (
 from apps.evaluation.snapshot.frame import Frame
 from apps.schools.enums import Role
 
+MAKERS = in_alliance(Role.COORDINATOR)
+READERS = in_alliance(Role.CPD_LEAD, Role.HEAD, Role.GOVERNOR)
+REFUSAL = gettext_lazy("Reports are made by the coordinator of the alliance.")
 
-def _frame(report: Report, at: datetime) -> Frame:
+
+def frame_of(report: Report, at: datetime) -> Frame:
     assert report.alliance is not None
     return Frame(alliance=report.alliance, start=report.period_start, end=report.period_end, at=at)
 
@@ -178,12 +182,12 @@ KIND = ReportKind(
     name=gettext_lazy("Evaluation of the alliance"),
     purpose=gettext_lazy("What the schools did together, who took part and what changed."),
     subject=ALLIANCE,
-    makers=in_alliance(Role.COORDINATOR),
-    readers=in_alliance(Role.CPD_LEAD, Role.HEAD, Role.GOVERNOR),
-    refusal=gettext_lazy("Reports are made by the coordinator of the alliance."),
+    makers=MAKERS,
+    readers=READERS,
+    refusal=REFUSAL,
     title=lambda alliance: _("Evaluation of %(alliance)s") % {"alliance": alliance.name},
     file="evaluation",
-    frame=_frame,
+    frame=frame_of,
     sources={
         "partnership": partnership.facts,
         "adjustments": log.facts,

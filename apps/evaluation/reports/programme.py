@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,6 @@ from apps.evaluation.reports.base import (
     PROGRAMME,
     Facts,
     ReportKind,
-    Who,
     in_alliance,
     section,
 )
@@ -36,11 +36,15 @@ from apps.evaluation.snapshot.frame import ProgrammeFrame
 from apps.schools.enums import Role
 
 
-def _of_alliances(alliances: Who) -> Who:
-    def programmes(person: Person) -> Any:
-        return Programme.objects.filter(alliance_id__in=alliances(person)).order_by().values("pk")
+@dataclass(frozen=True, slots=True)
+class _Holders:
+    """Whoever holds one of ``roles`` in the programme's alliance, or in a school of it."""
 
-    return programmes
+    roles: tuple[Role, ...]
+
+    def __call__(self, person: Person) -> Any:
+        alliances = in_alliance(*self.roles)(person)
+        return Programme.objects.filter(alliance_id__in=alliances).order_by().values("pk")
 
 
 def _frame(report: Report, at: datetime) -> ProgrammeFrame:
@@ -135,8 +139,8 @@ KIND = ReportKind(
         "What its activities did, who took part from where, what it took and what changed."
     ),
     subject=PROGRAMME,
-    makers=_of_alliances(in_alliance(Role.COORDINATOR)),
-    readers=_of_alliances(in_alliance(Role.CPD_LEAD, Role.HEAD, Role.GOVERNOR)),
+    makers=_Holders((Role.COORDINATOR,)),
+    readers=_Holders((Role.CPD_LEAD, Role.HEAD, Role.GOVERNOR)),
     refusal=gettext_lazy("Reports of a programme are made by the coordinator of its alliance."),
     title=lambda programme: _("The programme “%(name)s”") % {"name": programme.name},
     file="programme",

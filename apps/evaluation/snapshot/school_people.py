@@ -24,7 +24,7 @@ from apps.schools.models import Membership
 UNSAID = ""  # a job role or department that the staff list does not give
 JOB_ROLES = (*JobRole.values, UNSAID)
 
-Standing = dict[str, str]  # group, job_role, department, hours
+Standing = dict[str, str]  # group, job_role, department, hours, career_stage, phase
 Shown = dict[str, Any]
 
 HIDDEN = {"hidden": True}
@@ -53,9 +53,11 @@ def staff(frame: SchoolFrame) -> dict[int, Standing]:
             "job_role": job_role if job_role in JOB_ROLES else UNSAID,
             "department": department.strip(),
             "hours": hours_of(fte),
+            "career_stage": career_stage,
+            "phase": phase,
         }
-        for person, role, job_role, department, fte in rows.values_list(
-            "person_id", "role", "job_role", "department", F("fte")
+        for person, role, job_role, department, fte, career_stage, phase in rows.values_list(
+            "person_id", "role", "job_role", "department", F("fte"), "career_stage", "phase"
         )
     }
 
@@ -74,18 +76,18 @@ def facts(frame: SchoolFrame) -> dict[str, Any]:
 def told(people: dict[int, Standing], active: set[int]) -> dict[str, Any]:
     """``all`` and by group; nothing else where even the total would point at somebody."""
     groups, job_roles, everybody = _by_job_role(people, active)
-    hours = _line(people, active, "hours", HOURS)
+    hours = line(people, active, "hours", HOURS)
     known = {standing["department"] for standing in people.values()} - {UNSAID}
     names = [*sorted(known), UNSAID]
-    departments = _line(people, active, "department", names) if known else []
-    if any(line and line[-1].get("hidden") for line in ([everybody], hours, departments)):
+    departments = line(people, active, "department", names) if known else []
+    if any(cells and cells[-1].get("hidden") for cells in ([everybody], hours, departments)):
         return NOTHING
     return {
         "all": everybody,
         "groups": groups,
         "job_roles": job_roles,
         "hours": dict(zip(HOURS, hours, strict=False)),
-        "departments": _named(names, departments),
+        "departments": named(names, departments),
         "not_on_list": only_if_many(len(active - people.keys())),
     }
 
@@ -115,7 +117,7 @@ def _by_job_role(
     return groups, job_roles, rows[-1][-1]
 
 
-def _line(
+def line(
     people: dict[int, Standing], active: set[int], by: str, values: Sequence[str]
 ) -> list[Shown]:
     """A cell for each of ``values`` and one for all, protected as one sum."""
@@ -124,7 +126,7 @@ def _line(
     return shown_row(table[0], suppression.hidden(table)[0])
 
 
-def _named(names: Sequence[str], cells: Sequence[Shown]) -> list[Shown]:
+def named(names: Sequence[str], cells: Sequence[Shown]) -> list[Shown]:
     """Those that anybody has; the cell for all is left out."""
     return [
         {"name": name, "cell": cell}

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("activities", "0014_criterion_audit")]
+    dependencies = [("activities", "0016_objective_links")]
 
     operations = [
         migrations.RenameField("session", "postponed_reason", "off_reason"),

@@ -1,0 +1,321 @@
+"""Who takes part and who misses out: each group's share of the staff beside its share of those who
+take part. By staff group, hours and career stage; of a school by phase of its staff, of an alliance
+by phase and size of its schools."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from apps.core.charts import Chart
+from apps.evaluation import suppression
+from apps.evaluation.process.equality import Counts, Kind
+from apps.evaluation.snapshot import figures, people, school_people, school_says
+from apps.evaluation.snapshot.frame import Frame, SchoolFrame
+from apps.evaluation.snapshot.people import FULL, GROUPS, PART, UNKNOWN, Key, Staff
+from apps.evaluation.snapshot.tables import Table, cell, table
+from apps.evaluation.snapshot.wording import share
+from apps.evaluation.suppression import FEW
+from apps.schools.enums import CareerStage, Phase, Role
+from apps.schools.models import Membership, Organisation
+
+Facts = dict[str, Any]
+HIDDEN: Facts = {"hidden": True}
+UNSAID = school_people.UNSAID
+# Pupils in a school: up to so many.
+SIZES = (100, 300, 1000)
+
+
+# A school
+
+
+def of_school(frame: SchoolFrame) -> Facts:
+    """Hidden altogether where even the total would point at somebody."""
+    staff, active = school_people.staff(frame), school_people.taking_part(frame)
+    found = school_people.told(staff, active)
+    ways = {"career_stage": CareerStage.values, "phase": Phase.values}
+    cells = {
+        way: school_people.line(staff, active, way, [*values, UNSAID])
+        for way, values in ways.items()
+    }
+    if found["all"].get("hidden") or any(line[-1].get("hidden") for line in cells.values()):
+        found, cells = school_people.NOTHING, {way: [] for way in ways}
+    named = {
+        way: school_people.named([*values, UNSAID], cells[way]) for way, values in ways.items()
+    }
+    return {
+        "all": found["all"],
+        "groups": _rows(GROUPS, [found["groups"][group] for group in GROUPS]),
+        "job_roles": [
+            {"name": name, "cell": shown} for name, shown in school_says.job_roles(found)
+        ],
+        "hours": _rows(people.HOURS, [found["hours"][hours] for hours in people.HOURS]),
+        "career_stages": named["career_stage"],
+        "phases": named["phase"],
+        "sizes": [],
+    }
+
+
+def _rows(names: Iterable[str], cells: Iterable[Facts]) -> list[Facts]:
+    """Those that anybody is in, or may be."""
+    return [
+        {"name": str(name), "cell": shown}
+        for name, shown in zip(names, cells, strict=False)
+        if shown.get("hidden") or shown["of"]
+    ]
+
+
+# An alliance
+
+
+def of_alliance(frame: Frame) -> Facts:
+    """As safe as beside the alliance's table by school, which other reports show."""
+    staff, active = people.staff(frame), people.taking_part(frame)
+    by_school = people.by_school(frame, staff, active)
+    total = by_school["total"]
+    schools = {
+        row.pk: row for row in Organisation.objects.filter(pk__in=frame.school_ids).order_by("pk")
+    }
+    counts, told = _counts(staff, active), _told(frame, staff, active, by_school)
+    phases = _by_schools(counts, told, {pk: row.phase for pk, row in schools.items()})
+    sizes = _by_schools(counts, told, {pk: size_of(row.pupils) for pk, row in schools.items()})
+    hours = people.by_hours(staff, active)
+    return {
+        "all": total[-1],
+        "groups": _rows(GROUPS, total),
+        "job_roles": [],
+        "hours": _rows(people.HOURS, hours["cells"]),
+        "career_stages": _career(frame, staff, active),
+        "phases": _in_order(phases, [*Phase.values, UNSAID]),
+        "sizes": _in_order(sizes, [*(str(size) for size in SIZES), "more", UNSAID]),
+    }
+
+
+def size_of(pupils: int | None) -> str:
+    if pupils is None:
+        return UNSAID
+    return next((str(most) for most in SIZES if pupils <= most), "more")
+
+
+def _career(frame: Frame, staff: Staff, active: set[Key]) -> list[Facts]:
+    rows = (
+        Membership.objects.staff()
+        .filter(organisation_id__in=frame.school_ids, starts_on__lte=frame.end)
+        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=frame.start))
+        .order_by("role", "pk")  # as `people.staff` takes them
+    )
+    stages = {
+        (school, person): stage
+        for school, person, stage in rows.values_list(
+            "organisation_id", "person_id", "career_stage"
+        )
+    }
+    values = [*CareerStage.values, UNSAID]
+    schools = sorted({school for school, _person in staff})
+    if not schools:
+        return []
+    placed = ((key[0], stages.get(key, UNSAID), key in active) for key in staff)
+    counted = suppression.with_totals(people.count(placed, rows=schools, columns=values))
+    return _rows(values, people.shown_row(counted[-1], suppression.hidden_totals(counted)))
+
+
+def _counts(staff: Staff, active: set[Key]) -> Counts:
+    counts = Counts(Counter(), Counter())
+    for key, (role, _fte) in staff.items():
+        counts.everybody[Kind(key[0], role)] += 1
+        counts.taking[Kind(key[0], role)] += key in active
+    return counts
+
+
+def _told(frame: Frame, staff: Staff, active: set[Key], by_school: Facts) -> list[Any]:
+    """The groups whose cells the table by school shows."""
+    counts = _counts(staff, active)
+    found = []
+    rows = zip(
+        [*frame.school_ids, None], [*by_school["rows"], {"cells": by_school["total"]}], strict=True
+    )
+    for school, row in rows:
+        for role, shown in zip([*GROUPS, None], row["cells"], strict=True):
+            if not shown.get("hidden"):
+                found.append(counts.group(f"{school}/{role}", _wanted(school, role)))
+    return found
+
+
+def _wanted(school: int | None, role: str | None) -> Callable[[Kind], bool]:
+    return lambda kind: school in (None, kind.school) and role in (None, kind.role)
+
+
+def _of_schools(schools: set[int]) -> Callable[[Kind], bool]:
+    return lambda kind: kind.school in schools
+
+
+def _by_schools(counts: Counts, told: list[Any], of: dict[int, str]) -> dict[str, Facts]:
+    """A cell for each group of schools, as far as it and all in ``told`` leave nobody to work out;
+    those shown are added to ``told``."""
+    found = {}
+    for name in sorted({of[kind.school] for kind in counts.everybody}):
+        group = counts.group(name, _of_schools({pk for pk, one in of.items() if one == name}))
+        if counts.leave_nobody([*told, group]):
+            told.append(group)
+            found[name] = counts.cell(group)
+        else:
+            found[name] = HIDDEN
+    return found
+
+
+def _in_order(found: dict[str, Facts], names: Sequence[str]) -> list[Facts]:
+    return [{"name": name, "cell": found[name]} for name in names if name in found]
+
+
+# What is said and printed of them
+
+
+def labelled(found: Facts) -> list[tuple[str, str, list[tuple[str, Facts]]]]:
+    """(name, title, (group, cell)) of each way of dividing the staff."""
+    role = {Role.TEACHER: _("Teachers"), Role.SUPPORT: _("Support staff")}
+    time = {FULL: _("Full-time"), PART: _("Part-time"), UNKNOWN: _("Hours not known")}
+    ways: list[tuple[str, str, Callable[[str], Any]]] = [
+        ("groups", _("By staff group"), lambda name: role[Role(name)]),
+        ("job_roles", _("By job role"), str),
+        ("hours", _("By hours"), lambda name: time[name]),
+        ("career_stages", _("By career stage"), lambda name: CareerStage(name).label),
+        ("phases", _("By phase"), lambda name: Phase(name).label),
+        ("sizes", _("By size of school"), _size),
+    ]
+    return [
+        (
+            way,
+            title,
+            [
+                (str(label(row["name"]) if row["name"] else _("Not known")), row["cell"])
+                for row in found[way]
+            ],
+        )
+        for way, title, label in ways
+    ]
+
+
+def _size(name: str) -> str:
+    if name == "more":
+        return _("More than %(n)d pupils") % {"n": SIZES[-1]}
+    return _("Up to %(n)d pupils") % {"n": int(name)}
+
+
+def tables(found: Facts) -> list[Table]:
+    """Only what divides anybody: one group alone is everybody."""
+    return [
+        _table(way, title, rows, found["all"])
+        for way, title, rows in labelled(found)
+        if len(rows) > 1
+    ]
+
+
+def _table(way: str, title: str, rows: list[tuple[str, Facts]], everybody: Facts) -> Table:
+    columns = [_("Group"), _("Of all staff"), _("Of those taking part"), _("Taking part")]
+    lines = [
+        [name, _of(shown, everybody, "of"), _of(shown, everybody, "count"), cell(shown)]
+        for name, shown in rows
+    ]
+    return table(way, title, columns, [*lines, [_("All"), *_everybody(everybody)]], total=True)
+
+
+def _everybody(cell_of: Facts) -> list[Any]:
+    if cell_of.get("hidden"):
+        return [HIDDEN, HIDDEN, HIDDEN]
+    return [cell_of["of"], cell_of["count"], cell(cell_of)]
+
+
+def _of(shown: Facts, everybody: Facts, key: str) -> Any:
+    """The group's part of all staff (``of``) or of all who take part (``count``)."""
+    if shown.get("hidden") or everybody.get("hidden"):
+        return HIDDEN
+    return share({"count": shown[key], "of": everybody[key]})
+
+
+def charts(found: Facts) -> list[Chart]:
+    rows = [
+        (name, shown)
+        for way, _title, groups in labelled(found)
+        if way in ("groups", "hours", "career_stages")
+        for name, shown in groups
+        if not shown.get("hidden") and name != _("Not known")
+    ]
+    drawn = figures.reach(
+        rows, found["all"], column=_("Group"), unequal=_("Who takes part differs by group")
+    )
+    return [drawn] if drawn else []
+
+
+def least(found: Facts) -> str:
+    """The groups of FEW or more that are reached least, and by how much less than everybody."""
+    everybody = found["all"]
+    if everybody.get("hidden") or not everybody["of"]:
+        return _("Too few staff to say how many took part without pointing at somebody.")
+    rows = [
+        (shown["count"] / shown["of"], name, shown)
+        for _way, _title, groups in labelled(found)
+        for name, shown in groups
+        if not shown.get("hidden") and shown["of"] >= FEW
+    ]
+    whole = everybody["count"] / everybody["of"]
+    below = sorted((row for row in rows if row[0] < whole), key=lambda row: row[:2])[:2]
+    if not below:
+        return _("No group of ten or more is reached less than staff as a whole.")
+    return _("Least reached: %(groups)s.") % {
+        "groups": "; ".join(f"{name} {share(shown)}" for _part, name, shown in below)
+    }
+
+
+def unsaid(found: Facts) -> str:
+    """How much of it can be told."""
+    cells = [shown for _way, _title, groups in labelled(found) for _name, shown in groups]
+    out = sum(bool(shown.get("hidden")) for shown in cells)
+    if not out:
+        return _("Every group is large enough to be shown.")
+    return _("Groups not shown, because fewer than five people could be told from them: %(n)d.") % {
+        "n": out
+    }
+
+
+def answers(found: Facts) -> list[dict[str, str]]:
+    by_hours = dict(next(rows for way, _title, rows in labelled(found) if way == "hours"))
+    part, full = by_hours.get(_("Part-time"), HIDDEN), by_hours.get(_("Full-time"), HIDDEN)
+    beside = (
+        _("Too few to set part-time beside full-time staff.")
+        if part.get("hidden") or full.get("hidden")
+        else _("Part-time: %(part)s. Full-time: %(full)s.")
+        % {"part": share(part), "full": share(full)}
+    )
+    rows = (
+        (_("Who takes part?"), school_says.missed({"all": found["all"]}), ""),
+        (_("Who misses out?"), least(found), unsaid(found)),
+        (_("Part-time and full-time?"), beside, ""),
+    )
+    return [
+        {"question": question, "finding": finding, "detail": detail, "before": ""}
+        for question, finding, detail in rows
+    ]
+
+
+def questions() -> list[str]:
+    return [
+        _("What keeps those from taking part who are reached least?"),
+        _("Are sessions held at times when part-time and support staff are at work?"),
+        _("Who is asked, and who decides who may go?"),
+    ]
+
+
+def caveats() -> list[str]:
+    return [
+        _("Not taking part is no fault: it may be chosen, or nobody may have asked."),
+        _("A group is on the staff list; somebody who works in two schools counts in both."),
+        _("What is not known is said to be not known; it never counts as zero."),
+        _(
+            "Groups of fewer than five people are not shown, nor figures that would give them "
+            "away; there are no percentages of fewer than ten. Single people are never shown."
+        ),
+    ]
