@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from django.urls import reverse
 
 from apps.activities.kinds.work_shadowing import actions as shadowing
@@ -65,6 +66,20 @@ def test_a_secret_reason_is_not_told_when_asked(the: Cast) -> None:
     assert "Move there" not in page.content.decode()
     assert client_of(the.head).get(url).status_code == 404
     assert client_of(the.coordinator).get(url[:-2] + "1/").status_code == 404
+
+
+def test_what_takes_too_long_is_not_waited_for(
+    the: Cast, crossed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, who, where = crossed
+    proposal = solved(the, row)
+    seekers, places = proposal.inputs["seekers"], proposal.inputs["places"]
+    url = reverse("matching:person", args=[proposal.public_id, seekers.index(who["ann"].pk)])
+    monkeypatch.setattr("apps.matching.moving.MOST_SECONDS", 0.0)
+    asked = {"place": places.index(where["cy"].pk)}
+    page = client_of(the.coordinator).get(url, asked).content.decode()
+    assert "longer than a page can wait" in page
+    assert "Move there and solve again" in page
 
 
 def test_filters_find_people_and_groups_of_few_are_no_filter(the: Cast, crossed: Any) -> None:

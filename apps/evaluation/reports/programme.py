@@ -14,7 +14,6 @@ from apps.activities.models import Programme
 from apps.core.ui.dates import day, moment
 from apps.evaluation.models import Report
 from apps.evaluation.reports.base import (
-    MAILED,
     PROGRAMME,
     Facts,
     ReportKind,
@@ -144,7 +143,6 @@ KIND = ReportKind(
     refusal=gettext_lazy("Reports of a programme are made by the coordinator of its alliance."),
     title=lambda programme: _("The programme “%(name)s”") % {"name": programme.name},
     file="programme",
-    mailed_to=MAILED,
     frame=_frame,
     sources={
         "activities": work.activities,
