@@ -70,11 +70,9 @@ def gather(call: GroupCall) -> Wishers:
     schools = {row.organisation_id: row.organisation for row in wishes}
     held = _held(wishes)
     ties, before, waited = _ties(wishes), _before(call, wishes), _unplaced_before(call, wishes)
-    known = set(foci())
     people = [
         _wisher(row, held.get(row.pk), ties[row.pk], before[row.person_id], waited[row.person_id])
         for row in wishes
-        if known.intersection(row.foci)
     ]
     return Wishers(
         schools=[
@@ -156,8 +154,7 @@ def _unplaced_before(call: GroupCall, wishes: list[GroupWish]) -> Counter[int]:
     rows = GroupWish.objects.filter(
         call__in=GroupCall.objects.closed().filter(alliance=call.alliance_id, kind=call.kind),
         person_id__in=[row.person_id for row in wishes],
-        activity__isnull=True,
-    )
+    ).without_a_group()
     return Counter(rows.exclude(call=call).values_list("person_id", flat=True))
 
 
