@@ -20,12 +20,14 @@ Pair = tuple[int, int]  # the keys of a seeker and of a place
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """``point`` is None where the register gives no place, ``pupils`` where it gives no number."""
+    """``point`` is None where the register gives no place, ``pupils`` where it gives no number,
+    ``most_out`` where the school has not said how many it can spare on one day."""
 
     key: int
     point: tuple[int, int] | None
     phase: str
     pupils: int | None
+    most_out: int | None
 
 
 @dataclass(frozen=True, slots=True)

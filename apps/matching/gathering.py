@@ -24,12 +24,15 @@ MOST_OUT, MOST_MILES, MOST_ROUNDS = 1000, 10_000, 100  # what a file may hold
 @dataclass(frozen=True)
 class Wishes:
     """Pairs that stay together, pairs that never are, and how many points it counts that somebody
-    is of a small school, or went without a place in an earlier round (for each)."""
+    is of a small school, went without a place in an earlier round (for each), is of the support
+    staff or works part-time."""
 
     locked: tuple[Pair, ...] = ()
     forbidden: tuple[Pair, ...] = ()
     small_school: int = Scoring().small_school
     prior_unmatched: int = Scoring().prior_unmatched
+    support_staff: int = 0
+    part_timers: int = 0
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Wishes:
@@ -38,6 +41,8 @@ class Wishes:
             _pairs(raw.get("forbidden", ())),
             raw.get("small_school", cls.small_school),
             raw.get("prior_unmatched", cls.prior_unmatched),
+            raw.get("support_staff", cls.support_staff),
+            raw.get("part_timers", cls.part_timers),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -46,6 +51,8 @@ class Wishes:
             "forbidden": [list(pair) for pair in self.forbidden],
             "small_school": self.small_school,
             "prior_unmatched": self.prior_unmatched,
+            "support_staff": self.support_staff,
+            "part_timers": self.part_timers,
         }
 
 
@@ -84,6 +91,10 @@ def inputs_of(found: Gathering, wishes: Wishes) -> dict[str, Any]:
             },
         },
         "locked": positions(wishes.locked),
+        "extra": [
+            wishes.support_staff * row.is_support + wishes.part_timers * row.is_part_time
+            for row in found.seekers
+        ],
         "seekers": list(seekers),
         "places": list(places),
         "foci": list(found.foci),
@@ -99,14 +110,14 @@ def _middle(schools: Sequence[School]) -> tuple[int, int]:
 
 
 def _school(row: School, out: int, middle: tuple[int, int]) -> dict[str, Any]:
-    """Nothing is known of how many a school can spare on one day, so all who asked may be out."""
+    """A school that has not said how many it can spare on one day can spare all who asked."""
     east, north = (round(1000 * metres / METRES_A_MILE) for metres in row.point or middle)
     return {
         "phase": row.phase,
         "pupils": NOT_SMALL if row.pupils is None else row.pupils,
         "e": east,
         "n": north,
-        "release_cap": min(out, MOST_OUT),
+        "release_cap": min(out if row.most_out is None else row.most_out, MOST_OUT),
     }
 
 

@@ -1,4 +1,4 @@
-"""A proposal as its page shows it, and what a coordinator wishes of the next one."""
+"""A proposal of pairs as its pages show it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Any
 
 from apps.activities.matchmaking import Pair, Pairing, Who
 from apps.matching import words
+from apps.matching.filters import PeopleFilter
 from apps.matching.gathering import Wishes
 from apps.matching.models import Proposal
-
-LOCK, FORBID, ALLOW = "lock", "forbid", "allow"
-WEIGHTS = {"small_school": words.SMALL_SCHOOLS, "prior_unmatched": words.UNPLACED_BEFORE}
-POINTS = {0: words.NOT_MORE, 8: words.A_LITTLE, 15: words.MORE, 30: words.MUCH_MORE}
+from apps.matching.wishing import LOCK, POINTS, WEIGHTS, listed
 
 
 class Shown:
+    """People are known by their positions in the kept inputs."""
+
     def __init__(
         self, proposal: Proposal, before: Proposal | None, found: Pairing, row: Any
     ) -> None:
@@ -32,25 +32,46 @@ class Shown:
         return self.found.places(self.row)
 
     @cached_property
+    def keys(self) -> list[int]:
+        return list(self.proposal.inputs["seekers"])
+
+    @cached_property
+    def matches(self) -> dict[int, Mapping[str, Any]]:
+        return {match["seeker"]: match for match in self.proposal.result["matches"]}
+
+    @cached_property
+    def waiting(self) -> dict[int, Mapping[str, Any]]:
+        return {row["seeker"]: row for row in self.proposal.result["unplaced"]}
+
+    @cached_property
     def placed_before(self) -> dict[int, int]:
         rows = self.before.result["matches"] if self.before else []
         return {row["seeker"]: row["place"] for row in rows}
 
-    @property
-    def _matches(self) -> list[dict[str, Any]]:
-        return list(self.proposal.result["matches"])
+    def filter(self, data: Any) -> PeopleFilter:
+        return PeopleFilter(
+            data,
+            inputs=self.proposal.inputs,
+            people=self.seekers,
+            placed={at for at, key in enumerate(self.keys) if key in self.matches},
+            focus_words=self.found.focus_words,
+        )
 
-    def matches(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "number": number,
-                **self._pair((match["seeker"], match["place"])),
-                "locked": match["locked"],
-                "why": words.why(match, self.places, self.found),
-                "was": self._was(match),
-            }
-            for number, match in enumerate(self._matches)
-        ]
+    def person(self, at: int) -> dict[str, Any]:
+        """Somebody with where they are placed and why, or what stood in the way."""
+        key = self.keys[at]
+        match = self.matches.get(key)
+        shown = {"at": at, "seeker": self.seekers.get(key, words.NO_ONE), "match": match}
+        if match is None:
+            row = self.waiting[key]
+            return {**shown, "why": words.without_place(row, self.places, self.found)}
+        return {
+            **shown,
+            "place": self.places.get(match["place"], words.NO_ONE),
+            "locked": match["locked"],
+            "why": words.why(match, self.places, self.found),
+            "was": self._was(match),
+        }
 
     def _was(self, match: Mapping[str, Any]) -> Who | None:
         was = self.placed_before.get(match["seeker"], match["place"])
@@ -62,18 +83,43 @@ class Shown:
             "place": self.places.get(pair[1], words.NO_ONE),
         }
 
-    def without(self) -> list[dict[str, Any]]:
+    def wished(self) -> list[dict[str, Any]]:
+        """All that is wished of pairs, in the order of `listed`; ``holds``: whether it could be
+        kept to, None for somebody who does not wait any more."""
         return [
             {
-                "seeker": self.seekers.get(row["seeker"], words.NO_ONE),
-                "why": words.without_place(row, self.places, self.found),
+                "number": number,
+                **self._pair(pair),
+                "locked": wish == LOCK,
+                "holds": self._holds(pair) if wish == LOCK else True,
             }
-            for row in self.proposal.result["unplaced"]
+            for number, (pair, wish) in enumerate(listed(self.proposal))
         ]
 
-    def forbidden(self) -> list[dict[str, Any]]:
-        pairs = enumerate(self.wishes.forbidden)
-        return [{"number": number, **self._pair(pair)} for number, pair in pairs]
+    def _holds(self, pair: Pair) -> bool | None:
+        match = self.matches.get(pair[0])
+        if match is not None:
+            return bool(match["locked"] and match["place"] == pair[1])
+        return False if pair[0] in self.waiting else None
+
+    def hosts(self) -> list[dict[str, Any]]:
+        """The places that were free, with whom the proposal puts there."""
+        there: dict[int, list[str]] = {}
+        for key, match in self.matches.items():
+            name = self.seekers.get(key, words.NO_ONE).name
+            there.setdefault(match["place"], []).append(name)
+        hosts = self.proposal.inputs["problem"]["hosts"]
+        foci = self.proposal.inputs["foci"]
+        return [
+            {
+                "place": self.places.get(key, words.NO_ONE),
+                "foci": [self.found.focus_words(foci[topic]) for topic, _ in host["offers"]],
+                "people": there.get(key, []),
+                "capacity": host["capacity"],
+            }
+            for key, host in zip(self.proposal.inputs["places"], hosts, strict=True)
+            if host["capacity"]
+        ]
 
     def weights(self) -> list[dict[str, Any]]:
         """How much more those count who are to come first, with what may be chosen."""
@@ -81,33 +127,3 @@ class Shown:
             {"name": name, "label": label, "now": getattr(self.wishes, name), "choices": POINTS}
             for name, label in WEIGHTS.items()
         ]
-
-    def lapsed(self) -> list[dict[str, Who]]:
-        """Pairs that were to stay together and could not."""
-        kept = {(m["seeker"], m["place"]) for m in self._matches if m["locked"]}
-        waiting = {row["seeker"] for row in self.proposal.result["unplaced"]}
-        waiting |= {m["seeker"] for m in self._matches}
-        lost = [p for p in self.wishes.locked if p not in kept and p[0] in waiting]
-        return [self._pair(pair) for pair in lost]
-
-
-def wishes(proposal: Proposal, post: Mapping[str, Any]) -> Wishes:
-    """Those of the proposal, changed by what was sent: ``match-<number>`` is lock, forbid or
-    empty, ``forbidden-<number>`` is allow or empty, ``small_school`` and ``prior_unmatched`` are
-    points; what was not sent stays as it is."""
-    before = Wishes.of(proposal.wishes)
-    locked: set[Pair] = set()
-    forbidden = set(before.forbidden)
-    for number, match in enumerate(proposal.result["matches"]):
-        pair = (match["seeker"], match["place"])
-        wish = post.get(f"match-{number}", LOCK if match["locked"] else "")
-        if wish == LOCK:
-            locked.add(pair)
-        elif wish == FORBID:
-            forbidden.add(pair)
-    for number, pair in enumerate(before.forbidden):
-        if post.get(f"forbidden-{number}") == ALLOW:
-            forbidden.discard(pair)
-    known = {str(points): points for points in POINTS}
-    weights = {name: known.get(post.get(name, ""), getattr(before, name)) for name in WEIGHTS}
-    return Wishes(tuple(sorted(locked)), tuple(sorted(forbidden)), **weights)

@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.utils.translation import ngettext
 
 from apps.activities.matchmaking import Pair, Pairing
-from apps.matching import pages, words
+from apps.matching import pages, wishing, words
 from apps.matching.gathering import Wishes, inputs_of
 from apps.matching.models import Proposal
 from apps.matching.shapes import Json, Moved, Shape, Tell
@@ -29,21 +29,26 @@ def _propose(inputs: Mapping[str, Any], seed: int, tell: Tell) -> tuple[Json, Js
 
 
 def _wished(proposal: Proposal | None, post: Mapping[str, Any]) -> Json:
-    return (pages.wishes(proposal, post) if proposal else Wishes()).as_json()
+    return (wishing.wishes(proposal, post) if proposal else Wishes()).as_json()
 
 
 def _shown(
     proposal: Proposal, before: Proposal | None, found: Pairing, row: Any, get: Mapping[str, Any]
 ) -> Json:
-    """GET: ``page``."""
+    """GET: ``page``, and what `PeopleFilter` reads."""
     shown = pages.Shown(proposal, before, found, row)
+    filters = shown.filter(get)
+    page = Paginator(filters.chosen(), A_PAGE).get_page(get.get("page"))
+    wished = shown.wished()
     return {
-        "page": Paginator(shown.matches(), A_PAGE).get_page(get.get("page")),
-        "without": shown.without(),
-        "forbidden": shown.forbidden(),
+        "filters": filters,
+        "page": page,
+        "people": [shown.person(at) for at in page],
+        "hosts": shown.hosts(),
+        "wished": wished,
+        "lapsed": [wish for wish in wished if wish["holds"] is False],
         "weights": shown.weights(),
         "wishes": shown.wishes,
-        "lapsed": shown.lapsed(),
     }
 
 

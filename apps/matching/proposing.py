@@ -5,12 +5,13 @@ The same inputs and seed give the same result, as JSON; people and places are ke
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from apps.matching.placements import explain
-from apps.matching.placements.around import settled, solve_around, without
+from apps.matching.placements.around import Pair, around, settled, solve_around
 from apps.matching.placements.problem import Placement, Problem, read
 from apps.matching.placements.quality import is_small, judge
 from apps.matching.placements.solve import Result
@@ -25,7 +26,7 @@ Tell = Callable[[int, int], None]
 class _Solved:
     inputs: Mapping[str, Any]
     problem: Problem
-    locked: list[Placement]
+    locked: list[Pair]
     result: Result
     seed: int
 
@@ -40,12 +41,22 @@ class _Solved:
         return {p.applicant for p in self.result.placements}
 
 
+def problem_of(inputs: Mapping[str, Any]) -> tuple[Problem, list[Pair]]:
+    """The problem of kept inputs, and the pairs of it that are to stay."""
+    problem = read(inputs["problem"])
+    extra = inputs.get("extra") or [0] * len(problem.applicants)
+    people = zip(problem.applicants, extra, strict=True)
+    problem = replace(
+        problem, applicants=tuple(replace(person, extra=points) for person, points in people)
+    )
+    return problem, settled(problem, [(pair[0], pair[1]) for pair in inputs["locked"]])
+
+
 def propose(
     inputs: Mapping[str, Any], seed: int, tell: Tell = lambda _done, _total: None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The result and its quality. ``tell`` hears how far it is."""
-    problem = read(inputs["problem"])
-    locked = settled(problem, [(pair[0], pair[1]) for pair in inputs["locked"]])
+    problem, locked = problem_of(inputs)
     tell(0, 1 + len(problem.applicants))
     result = solve_around(problem, locked, Work(seed))
     solved = _Solved(inputs, problem, locked, result, seed)
@@ -69,7 +80,7 @@ def _match(solved: _Solved, placement: Placement) -> dict[str, Any]:
     return {
         "seeker": solved.seeker(placement.applicant),
         "place": solved.place(placement.host),
-        "locked": placement in solved.locked,
+        "locked": (placement.applicant, placement.host) in solved.locked,
         "foci": [[rank, solved.inputs["foci"][person.foci[rank - 1]]] for rank, _ in found.met],
         "miles": None if nowhere else round(found.metres / 1000, 1),
         "common": found.half_days_in_common,
@@ -82,14 +93,13 @@ def _match(solved: _Solved, placement: Placement) -> dict[str, Any]:
 
 
 def _without_place(solved: _Solved, at: int, *, look: bool) -> dict[str, Any]:
-    rest = without(solved.problem, solved.locked)
     change = None
     if look:
-        others = [p for p in solved.result.placements if p not in solved.locked]
-        change = explain.cheapest_change(rest, others, at, seed=solved.seed)
+        rest, placed = around(solved.problem, solved.locked), solved.result.placements
+        change = explain.cheapest_change(rest, placed, at, seed=solved.seed)
     return {
         "seeker": solved.seeker(at),
-        "stood": _what_stood(solved.problem, at),
+        "stood": _what_stood(solved, at),
         "looked": look,
         "change": change and {"what": change.what, "amount": _amount(solved, change)},
     }
@@ -101,12 +111,19 @@ def _amount(solved: _Solved, change: explain.Change) -> int | str:
     return solved.place(change.amount) if change.what == "place" else change.amount
 
 
-def _what_stood(problem: Problem, at: int) -> str:
+def _what_stood(solved: _Solved, at: int) -> str:
     """The first rule after which nothing is left, as if no pair were blocked: else ``taken`` by
-    others, or, where all that would suit is blocked, ``nothing``, which says no more."""
+    others, ``release`` where a place is free and their school has too many out, or, where all
+    that would suit is blocked, ``nothing``, which says no more."""
+    problem = solved.problem
     left = explain.left_after(replace(problem, blocked=frozenset()), at)
     none = next((rule for rule in explain.RULES if not left[rule]), None)
-    return none or ("taken" if explain.possible(problem, at) else "nothing")
+    hosts = explain.possible(problem, at)
+    if none or not hosts:
+        return none or "nothing"
+    used = Counter(p.host for p in solved.result.placements)
+    is_free = any(used[host] < problem.hosts[host].capacity for host in hosts)
+    return "release" if is_free else "taken"
 
 
 def _quality(solved: _Solved) -> dict[str, Any]:

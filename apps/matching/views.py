@@ -32,7 +32,8 @@ def _round(request: HttpRequest, pid: str) -> tuple[Matchmaking, Any]:
     raise Http404
 
 
-def _proposal(request: HttpRequest, pid: str) -> tuple[Proposal, Matchmaking, Any]:
+def get_proposal(request: HttpRequest, pid: str) -> tuple[Proposal, Matchmaking, Any]:
+    """With how its kind brings people together, and its round."""
     rows = Proposal.objects.select_related("asked_by").defer("inputs")
     proposal = get_visible(rows, request.user, public_id=pid)
     found = matchmaking_of(proposal.kind)
@@ -66,7 +67,7 @@ def ask(request: HttpRequest, pid: str) -> HttpResponse:
 
 def proposal(request: HttpRequest, pid: str) -> HttpResponse:
     """One proposal. GET: what its shape shows by."""
-    proposal, found, row = _proposal(request, pid)
+    proposal, found, row = get_proposal(request, pid)
     shape, kept = shape_of(found), Proposal.objects.of_round(found.kind, row.public_id)
     before = kept.defer("inputs").before(proposal)
     others = kept.exclude(pk=proposal.pk).only("public_id", "number").order_by("-number")
@@ -85,7 +86,7 @@ def proposal(request: HttpRequest, pid: str) -> HttpResponse:
 def compare(request: HttpRequest, pid: str) -> HttpResponse:
     """Two proposals of a round side by side, the older first. GET: ``with`` (else the one before),
     ``page``."""
-    proposal, found, row = _proposal(request, pid)
+    proposal, found, row = get_proposal(request, pid)
     rows = Proposal.objects.of_round(found.kind, row.public_id).defer("inputs")
     other = _other(request, rows, proposal)
     if other is None:
@@ -118,7 +119,7 @@ def _other(request: HttpRequest, rows: Any, proposal: Proposal) -> Proposal | No
 @require_POST
 def again(request: HttpRequest, pid: str) -> HttpResponse:
     """Solve around what is kept together and what is ruled out (see ``Shape.wished``)."""
-    proposal, found, row = _proposal(request, pid)
+    proposal, found, row = get_proposal(request, pid)
     wished = shape_of(found).wished(proposal, request.POST)
     job = actions.ask(found, row, by=request.user, wishes=wished)
     return redirect("core:job", job.public_id)
@@ -126,7 +127,7 @@ def again(request: HttpRequest, pid: str) -> HttpResponse:
 
 @require_POST
 def take_over(request: HttpRequest, pid: str) -> HttpResponse:
-    proposal, found, row = _proposal(request, pid)
+    proposal, found, row = get_proposal(request, pid)
     try:
         made = actions.take_over(proposal, found, row, by=request.user)
     except Blocked as blocked:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from apps.activities.matchmaking import Pairing, Who
 
@@ -26,8 +26,13 @@ STOOD = {
     "focus": gettext_lazy("No offer within their distance shows what they want to see."),
     "time": gettext_lazy("No offer that would suit them has enough of their half-days."),
     "taken": gettext_lazy("What would suit them suits others too, and the places are taken."),
+    "release": gettext_lazy(
+        "A place that would suit them is free, but their school can spare nobody more on the days."
+    ),
     "nothing": gettext_lazy("Not possible with the offers there are."),
 }
+SUPPORT_STAFF = gettext_lazy("Support staff")
+PART_TIMERS = gettext_lazy("People who work part-time")
 SMALL_SCHOOLS = gettext_lazy("People of small schools (up to 210 pupils)")
 UNPLACED_BEFORE = gettext_lazy("People without a place in an earlier round")
 NOT_MORE = gettext_lazy("No more than others")
@@ -36,9 +41,31 @@ MORE = gettext_lazy("More (15 points)")
 MUCH_MORE = gettext_lazy("Much more (30 points)")
 GROUPS = {
     "small_schools": SMALL_SCHOOLS,
-    "support_staff": gettext_lazy("Support staff"),
-    "part_timers": gettext_lazy("People who work part-time"),
+    "support_staff": SUPPORT_STAFF,
+    "part_timers": PART_TIMERS,
     "unplaced_before": UNPLACED_BEFORE,
+}
+COUNTED = {  # a kilometre of the solver's is a mile here
+    "kilometres": ngettext_lazy(
+        "They would have a place if they could travel %(count)d mile further.",
+        "They would have a place if they could travel %(count)d miles further.",
+        "count",
+    ),
+    "free_half_days": ngettext_lazy(
+        "They would have a place if %(count)d more half-day were possible for them.",
+        "They would have a place if %(count)d more half-days were possible for them.",
+        "count",
+    ),
+    "fewer_half_days": ngettext_lazy(
+        "They would have a place if they asked for %(count)d half-day fewer.",
+        "They would have a place if they asked for %(count)d half-days fewer.",
+        "count",
+    ),
+    "release": ngettext_lazy(
+        "They would have a place if their school could spare %(count)d more on a day.",
+        "They would have a place if their school could spare %(count)d more on a day.",
+        "count",
+    ),
 }
 PERSONAL = ("support_staff", "part_timers")  # what a small number would say of somebody
 
@@ -105,30 +132,17 @@ def without_place(row: Mapping[str, Any], places: Names, found: Pairing) -> list
 
 def _change(change: Mapping[str, Any], places: Names, found: Pairing) -> str:
     what, amount = change["what"], change["amount"]
-    if what == "kilometres":  # of the solver: miles here
-        words = _("They would have a place if they could travel %(miles)d miles further.")
-        return words % {"miles": amount}
-    if what == "free_half_days":
-        return ngettext(
-            "They would have a place if one more half-day were possible for them.",
-            "They would have a place if %(count)d more half-days were possible for them.",
-            amount,
-        ) % {"count": amount}
-    if what == "fewer_half_days":
-        return ngettext(
-            "They would have a place if they asked for one half-day fewer.",
-            "They would have a place if they asked for %(count)d half-days fewer.",
-            amount,
-        ) % {"count": amount}
+    if what in COUNTED:
+        return str(COUNTED[what] % {"count": amount})
+    if what == "place":
+        host = places.get(amount, NO_ONE)
+        words = _("They would have a place if %(host)s, %(school)s, took one more.")
+        return words % {"host": host.name, "school": host.school}
     if what == "focus":
         words = _("They would have a place if they also wanted to see this: %(focus)s.")
-        return words % {"focus": found.focus_words(amount)}
-    if what == "host":
+    else:
         words = _("They would have a place if another host near enough showed this: %(focus)s.")
-        return words % {"focus": found.focus_words(amount)}
-    host = places.get(amount, NO_ONE)
-    words = _("They would have a place if %(host)s, %(school)s, took one more.")
-    return words % {"host": host.name, "school": host.school}
+    return words % {"focus": found.focus_words(amount)}
 
 
 def figures(quality: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -6,11 +6,14 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from apps.activities import engine
-from apps.activities.engine import Blocked, Stale
+from apps.activities.engine import Blocked, Situation, Stale
 from apps.activities.enums import ActivityState
 from apps.activities.kinds.coaching import actions
+from apps.activities.kinds.coaching.finding import find_panel
 from apps.activities.kinds.coaching.models import CoachingContract, CoachingStep, CoachTraining
 from apps.core import clock
 from apps.core.models import AuditEvent
@@ -28,6 +31,7 @@ from tests.activities.coached import (
     whole_step,
 )
 from tests.activities.triads import Stage, build
+from tests.factories import MembershipFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +51,36 @@ def test_the_coach_must_have_recorded_training(stage: Stage) -> None:
     (block,) = refused.value.blocks
     assert "training" in block.reason
     assert stage.school.name in block.who
+
+
+def test_the_lead_finds_coaches_with_time_with_room_and_no_tie(stage: Stage) -> None:
+    activity = stage.planned(kind="coaching", alliance=None)
+    place(stage, activity, stage.bob, "coachee")
+    eve, fay = PersonFactory(), PersonFactory()
+    for person in (stage.ann, eve, fay):
+        if person != stage.ann:
+            MembershipFactory(person=person, organisation=stage.school)
+        trained(stage, person)
+    enough = {"by": stage.lead, "most": 1, "minutes": 45}
+    actions.set_time(member=eve.memberships.get(), **enough)
+
+    def found() -> list[int]:
+        panel = find_panel(Situation.of(activity), stage.lead)
+        assert panel is not None
+        return [coach.member.person_id for coach in panel["coaches"]]
+
+    assert found() == [eve.pk, stage.ann.pk, fay.pk]
+    stage.bob.memberships.update(appraiser=stage.ann)
+    actions.set_time(member=fay.memberships.get(), **{**enough, "most": 0})
+    assert found() == [eve.pk]
+    assert find_panel(Situation.of(activity), stage.bob) is None
+    client = Client()
+    client.force_login(stage.lead, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(reverse("activities:detail", args=[activity.public_id])).content.decode()
+    assert "Find a match" in page
+    assert eve.name in page
+    place(stage, activity, eve, "coach")
+    assert find_panel(Situation.of(activity), stage.lead) is None
 
 
 def test_training_recorded_wrongly_is_taken_back(stage: Stage) -> None:

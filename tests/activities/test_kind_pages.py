@@ -77,7 +77,9 @@ def test_a_rounds_pages_stay_within_their_budget(the: Cast, page: str, who: str,
     person = getattr(the, who)
     few = queries(person, url(page, row.public_id))
     more_people(the, row, 29)
-    actions.propose_all(row, by=the.coordinator)
+    pairs = zip(row.applications.all(), row.offers.all(), strict=True)
+    keys = [(application.pk, offer.pk) for application, offer in pairs]
+    assert len(actions.propose_all(row, by=the.coordinator, pairs=keys)) == 30
     more_people(the, row, 2)
     assert queries(person, url(page, row.public_id)) == few
     assert few <= most

@@ -5,17 +5,22 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from apps.activities import engine
 from apps.activities.engine import Blocked, Situation
 from apps.activities.enums import ActivityState, Audience, SessionState
 from apps.activities.kinds import kind_of
+from apps.activities.kinds.peer_visit.finding import find_panel
+from apps.activities.kinds.peer_visit.models import OpenSlot
 from apps.activities.kinds.peer_visit.sharing import answer_sharing
 from apps.activities.models import Activity, Record
 from apps.core import clock
 from apps.followups.models import FollowUp
 from apps.schools.calendars import UNKNOWN
 from tests.activities.shadowing import Cast, an_hour_ago, cast
+from tests.factories import kinds as k
 
 CRITICAL = {
     "true": "Two adults in the room",
@@ -61,6 +66,33 @@ def debriefed(the: Cast) -> Activity:
         by=the.stage.ann, kind="critical", text="Our rooms.", activity=activity, data=CRITICAL
     )
     return activity
+
+
+def test_a_visit_without_a_host_finds_classrooms_that_would_suit(the: Cast) -> None:
+    def opened(**more: object) -> OpenSlot:
+        place = {"organisation": the.stage.partner, "alliance": the.stage.alliance}
+        return k.OpenSlotFactory(**{"host": the.stage.cy, **place, **more})
+
+    activity = the.drafted("peer_visit", {"visitor": the.stage.ann})
+    Activity.objects.filter(pk=activity.pk).update(focus="Behaviour on corridors")
+    tied = opened(host=the.stage.dee, topic="Corridors and behaviour")
+    the.stage.dee.memberships.update(line_manager=the.stage.ann)
+    plain, suits = opened(topic="Talk partners"), opened(topic="Calm corridors at break")
+    opened(host=the.stage.ann, organisation=the.stage.school, topic="Corridors")
+    past = clock.now() - timedelta(hours=2)
+    opened(topic="Corridors", starts_at=past, ends_at=past + timedelta(hours=1))
+    situation = Situation.of(Activity.objects.get(pk=activity.pk))
+    panel = find_panel(situation, the.stage.ann)
+    assert panel is not None
+    assert [match.slot for match in panel["matches"]] == [suits, plain]
+    assert "In common with your focus: corridors" in panel["matches"][0].why
+    assert find_panel(situation, the.coordinator) is None
+    client = Client()
+    client.force_login(the.stage.ann, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(reverse("activities:detail", args=[activity.public_id])).content.decode()
+    assert "Find a match" in page
+    assert tied.topic not in page
+    assert find_panel(Situation.of(visit(the)), the.stage.ann) is None
 
 
 def test_its_stages_are_those_of_a_peer_visit() -> None:

@@ -15,7 +15,8 @@ from apps.activities.engine import Blocked, Situation
 from apps.activities.enums import ParticipantState
 from apps.activities.kinds.peer_visit import actions as visits
 from apps.activities.kinds.peer_visit.models import OpenSlot, SlotBooking
-from apps.activities.kinds.work_shadowing import actions, placing
+from apps.activities.kinds.work_shadowing import actions
+from apps.activities.kinds.work_shadowing.board import Board
 from apps.activities.kinds.work_shadowing.enums import Part, PlacementState
 from apps.activities.kinds.work_shadowing.models import (
     Application,
@@ -88,7 +89,10 @@ class RandomRound:
 
     def propose(self) -> None:
         if self.rng.random() < 0.3:
-            actions.propose_all(self.row, by=self.the.coordinator)
+            waiting, offers = Board.of(self.row).unplaced()
+            pairs = [(a.key, o.key) for a in waiting for o in offers]
+            self.rng.shuffle(pairs)
+            actions.propose_all(self.row, by=self.the.coordinator, pairs=pairs)
             return
         application, offer = self.any_of(Application), self.any_of(Offer)
         actions.propose(application, offer, by=self.the.coordinator)
@@ -212,50 +216,3 @@ def check_bookings() -> None:
                 or other.slot.ends_at <= booking.slot.starts_at
             )
             assert apart
-
-
-def applicant(key: int, **values: object) -> placing.Applicant:
-    common = {"person": key, "school": key % 3, "foci": ("a", "b"), "half_days": 2}
-    return placing.Applicant(key=key, most_metres=9000, **common, **values)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_proposals_break_no_hurdle(seed: int) -> None:
-    rng = random.Random(seed)
-    applicants = [
-        applicant(
-            n,
-            free=frozenset(rng.sample(range(10), rng.randint(1, 9))),
-            point=(rng.randint(0, 9000), rng.randint(0, 9000)),
-            tied=frozenset(rng.sample(range(100, 110), 2)),
-        )
-        for n in range(12)
-    ]
-    offers = [
-        placing.Offer(
-            key=n,
-            host=100 + n,
-            school=rng.randint(0, 4),
-            foci=frozenset(rng.sample("abc", 2)),
-            capacity=rng.randint(1, 3),
-            free=frozenset(rng.sample(range(10), rng.randint(2, 9))),
-            point=(rng.randint(0, 9000), rng.randint(0, 9000)),
-        )
-        for n in range(8)
-    ]
-    found = placing.place(applicants, offers)
-    assert found == placing.place(applicants, offers)
-    assert len({p.applicant for p in found}) == len(found)
-    by_key = {o.key: o for o in offers}
-    for proposal in found:
-        who, offer = applicants[proposal.applicant], by_key[proposal.offer]
-        assert placing.hurdles(who, offer) == []
-        assert set(proposal.half_days) <= who.free & offer.free
-        assert len(proposal.half_days) == who.half_days
-    for offer in offers:
-        assert sum(p.offer == offer.key for p in found) <= offer.capacity
-    placed = {p.applicant for p in found}
-    full = {o.key for o in offers if sum(p.offer == o.key for p in found) == o.capacity}
-    for who in applicants:
-        if who.key not in placed:
-            assert all(placing.hurdles(who, o) or o.key in full for o in offers)

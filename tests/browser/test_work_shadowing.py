@@ -16,6 +16,7 @@ from tests.activities.shadowing import Cast, cast
 from tests.browser.test_triad import Walk
 from tests.support.pages import on_a_phone
 
+MOST_TABS = 100
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -142,28 +143,51 @@ def go_through_the_briefing(walk: Walk, the: Cast, activity: Activity) -> None:
 
 
 @on_a_phone
-def test_a_round_solved_and_taken_over(walk: Walk, the: Cast, width: int) -> None:
+def test_a_round_solved_and_taken_over_with_the_keyboard(walk: Walk, the: Cast, width: int) -> None:
     row = somebody_for_everybody(the)
     walk.be(the.coordinator)
     walk.open(f"/shadowing/rounds/{row.public_id}/board/", "20-board-before")
-    walk.press("Propose placements")
-    expect(walk.page.get_by_role("button", name="Stop")).to_be_visible()
-    walk.look("20b-under-way")
-    done(walk)
+    tab_to(walk, "button", "Propose placements", go=True)
+    done(walk, "20b-under-way")
     walk.look("21-proposal")
     expect(walk.page.get_by_text("Second choice: SEND and inclusion").first).to_be_visible()
     expect(walk.page.get_by_text("another host near enough showed this: Early")).to_be_visible()
-    walk.page.get_by_label("Bob", exact=False).first.select_option("Rule out")
-    walk.press("Solve again")
+    tab_to(walk, "link", f"Move to… {the.stage.ann.name}", go=True)
+    walk.look("22-somebody")
+    tab_to(walk, "combobox", "Which place?")
+    walk.page.keyboard.type(the.stage.cy.name[:6])
+    cost = walk.page.locator("#cost")
+    expect(cost).to_contain_text(f"Would lose their place: {the.stage.bob.name}")
+    walk.look("23-what-it-costs")
+    tab_to(walk, "button", "Move there and solve again", go=True)
     done(walk)
-    expect(walk.page.get_by_role("heading", name="Ruled out by you")).to_be_visible()
-    walk.look("22-second-proposal")
-    walk.follow("All proposals")
-    walk.look("23-proposals")
-    walk.follow("Proposal 1", exact=True)
-    walk.press("Take it over to the board")
+    walk.look("24-moved")
+    tab_to(walk, "checkbox", f"Take back {the.stage.ann.name}")
+    tab_to(walk, "button", "Compare", go=True)
+    expect(walk.page.get_by_text("2 people are placed differently.")).to_be_visible()
+    walk.look("25-compared")
+    tab_to(walk, "link", "All proposals", go=True)
+    walk.look("26-proposals")
+    tab_to(walk, "link", "Proposal 1", go=True)
+    tab_to(walk, "button", "Take it over to the board", go=True)
     expect(walk.page.get_by_text("2 placements are on the board.")).to_be_visible()
-    walk.look("24-taken-over")
+    walk.look("27-taken-over")
+    tab_to(walk, "button", "Publish the proposals", go=True)
+    expect(walk.page.get_by_text("Waiting for answers").first).to_be_visible()
+
+
+def tab_to(walk: Walk, role: Any, name: str, *, go: bool = False) -> None:
+    """Get there with the Tab key alone, and go where it leads with Enter."""
+    wanted = walk.page.get_by_role(role, name=name).first
+    expect(wanted).to_be_visible()
+    for _ in range(MOST_TABS):
+        walk.page.keyboard.press("Tab")
+        if wanted.evaluate("element => element === document.activeElement"):
+            if go:
+                with walk.page.expect_navigation():
+                    walk.page.keyboard.press("Enter")
+            return
+    raise AssertionError(f"the Tab key does not reach {name}")
 
 
 def somebody_for_everybody(the: Cast) -> ShadowingRound:
@@ -180,8 +204,11 @@ def somebody_for_everybody(the: Cast) -> ShadowingRound:
     return row
 
 
-def done(walk: Walk) -> None:
+def done(walk: Walk, shot: str = "") -> None:
     """The worker of the journey: the job runs, and its page leads to the result."""
+    expect(walk.page.get_by_role("button", name="Stop")).to_be_visible()
+    if shot:
+        walk.look(shot)
     assert jobs.run(Job.objects.latest("pk").pk, clock.now())
     walk.page.reload()
-    walk.follow("Look at the proposal")
+    tab_to(walk, "link", "Look at the proposal", go=True)

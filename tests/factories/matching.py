@@ -31,7 +31,7 @@ def proposal_of(application: Any, offer: Any, by: Any, **values: Any) -> Proposa
             "asked_by": by,
             "seed": 1,
             "wishes": {"locked": [], "forbidden": []},
-            "inputs": {},
+            "inputs": inputs_of(application, offer),
             "result": {"matches": [match], "unplaced": []},
             "quality": {
                 **dict.fromkeys(("asked", "places", "placed", "most_placed", "first_focus"), 1),
@@ -41,6 +41,37 @@ def proposal_of(application: Any, offer: Any, by: Any, **values: Any) -> Proposa
             **values,
         }
     )
+
+
+def inputs_of(application: Any, offer: Any) -> dict[str, Any]:
+    """Two schools 5 km apart, and a focus in common."""
+    school = {"phase": "primary", "pupils": 400, "n": 0, "release_cap": 1}
+    applicant = {
+        "school": 0,
+        "foci": [0],
+        "need_half_days": 1,
+        "max_km": 10,
+        "avail": [0],
+        "cross_phase": False,
+        "prior_unmatched": 0,
+    }
+    return {
+        "problem": {
+            "topics": 1,
+            "slots": 2,
+            "schools": [{**school, "e": 0}, {**school, "e": 5000}],
+            "applicants": [applicant],
+            "hosts": [{"school": 1, "offers": [[0, 3]], "capacity": 1, "avail": [0]}],
+        },
+        "locked": [],
+        "extra": [0],
+        "seekers": [application.pk],
+        "places": [offer.pk],
+        "foci": ["behaviour"],
+        "nowhere": [],
+        "support": [],
+        "part_time": [],
+    }
 
 
 def groups_proposal_of(call: Any, wishes: Any, by: Any) -> Proposal:

@@ -1,17 +1,16 @@
-"""A coordinator has a round solved, reads the proposal, wishes something, takes it over."""
+"""A coordinator has a round solved, reads the proposal and takes it over."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from apps.accounts.models import Person
-from apps.activities.kinds.work_shadowing.models import Application, Offer, Placement
+from apps.activities.kinds.work_shadowing.models import Placement
 from apps.activities.matchmaking import matchmaking_of
 from apps.core import clock, jobs
 from apps.core.models import AuditEvent, Job, JobState
@@ -19,61 +18,9 @@ from apps.matching import actions, words
 from apps.matching.gathering import Wishes
 from apps.matching.models import Proposal
 from apps.matching.proposing import propose
-from tests import factories as f
-from tests.activities.shadowing import Cast, cast
-
-KIND = "work_shadowing"
-
-
-@pytest.fixture
-def the(db: None) -> Cast:
-    found = cast()
-    for school, east in ((found.stage.school, 400_000), (found.stage.partner, 408_047)):
-        school.easting, school.northing, school.pupils = east, 150_000, 400
-        school.save()
-    return found
-
-
-def somebody(the: Cast, name: str, school: Any = None, **values: Any) -> Person:
-    person: Person = f.PersonFactory(given_name=name, family_name="Exampleton")
-    f.MembershipFactory(person=person, organisation=school or the.stage.school, **values)
-    return person
-
-
-def solved(the: Cast, row: Any, wishes: Wishes | None = None) -> Proposal:
-    job = actions.ask(
-        matchmaking_of(KIND), row, by=the.coordinator, wishes=(wishes or Wishes()).as_json()
-    )
-    assert jobs.run(job.pk, clock.now())
-    job.refresh_from_db()
-    assert job.state == JobState.DONE, job.error
-    return Proposal.objects.get(public_id=job.result["proposal"])
-
-
-def pairs(proposal: Proposal) -> set[tuple[int, int]]:
-    return {(match["seeker"], match["place"]) for match in proposal.result["matches"]}
-
-
-def client_of(person: Person) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def read(the: Cast, proposal: Proposal) -> str:
-    url = reverse("matching:proposal", args=[proposal.public_id])
-    return client_of(the.coordinator).get(url).content.decode()
-
-
-@pytest.fixture
-def crossed(the: Cast) -> tuple[Any, dict[str, Application], dict[str, Offer]]:
-    """Ann could go to Cy or Dee; Bob to Cy alone: looked at together, both are placed."""
-    row = the.round()
-    ann = the.application(row, the.stage.ann, foci=["behaviour", "inclusion"])
-    bob = the.application(row, the.stage.bob, foci=["behaviour"])
-    cy = the.offer(row, the.stage.cy, foci=["behaviour"])
-    dee = the.offer(row, the.stage.dee, foci=["inclusion"])
-    return row, {"ann": ann, "bob": bob}, {"cy": cy, "dee": dee}
+from apps.schools.actions.release import set_budget
+from tests.activities.shadowing import Cast
+from tests.matching.rounds import KIND, client_of, pairs, read, solved, somebody
 
 
 def test_all_are_looked_at_together(the: Cast, crossed: Any) -> None:
@@ -128,25 +75,7 @@ def test_locked_pairs_stay_and_forbidden_ones_go(the: Cast, crossed: Any) -> Non
     assert pairs(forbidden) == {ann_cy}
     page = read(the, forbidden)
     assert "Not possible with the offers there are." in page
-    assert "Ruled out by you" in page
-
-
-def test_what_was_wished_holds_until_it_is_taken_back(the: Cast, crossed: Any) -> None:
-    row, who, where = crossed
-    client, first = client_of(the.coordinator), solved(the, row)
-    numbers = {m["seeker"]: n for n, m in enumerate(first.result["matches"])}
-    again = reverse("matching:again", args=[first.public_id])
-    client.post(again, {f"match-{numbers[who['bob'].pk]}": "forbid"})
-    job = Job.objects.latest("pk")
-    assert job.params["wishes"]["forbidden"] == [[who["bob"].pk, where["cy"].pk]]
-    jobs.run(job.pk, clock.now())
-    second = Proposal.objects.get(number=2)
-    client.post(reverse("matching:ask", args=[row.public_id]))
-    jobs.run(Job.objects.latest("pk").pk, clock.now())
-    assert Proposal.objects.get(number=3).wishes == second.wishes
-    url = reverse("matching:again", args=[Proposal.objects.get(number=3).public_id])
-    client.post(url, {"forbidden-0": "allow"})
-    assert Job.objects.latest("pk").params["wishes"]["forbidden"] == []
+    assert "Ruled out" in page
 
 
 def test_who_judges_or_was_refused_is_a_rule_and_no_reason(the: Cast) -> None:
@@ -208,6 +137,27 @@ def test_where_no_change_was_found_it_says_how_far_it_looked() -> None:
     assert "only for the first" in said(stood="taken", looked=False)
 
 
+def test_no_more_of_a_school_are_out_than_it_can_spare(the: Cast) -> None:
+    days = {"closes_on": date(2027, 2, 1), "starts_on": date(2027, 3, 1)}
+    row = the.round(**days, ends_on=date(2027, 3, 5))
+    for person in (the.stage.ann, the.stage.bob):
+        the.application(row, person, possible=["0am"], half_days=1)
+    the.offer(row, capacity=2, possible=["0am"])
+    set_budget(
+        by=the.head,
+        organisation=the.stage.school,
+        year=2026,
+        directed_hours=1265,
+        cpd_hours=None,
+        most_out=1,
+    )
+    proposal = solved(the, row)
+    assert proposal.quality["placed"] == 1
+    page = read(the, proposal)
+    assert "their school can spare nobody more on the days." in page
+    assert "if their school could spare 1 more on a day." in page
+
+
 def test_who_went_without_before_comes_first(the: Cast) -> None:
     earlier = the.round()
     the.application(earlier, the.stage.bob)
@@ -228,7 +178,7 @@ def test_a_coordinator_says_how_much_more_somebody_counts(the: Cast) -> None:
     the.offer(row)
     first, client = solved(the, row), client_of(the.coordinator)
     url = reverse("matching:again", args=[first.public_id])
-    client.post(url, {"small_school": "30", "prior_unmatched": "7"})
+    client.post(url, {"small_school": "30", "prior_unmatched": "7", "support_staff": "15"})
     job = Job.objects.latest("pk")
     assert (job.params["wishes"]["small_school"], job.params["wishes"]["prior_unmatched"]) == (
         30,
@@ -237,7 +187,15 @@ def test_a_coordinator_says_how_much_more_somebody_counts(the: Cast) -> None:
     jobs.run(job.pk, clock.now())
     second = Proposal.objects.get(number=2)
     assert second.inputs["problem"]["scoring"] == {"small_school": 30, "prior_unmatched": 15}
+    assert second.inputs["extra"] == [0]
     assert "small schools count 30 more" in read(the, second)
+    una = the.application(row, somebody(the, "Una", role="support"))
+    client.post(reverse("matching:again", args=[second.public_id]), {"support_staff": "30"})
+    jobs.run(Job.objects.latest("pk").pk, clock.now())
+    third = Proposal.objects.get(number=3)
+    assert third.inputs["extra"][third.inputs["seekers"].index(una.pk)] == 30
+    assert {seeker for seeker, _place in pairs(third)} == {una.pk}
+    assert propose(third.inputs, third.seed) == (third.result, third.quality)
 
 
 def test_groups_are_compared_with_all() -> None:
@@ -328,30 +286,6 @@ def queries_of(the: Cast, before: Proposal, now: Proposal) -> list[int]:
             assert client.get(url).status_code == 200
         found.append(len(asked))
     return found
-
-
-def test_two_proposals_side_by_side(the: Cast, crossed: Any) -> None:
-    row, who, where = crossed
-    free = solved(the, row)
-    kept = solved(the, row, Wishes(locked=((who["ann"].pk, where["cy"].pk),)))
-    solved(the, row)
-    client = client_of(the.coordinator)
-    url = reverse("matching:compare", args=[kept.public_id])
-    page = client.get(url, {"with": free.public_id})
-    assert (page.context["before"], page.context["now"]) == (free, kept)
-    text = page.content.decode()
-    for said in ("2 people are placed differently", "2 of 2 (100%)", "1 of 2 (50%)"):
-        assert said in text
-    cy, dee = (f"{where[name].host.name}, {the.stage.partner.name}" for name in ("cy", "dee"))
-    found = [(moved.before, moved.now) for moved in page.context["page"]]
-    assert found == [(dee, cy), (cy, "without a place")]
-    assert client.get(url).context["before"] == free
-    same = client.get(url.replace(kept.public_id, Proposal.objects.get(number=3).public_id))
-    assert same.context["before"] == kept
-    elsewhere = the.round()
-    the.application(elsewhere)
-    other = solved(the, elsewhere)
-    assert client.get(url, {"with": other.public_id}).status_code == 404
 
 
 def test_it_can_be_stopped_while_it_waits(the: Cast, crossed: Any) -> None:

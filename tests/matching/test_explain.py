@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from apps.matching.placements import explain
-from apps.matching.placements.explain import Change, WhyNot
+from apps.matching.placements.around import WhyNot, around, solve_around, why_not
+from apps.matching.placements.explain import Change
 from apps.matching.placements.problem import Placement, Problem, read
+from apps.matching.placements.quality import total_fit
 from apps.matching.placements.solve import solve
+from apps.matching.work import Work
 
 
 def world(**also: Any) -> dict[str, Any]:
@@ -78,16 +81,38 @@ def test_another_host_near_enough_is_the_last_resort() -> None:
 
 def test_why_not_there_names_the_rule_or_who_would_lose() -> None:
     problem, placements = solved(world())
-    assert explain.why_not(problem, placements, 0, 1) == WhyNot("distance")
-    found = explain.why_not(problem, placements, 0, 0)
+    assert why_not(problem, placements, (0, 1)) == WhyNot("distance")
+    found = why_not(problem, placements, (0, 0))
     assert found.broken is None
-    assert found.lose == (1,)
-    assert found.fit_falls > 0
+    assert (found.lose, found.gain, found.placed) == ((1,), (0,), 1)
+    assert found.fit_falls == total_fit(problem, placements) - found.fit > 0
+    assert why_not(problem, placements, (0, 0), locked=[(1, 0)]) == WhyNot("kept")
 
 
 def test_a_blocked_pair_is_never_explained() -> None:
     blocked, placements = solved(world(blocked=[[0, 0]]))
     assert explain.left_after(blocked, 0)["distance"] == 0
-    open_, same = solved(world())
-    assert placements == same
-    assert explain.why_not(blocked, placements, 0, 0) == explain.why_not(open_, same, 0, 0)
+    assert why_not(blocked, placements, (0, 0)) == WhyNot("nothing")
+    further = read(world(blocked=[[0, 1]]))
+    assert why_not(further, placements, (0, 1)) == WhyNot("distance")
+
+
+def test_what_is_kept_for_others_counts_for_nobody_else() -> None:
+    problem, _ = solved(world())
+    kept = around(problem, [(1, 0)])
+    assert (explain.possible(kept, 0), explain.possible(kept, 1)) == ([0], [2])
+    assert [host.capacity for host in kept.hosts] == [0, 1, 1]
+
+
+def test_days_out_are_counted_for_all_together() -> None:
+    """The first day is the only one for both: who is to stay goes, the other waits."""
+    raw = world()
+    raw["schools"][0]["release_cap"] = 1
+    raw["hosts"][0].update(capacity=2)
+    raw["applicants"][0].update(avail=[0, 1])
+    problem, placements = solved(raw)
+    assert [p.applicant for p in placements] == [1]
+    (stays,) = solve_around(problem, [(0, 0)], Work()).placements
+    assert (stays.applicant, stays.host) == (0, 0)
+    assert why_not(problem, placements, (0, 0)).lose == (1,)
+    assert why_not(problem, placements, (0, 0), locked=[(1, 0)]) == WhyNot("release")

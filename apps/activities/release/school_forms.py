@@ -50,6 +50,16 @@ class BudgetForm(HubForm):
             "Part-timers pro rata. Empty: not decided, and nothing is warned of."
         ),
     )
+    most_out = forms.IntegerField(
+        label=gettext_lazy("Most colleagues out on one day"),
+        min_value=0,
+        max_value=1000,
+        required=False,
+        help_text=gettext_lazy(
+            "When an alliance places people in other schools, no more of yours are out together. "
+            "Empty: not decided."
+        ),
+    )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -39,7 +39,12 @@ def set_up(schools: dict[str, Organisation], cast: Cast, when: Timeline) -> None
             )
         main, head = schools[MAIN], cast.heads[MAIN]
         of_schools.set_budget(
-            by=head, organisation=main, year=year, directed_hours=1265, cpd_hours=SET_ASIDE
+            by=head,
+            organisation=main,
+            year=year,
+            directed_hours=1265,
+            cpd_hours=SET_ASIDE,
+            most_out=2,
         )
         of_schools.set_allowance(by=head, organisation=main, year=year, minutes=ALLOWANCE)
         named = {

@@ -10,10 +10,13 @@ from apps.activities.engine.criteria import save_criterion
 from apps.activities.enums import OutcomeLevel
 from apps.activities.kinds.work_shadowing import actions, briefing
 from apps.activities.kinds.work_shadowing.models import Application, Placement, ShadowingRound
+from apps.activities.matchmaking import matchmaking_of
 from apps.activities.models import Activity
-from apps.core import clock
+from apps.core import clock, jobs
 from apps.home.demo.people import MAIN
 from apps.home.demo.triads import Stage
+from apps.matching import actions as matching
+from apps.matching.models import Proposal
 
 WEEK = [f"{day}{half}" for day in range(5) for half in ("am", "pm")]
 # School, which teacher (None: who signs in), strand, focus ranked, half-days, goal, for pupils.
@@ -66,9 +69,18 @@ def play(stage: Stage, coordinator: Person) -> None:
             actions.decide(application, by=head, approve=True)
     _apply(stage, row, *LATE, "aspirant", ("pastoral",), 2, "Try leading", "Calmer mornings")
     with clock.frozen(stage.when.days_ago(6)):
-        actions.propose_all(row, by=coordinator)
+        _solve(row, coordinator)
         placements = actions.publish(row, by=coordinator)
     _answers(stage, placements)
+
+
+def _solve(row: ShadowingRound, coordinator: Person) -> None:
+    """As on the board: asked for, solved, taken over."""
+    found = matchmaking_of(actions.KIND)
+    job = matching.ask(found, row, by=coordinator, wishes={})
+    jobs.run(job.pk, clock.now())
+    proposal = Proposal.objects.get(client_key=job.client_key)
+    matching.take_over(proposal, found, row, by=coordinator)
 
 
 def _urn(application: Application) -> str:

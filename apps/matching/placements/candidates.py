@@ -13,6 +13,7 @@ from apps.matching.placements.problem import Applicant, Host, Problem, Scoring
 
 Ints = NDArray[np.int64]
 Words = NDArray[np.uint64]
+LOCKED = 5_000_000  # points of a pair that is to stay: outweighs placing any number of others
 CHUNK = 400_000  # pairs looked at together: bounds the memory
 
 
@@ -33,7 +34,7 @@ class Pairs:
 def feasible(problem: Problem) -> Pairs:
     """Another school, near enough, a shared topic, not blocked, enough half-days in common."""
     applicant, host = _near_with_a_topic(problem)
-    keep = ~_blocked(problem, applicant, host)
+    keep = ~_blocked(problem, applicant, host) & _kept(problem, applicant, host)
     applicant, host = applicant[keep], host[keep]
     table = _Table.of(problem)
     parts = [
@@ -43,6 +44,7 @@ def feasible(problem: Problem) -> Pairs:
     ok = np.concatenate([part[0] for part in parts])
     points = np.concatenate([part[1] for part in parts])
     applicant, host, points = applicant[ok], host[ok], points[ok]
+    points = points + LOCKED * np.isin(applicant, list(problem.only))
     start = np.searchsorted(applicant, np.arange(len(problem.applicants) + 1))
     return Pairs(applicant, host, points, start.astype(np.int64))
 
@@ -54,6 +56,7 @@ def priority(problem: Problem) -> Ints:
         [
             rules.prior_unmatched * a.prior_unmatched
             + rules.small_school * (schools[a.school].pupils <= rules.small_school_pupils)
+            + a.extra
             for a in problem.applicants
         ],
         dtype=np.int64,
@@ -92,6 +95,17 @@ def _blocked(problem: Problem, applicant: Ints, host: Ints) -> NDArray[np.bool_]
     width = max(len(problem.hosts), 1)
     forbidden = np.array([i * width + j for i, j in problem.blocked], dtype=np.int64)
     return np.isin(applicant * width + host, forbidden)
+
+
+def _kept(problem: Problem, applicant: Ints, host: Ints) -> NDArray[np.bool_]:
+    """Where nobody takes, or has, another host than their own (see `Problem.only`)."""
+    mine = np.full(len(problem.applicants), -1, dtype=np.int64)
+    theirs = np.full(len(problem.hosts), -1, dtype=np.int64)
+    for person, there in problem.only.items():
+        mine[person], theirs[there] = there, person
+    found: NDArray[np.bool_] = (mine[applicant] < 0) & (theirs[host] < 0)
+    found |= mine[applicant] == host
+    return found
 
 
 def _judge(rules: Scoring, table: _Table, i: Ints, j: Ints) -> tuple[NDArray[np.bool_], Ints]:

@@ -1,7 +1,7 @@
-"""Why a placement, why none, and why not there: by the rules one at a time, and by solving again.
+"""Why a placement and why none: by the rules one at a time, and by solving again.
 
 Facts only; a page puts them into words. A blocked pair is a secret: hosts blocked for somebody are
-never counted, and when asked about they are answered as if they were not blocked.
+never counted.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from apps.matching.placements.candidates import feasible
 from apps.matching.placements.network import relax
 from apps.matching.placements.problem import Applicant, Host, Placement, Problem, distance
-from apps.matching.placements.quality import pair_points, total_fit
+from apps.matching.placements.quality import pair_points
 from apps.matching.placements.solve import solve
 from apps.matching.work import Work
 
@@ -63,7 +63,7 @@ def possible(problem: Problem, applicant: int) -> list[int]:
     return [
         at
         for at, host in enumerate(problem.hosts)
-        if (applicant, at) not in problem.blocked and first_broken(problem, person, host) is None
+        if problem.allows(applicant, at) and first_broken(problem, person, host) is None
     ]
 
 
@@ -84,7 +84,7 @@ def left_after(problem: Problem, applicant: int) -> dict[str, int]:
     broken = [
         first_broken(problem, person, host)
         for at, host in enumerate(problem.hosts)
-        if (applicant, at) not in problem.blocked
+        if problem.allows(applicant, at)
     ]
     return {
         rule: sum(b is None or RULES.index(b) > place for b in broken)
@@ -95,10 +95,11 @@ def left_after(problem: Problem, applicant: int) -> dict[str, int]:
 @dataclass(frozen=True, slots=True)
 class Change:
     """What would place somebody: so many kilometres further, half-days fewer or free half-days
-    more, a further focus (``amount`` is its topic), one more place with a host (whose it is), or
-    another host near enough for a focus (its topic)."""
+    more, a further focus (``amount`` is its topic), so many more of their school out on one day,
+    one more place with a host (whose it is), or another host near enough for a focus (its
+    topic)."""
 
-    what: str  # kilometres, fewer_half_days, free_half_days, focus, place, host
+    what: str  # kilometres, fewer_half_days, free_half_days, focus, release, place, host
     amount: int
 
 
@@ -121,6 +122,7 @@ def _changes(problem: Problem, applicant: int) -> Iterator[tuple[Change, Problem
     for change, person in _own_changes(problem, applicant):
         yield change, _with(problem, applicant, person)
     person = problem.applicants[applicant]
+    yield Change("release", 1), _with_one_more_out(problem, person.school)
     hosts = sorted(
         possible(problem, applicant),
         key=lambda at: (-pair_points(problem, person, problem.hosts[at]), at),
@@ -136,6 +138,12 @@ def _changes(problem: Problem, applicant: int) -> Iterator[tuple[Change, Problem
     if near is not None:
         another = Host(near, {person.foci[0]: 3}, 1, person.free)
         yield Change("host", person.foci[0]), replace(problem, hosts=(*problem.hosts, another))
+
+
+def _with_one_more_out(problem: Problem, school: int) -> Problem:
+    schools = list(problem.schools)
+    schools[school] = replace(schools[school], release_cap=schools[school].release_cap + 1)
+    return replace(problem, schools=tuple(schools))
 
 
 def _nearest(problem: Problem, person: Applicant) -> int | None:
@@ -176,33 +184,3 @@ def _with(problem: Problem, applicant: int, person: Applicant) -> Problem:
     people = list(problem.applicants)
     people[applicant] = person
     return replace(problem, applicants=tuple(people))
-
-
-@dataclass(frozen=True, slots=True)
-class WhyNot:
-    """``broken``: the first rule that stands against the pair; else what solving again with it
-    gives: who would lose their place, and by how much the fit of all would fall."""
-
-    broken: str | None
-    lose: tuple[int, ...] = ()
-    fit_falls: int = 0
-
-
-def why_not(
-    problem: Problem, placements: Sequence[Placement], applicant: int, host: int, *, seed: int = 1
-) -> WhyNot:
-    """The pair is forced and everybody else placed again; their release days are left to them, so
-    that at least these lose."""
-    person, there = problem.applicants[applicant], problem.hosts[host]
-    broken = first_broken(problem, person, there)
-    if broken is not None or there.capacity == 0:
-        return WhyNot(broken or "capacity")
-    hosts = list(problem.hosts)
-    hosts[host] = replace(there, capacity=there.capacity - 1)
-    # Without free half-days nobody is placed: the person is out of it, and ids stay.
-    rest = replace(_with(problem, applicant, replace(person, free=frozenset())), hosts=tuple(hosts))
-    found = solve(rest, Work(seed)).placements
-    forced = [*found, Placement(applicant, host, ())]
-    before = {p.applicant for p in placements}
-    lose = tuple(sorted(before - {p.applicant for p in forced}))
-    return WhyNot(None, lose, max(0, total_fit(problem, placements) - total_fit(problem, forced)))

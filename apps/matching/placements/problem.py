@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from apps.matching.malformed import flag, need, pairs, rows, whole, wholes
@@ -42,6 +42,8 @@ class School:
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
+    """``extra``: points of placing this person at all, beside those of the scoring."""
+
     school: int
     foci: tuple[int, ...]  # ranked topics
     half_days: int
@@ -49,6 +51,7 @@ class Applicant:
     free: frozenset[int]
     cross_phase: bool = False
     prior_unmatched: int = 0
+    extra: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
+    """``only``: applicants who have a host of their own, who takes nobody else."""
+
     topics: int
     slots: int
     schools: tuple[School, ...]
@@ -68,6 +73,13 @@ class Problem:
     hosts: tuple[Host, ...]
     blocked: frozenset[tuple[int, int]]  # applicant, host
     scoring: Scoring
+    only: Mapping[int, int] = field(default_factory=dict)
+
+    def allows(self, applicant: int, host: int) -> bool:
+        """Whether the pair is neither blocked nor against what is kept for others."""
+        if applicant in self.only:
+            return self.only[applicant] == host
+        return (applicant, host) not in self.blocked and host not in self.only.values()
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ def total_fit(problem: Problem, placements: Sequence[Placement]) -> int:
         total += pair_points(problem, applicant, host)
         total += rules.prior_unmatched * applicant.prior_unmatched
         total += rules.small_school if is_small(problem, applicant) else 0
+        total += applicant.extra
     beyond = (
         max(0, count - math.ceil(rules.spread_share * seats[school]))
         for school, count in load.items()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from apps.matching.placements.candidates import Ints, Pairs, feasible
+from apps.matching.placements.candidates import LOCKED, Ints, Pairs, feasible
 from apps.matching.placements.network import Relaxed, relax, seat_prices
 from apps.matching.placements.polish import Polish
 from apps.matching.placements.problem import Placement, Problem
@@ -44,7 +44,8 @@ def solve(problem: Problem, work: Work | None = None) -> Result:
     placements = [
         Placement(i, int(pairs.host[pair]), slots) for i, (pair, slots) in sorted(chosen.items())
     ]
-    return Result(placements, first.placed, first.fit)
+    held = sum(int(i) in problem.only for i in np.flatnonzero(first.pair >= 0))
+    return Result(placements, first.placed, first.fit - LOCKED * held)
 
 
 @dataclass

@@ -59,12 +59,15 @@ def set_budget(
     year: int,
     directed_hours: int,
     cpd_hours: int | None,
+    most_out: int | None,
 ) -> TimeBudget:
-    """The directed hours of a full-timer, and how many of them are for CPD (None: not decided)."""
+    """The directed hours of a full-timer, how many of them are for CPD, and how many colleagues
+    may be out for it on one day (None: not decided)."""
     require(can_keep_budget(by, organisation))
     budget = _budget(organisation, year)
-    before = [budget.directed_hours, budget.cpd_hours]
+    before = [budget.directed_hours, budget.cpd_hours, budget.most_out]
     budget.directed_hours, budget.cpd_hours = directed_hours, cpd_hours
+    budget.most_out = most_out
     budget.save()
     audit_trail.record(
         "schools.time_budget_set",
@@ -72,7 +75,7 @@ def set_budget(
         by=by,
         year=year,
         before=before,
-        after=[directed_hours, cpd_hours],
+        after=[directed_hours, cpd_hours, most_out],
     )
     return budget
 

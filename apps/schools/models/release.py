@@ -63,6 +63,7 @@ class TimeBudget(models.Model):
 
     ``directed_hours`` are those of a full-time teacher and ``cpd_hours`` what of them is set aside
     for CPD. Release within ``term_minutes`` a term, for the whole school, is approved by itself.
+    No more than ``most_out`` colleagues are placed in other schools on one day.
     """
 
     organisation = models.ForeignKey(
@@ -82,6 +83,9 @@ class TimeBudget(models.Model):
     )
     term_minutes = models.PositiveIntegerField(
         _("allowance a term, in minutes"), null=True, blank=True
+    )
+    most_out = models.PositiveSmallIntegerField(
+        _("most colleagues out on one day"), null=True, blank=True
     )
 
     class Meta:

@@ -36,6 +36,7 @@ from apps.activities.kinds.base import (
 )
 from apps.activities.kinds.coaching import checks
 from apps.activities.kinds.coaching.checks import DROP_IN, GROW, INSTRUCTIONAL, MEETING
+from apps.activities.kinds.coaching.finding import find_panel
 from apps.activities.kinds.coaching.pairs import (
     COACH,
     COACHEE,
@@ -344,7 +345,10 @@ KIND = Kind(
             ),
         ),
     ),
-    panels=(Panel("activities/coaching/pair.html", pair_panel),),
+    panels=(
+        Panel("activities/coaching/_finding.html", find_panel),
+        Panel("activities/coaching/pair.html", pair_panel),
+    ),
     links=(
         Link(
             _("Coaches"),

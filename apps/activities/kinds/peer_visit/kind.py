@@ -36,6 +36,7 @@ from apps.activities.kinds.base import (
     UsualCriterion,
 )
 from apps.activities.kinds.peer_visit.enums import Aim, Decision
+from apps.activities.kinds.peer_visit.finding import find_panel
 from apps.activities.kinds.peer_visit.sharing import host_clears_sharing
 from apps.activities.kinds.shared import (
     NOTHING_GRADED,
@@ -370,6 +371,7 @@ KIND = Kind(
         ),
     ),
     panels=(
+        Panel("activities/peer_visit/_finding.html", find_panel),
         Panel("activities/peer_visit/_booking.html", booking_panel),
         Panel("activities/peer_visit/_sharing.html", sharing_panel),
     ),

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.activities.kinds.ties import ties_among
 from apps.activities.kinds.work_shadowing import placing
 from apps.activities.kinds.work_shadowing.enums import ApplicationState, PlacementState
 from apps.activities.kinds.work_shadowing.models import (
@@ -22,8 +22,9 @@ from apps.activities.kinds.work_shadowing.models import (
 from apps.activities.kinds.work_shadowing.placing import Hurdle
 from apps.activities.slots.travel import METRES_A_MILE
 from apps.schools.calendars import Calendar, calendars_of
-from apps.schools.models import Membership, Organisation
+from apps.schools.models import Organisation
 
+SECRET = (Hurdle.JUDGES, Hurdle.REFUSED)  # whoever places people is not told
 LONGEST = 200  # days of a round that are looked at
 
 
@@ -79,7 +80,8 @@ class Board:
         rows: list[Application | Offer] = [*self.applications, *self.offers]
         calendars = calendars_of({row.organisation_id for row in rows})
         days = _days(self.round)
-        tied = _ties(self.applications, self.offers)
+        people = {row.person_id for row in self.applications}
+        tied = ties_among(people | {row.host_id for row in self.offers})
         refused: dict[int, set[int]] = defaultdict(set)
         for placement in self.placements:
             if placement.state == PlacementState.REFUSED:
@@ -96,7 +98,7 @@ class Board:
                 point=_point(row.organisation),
                 phase=row.organisation.phase,
                 other_phase=row.other_phase,
-                tied=frozenset(tied[row.person_id]),
+                tied=frozenset(tied.get(row.person_id, ())),
                 refused=frozenset(refused[row.pk]),
             )
             for row in self.applications
@@ -117,7 +119,7 @@ class Board:
         return applicants, offers
 
     def unplaced(self) -> tuple[list[placing.Applicant], list[placing.Offer]]:
-        """Those without a placement, and what is left of the offers: what ``place`` works on."""
+        """Those without a placement, and what is left of the offers: what is to be matched."""
         live, taken = self.live(), self.taken()
         applicants, offers = self.values()
         left = [replace(o, capacity=o.capacity - taken.get(o.key, 0)) for o in offers]
@@ -147,7 +149,7 @@ def _option(applicant: placing.Applicant, offer: placing.Offer, row: Offer, take
     return Option(
         offer=row,
         free_places=max(offer.capacity - taken, 0),
-        reasons=[_words(h, applicant, away, common) for h in hurdles],
+        reasons=_reasons(hurdles, applicant, away, common),
         miles=None if away is None else round(away / METRES_A_MILE, 1),
         shared=shared,
         half_days=common,
@@ -155,11 +157,17 @@ def _option(applicant: placing.Applicant, offer: placing.Offer, row: Offer, take
     )
 
 
+def _reasons(
+    found: list[Hurdle], applicant: placing.Applicant, away: int | None, common: int
+) -> list[str]:
+    """What stands against a pair; of what is nobody's business not more than that it stands."""
+    told = [_words(h, applicant, away, common) for h in found if h not in SECRET]
+    return told if told or not found else [_("These two cannot be put together.")]
+
+
 def _words(hurdle: Hurdle, applicant: placing.Applicant, away: int | None, common: int) -> str:
     plain = {
         Hurdle.OWN_SCHOOL: _("It is their own school."),
-        Hurdle.JUDGES: _("One of them manages, appraises or tutors the other."),
-        Hurdle.REFUSED: _("This pairing has been refused before."),
         Hurdle.NO_FOCUS: _("Nothing that they want to see is offered."),
         Hurdle.FULL: _("All places are taken."),
     }
@@ -208,21 +216,3 @@ def _point(school: Organisation) -> placing.Point | None:
     if school.easting is None or school.northing is None:
         return None
     return school.easting, school.northing
-
-
-def _ties(applications: list[Application], offers: list[Offer]) -> dict[int, set[int]]:
-    """For each person those of the others who judge them or whom they judge."""
-    ids = {a.person_id for a in applications} | {o.host_id for o in offers}
-    tied: dict[int, set[int]] = defaultdict(set)
-    rows = Membership.objects.current().filter(person_id__in=ids)
-    rows = rows.filter(
-        Q(line_manager_id__in=ids) | Q(appraiser_id__in=ids) | Q(induction_tutor_id__in=ids)
-    )
-    for person, *judges in rows.values_list(
-        "person_id", "line_manager_id", "appraiser_id", "induction_tutor_id"
-    ):
-        for judge in judges:
-            if judge in ids:
-                tied[person].add(judge)
-                tied[judge].add(person)
-    return tied

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy
@@ -17,8 +17,10 @@ from apps.activities.kinds.work_shadowing.permissions import can_run
 from apps.activities.kinds.work_shadowing.placing import Applicant, Offer
 from apps.activities.matchmaking import Gathering, Pair, Pairing, Place, School, Seeker, Who
 from apps.activities.slots.travel import METRES_A_MILE
+from apps.core.years import academic_year
 from apps.schools.enums import Role
 from apps.schools.models import Membership, Organisation
+from apps.schools.models.release import TimeBudget
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
@@ -33,8 +35,9 @@ def gather(shadowing_round: ShadowingRound) -> Gathering:
     support, part_time = _groups(board)
     rows: list[Application | OfferRow] = [*board.applications, *board.offers]
     schools = {row.organisation_id: row.organisation for row in rows}
+    most_out = _most_out(shadowing_round, schools)
     return Gathering(
-        schools=[_school(row) for _, row in sorted(schools.items())],
+        schools=[_school(row, most_out.get(key)) for key, row in sorted(schools.items())],
         seekers=[
             _seeker(a, offers, before[a.person], a.person in support, a.person in part_time)
             for a in applicants
@@ -45,10 +48,17 @@ def gather(shadowing_round: ShadowingRound) -> Gathering:
     )
 
 
-def _school(row: Organisation) -> School:
+def _most_out(shadowing_round: ShadowingRound, schools: Iterable[int]) -> dict[int, int | None]:
+    """What schools have said for the year in which the placements begin."""
+    rows = TimeBudget.objects.filter(organisation_id__in=list(schools))
+    rows = rows.filter(year=academic_year(shadowing_round.starts_on))
+    return dict(rows.values_list("organisation_id", "most_out"))
+
+
+def _school(row: Organisation, most_out: int | None) -> School:
     known = row.easting is not None and row.northing is not None
     point = (row.easting or 0, row.northing or 0) if known else None
-    return School(row.pk, point, row.phase, row.pupils)
+    return School(row.pk, point, row.phase, row.pupils, most_out)
 
 
 def _seeker(

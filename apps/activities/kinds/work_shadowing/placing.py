@@ -1,7 +1,5 @@
-"""Who could shadow whom, as plain values: what a coordinator sees and what a solver reads.
-
-``place`` does what somebody does by hand, fairly: those with the fewest possibilities first, each
-with the best offer that is left. A solver that looks at all together reads ``matchmaking``.
+"""Who could shadow whom, as plain values: what a coordinator sees. What a solver that looks at
+all together reads is in ``matchmaking``.
 
 Half-days are numbered through the weekdays of a round: morning of day 0 is 0, its afternoon 1,
 the morning of day 1 is 2. Distances are whole metres, rounded down, in
@@ -10,8 +8,6 @@ a straight line on the national grid.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from math import isqrt
@@ -68,15 +64,6 @@ class Offer:
     phase: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """``half_days`` are those on which both can, as many as are asked for, the earliest."""
-
-    applicant: int
-    offer: int
-    half_days: tuple[int, ...]
-
-
 def metres(applicant: Applicant, offer: Offer) -> int | None:
     """None where one of the places is not known."""
     if applicant.point is None or offer.point is None:
@@ -112,24 +99,3 @@ def fit(applicant: Applicant, offer: Offer) -> int:
     if applicant.other_phase and offer.phase and offer.phase != applicant.phase:
         points += PHASE_POINTS
     return points
-
-
-def half_days_of(applicant: Applicant, offer: Offer) -> tuple[int, ...]:
-    return tuple(sorted(applicant.free & offer.free)[: applicant.half_days])
-
-
-def place(applicants: Sequence[Applicant], offers: Sequence[Offer]) -> list[Proposal]:
-    """Proposals that break no hurdle; the same input gives the same output."""
-    taken: Counter[int] = Counter()
-    found = []
-    for applicant in sorted(applicants, key=lambda a: (_choices(a, offers), a.key)):
-        open_to = [o for o in offers if not hurdles(applicant, o, taken[o.key])]
-        if open_to:
-            best = max(open_to, key=lambda o: (fit(applicant, o), -o.key))
-            taken[best.key] += 1
-            found.append(Proposal(applicant.key, best.key, half_days_of(applicant, best)))
-    return found
-
-
-def _choices(applicant: Applicant, offers: Iterable[Offer]) -> int:
-    return sum(not hurdles(applicant, offer) for offer in offers)

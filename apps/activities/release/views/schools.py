@@ -141,7 +141,8 @@ def _forms(request: HttpRequest, school: Organisation, budget: TimeBudget) -> di
     person: Any = request.user
     sent = request.POST.get("what", "")
     data = {name: request.POST if sent == name else None for name in SAVERS}
-    hours = {"directed_hours": budget.directed_hours, "cpd_hours": budget.cpd_hours}
+    names = ("directed_hours", "cpd_hours", "most_out")
+    hours = {name: getattr(budget, name) for name in names}
     forms: dict[str, Any] = {
         "rate": RateForm(data["rate"], initial=_last_rate(school, budget)),
         "budget": BudgetForm(data["budget"], initial=hours),

@@ -56,16 +56,14 @@ def propose(application: Application, offer: Offer, *, by: Person) -> Placement:
 
 
 def propose_all(
-    shadowing_round: ShadowingRound, *, by: Person, pairs: Iterable[Pair] | None = None
+    shadowing_round: ShadowingRound, *, by: Person, pairs: Iterable[Pair]
 ) -> list[Placement]:
-    """Propose ``pairs`` of an application and an offer, but for those that are impossible now;
-    without them, somebody for everybody who has none yet. The coordinator may change each."""
+    """Propose ``pairs`` of an application and an offer, but for those that are impossible now.
+    The coordinator may change each."""
     with transaction.atomic():
         row = locked_round(shadowing_round)
         refuse_if(row.state == RoundState.CLOSED, _("The round is closed."))
         applicants, offers = Board.of(row).unplaced()
-        if pairs is None:
-            pairs = [(p.applicant, p.offer) for p in placing.place(applicants, offers)]
         return [_propose(row, *pair, by) for pair in _possible(pairs, applicants, offers)]
 
 
