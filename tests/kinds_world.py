@@ -10,13 +10,14 @@ from apps.core import clock
 from apps.schools.models import Organisation
 from tests import factories as f
 from tests.factories import kinds as k
-from tests.factories.matching import proposal_of
+from tests.factories.matching import groups_proposal_of, proposal_of
 
 
 def add(place: Any, organiser: Person, members: list[Person]) -> None:
     first, _second, third = members
     _visits(place, organiser, members)
     _shadowing(place, members)
+    _groups(place, members)
     place.shadowing = f.ActivityFactory(
         kind="work_shadowing",
         stage="briefed",
@@ -88,3 +89,13 @@ def _shadowing(place: Any, members: list[Person]) -> None:
     place.proposal = proposal_of(
         place.shadow_application, place.shadow_offer, place.shadow_application.person
     )
+
+
+def _groups(place: Any, members: list[Person]) -> None:
+    """Three wish, and one proposal brings them together."""
+    place.group_call = k.GroupCallFactory(alliance=place.alliance, created_by=members[0])
+    place.wishes = [
+        k.GroupWishFactory(call=place.group_call, person=person, organisation=school_of(person))
+        for person in members
+    ]
+    place.group_proposal = groups_proposal_of(place.group_call, place.wishes, members[0])

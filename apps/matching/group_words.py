@@ -123,6 +123,12 @@ def _change(change: Mapping[str, Any], foci: Mapping[str, str]) -> str:
         return text % {"focus": foci.get(amount, amount)}
     if what == "other_schools":
         return _("They would have a group if they met people of other schools too.")
+    if what == "joiners":
+        return ngettext(
+            "They would have a group if one more person near them wished the same.",
+            "They would have a group if %(count)d more people near them wished the same.",
+            amount,
+        ) % {"count": amount}
     return _("They would have a group if one more group were larger or smaller than usual.")
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from apps.activities.matchmaking import Grouping, Made, Who
 from apps.matching import group_words, words
+from apps.matching.grouping import Wishes, inputs_of
 from apps.matching.models import Proposal
 from apps.matching.shapes import Json, Moved, Shape, Tell
 
@@ -27,8 +28,6 @@ POINTS = {
 
 
 def _inputs(found: Grouping, row: Any, wished: Mapping[str, Any]) -> Json | None:
-    from apps.matching.grouping import Wishes, inputs_of  # loads the solvers
-
     gathered = found.gather(row)
     if not gathered.people:
         return None
@@ -36,7 +35,7 @@ def _inputs(found: Grouping, row: Any, wished: Mapping[str, Any]) -> Json | None
 
 
 def _propose(inputs: Mapping[str, Any], seed: int, tell: Tell) -> tuple[Json, Json]:
-    from apps.matching.grouping import propose  # loads the solvers
+    from apps.matching.group_proposing import propose  # loads the solvers
 
     return propose(inputs, seed, tell)
 
@@ -46,30 +45,29 @@ def _wished(proposal: Proposal | None, post: Mapping[str, Any]) -> Json:
     joined by a dash who are to be kept apart, or empty; ``apart-<number>`` is allow or empty;
     ``small_school`` and ``prior_unmatched`` are points; what was not sent stays as it is."""
     if proposal is None:
-        return {}
-    before: Json = proposal.wishes
-    locked: list[list[int]] = []
-    apart = {tuple(pair) for pair in before.get("apart", ())}
-    for number, pair in enumerate(sorted(apart)):
+        return Wishes().as_json()
+    before = Wishes.of(proposal.wishes)
+    locked: list[tuple[int, ...]] = []
+    apart = set(before.apart)
+    for number, pair in enumerate(before.apart):
         if post.get(f"apart-{number}") == ALLOW:
             apart.discard(pair)
     for number, group in enumerate(proposal.result["groups"]):
         wish = post.get(f"group-{number}", LOCK if group["locked"] else "")
         pairs = {f"{a}-{b}": (a, b) for a, b in combinations(sorted(group["people"]), 2)}
         if wish == LOCK:
-            locked.append(sorted(group["people"]))
+            locked.append(tuple(sorted(group["people"])))
         elif wish in pairs:
             apart.add(pairs[wish])
     known = {str(points): points for points in POINTS}
-    weights = {
-        name: known.get(post.get(name, ""), before[name]) for name in WEIGHTS if name in before
-    } or {name: known[post[name]] for name in WEIGHTS if post.get(name) in known}
-    return {"locked": sorted(locked), "apart": [list(pair) for pair in sorted(apart)], **weights}
+    weights = {name: known.get(post.get(name, ""), getattr(before, name)) for name in WEIGHTS}
+    return Wishes(tuple(sorted(locked)), tuple(sorted(apart)), **weights).as_json()
 
 
 class _Shown:
     def __init__(self, proposal: Proposal, found: Grouping, row: Any) -> None:
         self.proposal, self.found, self.row = proposal, found, row
+        self.wishes = Wishes.of(proposal.wishes)
 
     @cached_property
     def people(self) -> Mapping[int, Who]:
@@ -105,7 +103,7 @@ class _Shown:
         ]
 
     def apart(self) -> list[Json]:
-        pairs = enumerate(sorted(self.proposal.wishes.get("apart", ())))
+        pairs = enumerate(self.wishes.apart)
         return [
             {"number": number, "one": self.who(pair[0]), "other": self.who(pair[1])}
             for number, pair in pairs
@@ -113,15 +111,15 @@ class _Shown:
 
     def lapsed(self) -> list[str]:
         """Groups that were to stay together and could not."""
-        kept = [group["people"] for group in self.proposal.result["groups"] if group["locked"]]
-        gone = [keys for keys in self.proposal.wishes.get("locked", ()) if keys not in kept]
+        groups = self.proposal.result["groups"]
+        kept = {tuple(sorted(group["people"])) for group in groups if group["locked"]}
+        gone = [keys for keys in self.wishes.locked if keys not in kept]
         return [", ".join(self.who(key).name for key in keys) for keys in gone]
 
     def weights(self) -> list[Json]:
-        scoring = self.proposal.inputs["problem"]["scoring"]
         labels = (words.SMALL_SCHOOLS, group_words.UNPLACED_BEFORE)
         return [
-            {"name": name, "label": label, "now": scoring[name], "choices": POINTS}
+            {"name": name, "label": label, "now": getattr(self.wishes, name), "choices": POINTS}
             for name, label in zip(WEIGHTS, labels, strict=True)
         ]
 

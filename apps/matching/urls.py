@@ -1,10 +1,11 @@
 from django.urls import path
 
-from apps.matching import pair_views, views
+from apps.matching import pair_views, similar_views, views
 
 app_name = "matching"
 
 urlpatterns = [
+    path("schools/<str:ref>/like/", similar_views.like, name="like"),
     path("matching/rounds/<str:pid>/", views.proposals, name="proposals"),
     path("matching/rounds/<str:pid>/ask/", views.ask, name="ask"),
     path("matching/<str:pid>/", views.proposal, name="proposal"),

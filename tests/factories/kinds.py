@@ -5,6 +5,7 @@ from datetime import timedelta
 import factory
 from factory.django import DjangoModelFactory
 
+from apps.activities.forming.models import GroupCall, GroupWish
 from apps.activities.kinds.peer_visit.models import OpenSlot, SlotBooking
 from apps.activities.kinds.work_shadowing.models import (
     Application,
@@ -36,6 +37,29 @@ class SlotBookingFactory(DjangoModelFactory):
         model = SlotBooking
 
     slot = factory.SubFactory(OpenSlotFactory)
+
+
+class GroupCallFactory(DjangoModelFactory):
+    class Meta:
+        model = GroupCall
+
+    alliance = factory.SubFactory(AllianceFactory)
+    kind = "triad"
+    name = factory.Sequence(lambda n: f"Call {n}")
+    closes_on = factory.LazyFunction(lambda: clock.today() + timedelta(days=20))
+    created_by = factory.SubFactory(PersonFactory)
+
+
+class GroupWishFactory(DjangoModelFactory):
+    class Meta:
+        model = GroupWish
+
+    call = factory.SubFactory(GroupCallFactory)
+    person = factory.SubFactory(PersonFactory)
+    organisation = factory.SubFactory(SchoolFactory)
+    foci = ["questioning"]
+    times = ["0am", "2after"]
+    most_miles = 15
 
 
 class ShadowingRoundFactory(DjangoModelFactory):

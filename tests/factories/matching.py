@@ -1,4 +1,4 @@
-"""A proposal as a solver might have kept it: one match, nobody left out."""
+"""Proposals as a solver might have kept them: one match or one group, nobody left out."""
 
 from __future__ import annotations
 
@@ -72,3 +72,40 @@ def inputs_of(application: Any, offer: Any) -> dict[str, Any]:
         "support": [],
         "part_time": [],
     }
+
+
+def groups_proposal_of(call: Any, wishes: Any, by: Any) -> Proposal:
+    people = [wish.pk for wish in wishes]
+    group = {
+        "people": people,
+        "locked": False,
+        "focus": wishes[0].foci[0],
+        "time": 0,
+        "ranks": [1 for _ in people],
+        "miles": 3.1,
+        "times": 2,
+        "schools": 2,
+        "phases": 1,
+        "mixed": False,
+        "again": 0,
+        "gave_up": None,
+        "better": [],
+        "points": 0,
+    }
+    names = ("small_schools", "support_staff", "part_timers", "unplaced_before")
+    return Proposal.objects.create(
+        kind=call.kind,
+        round_id=call.public_id,
+        alliance=call.alliance,
+        number=1,
+        asked_by=by,
+        seed=1,
+        wishes={},
+        inputs={},
+        result={"groups": [group], "unplaced": []},
+        quality={
+            **dict.fromkeys(("asked", "placed", "most_placed", "first_focus"), len(people)),
+            **dict.fromkeys(("made", "fit", "best_fit"), 1),
+            "groups": {name: [0, 0] for name in names},
+        },
+    )

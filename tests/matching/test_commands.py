@@ -46,6 +46,34 @@ def test_match_triads_writes_groups_and_says_how_fair_they_are(tmp_path: Path, c
     assert said.out == ""
 
 
+@pytest.mark.parametrize(
+    ("command", "world"),
+    [("match_placements", worlds.placements), ("match_triads", worlds.triads)],
+)
+def test_the_guard_of_time_is_told_of_when_it_strikes(
+    command: str, world: Any, tmp_path: Path, capsys: Any
+) -> None:
+    given, made = tmp_path / "in.json", tmp_path / "out.json"
+    given.write_text(json.dumps(world(4)))
+    call_command(command, str(given), str(made))
+    assert "stopped: time" not in capsys.readouterr().err
+    call_command(command, str(given), str(made), "--seconds", "0")
+    assert capsys.readouterr().err.splitlines()[-1] == "stopped: time"
+    assert made.exists()
+
+
+def test_a_malformed_person_is_named_with_the_field(tmp_path: Path, capsys: Any) -> None:
+    raw = worlds.triads(4)
+    raw["people"][5]["max_km"] = "far"
+    given = tmp_path / "in.json"
+    given.write_text(json.dumps(raw))
+    with pytest.raises(SystemExit) as stopped:
+        call_command("match_triads", str(given), str(tmp_path / "out.json"))
+    assert stopped.value.code == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith("people[5], max_km: expected a whole number from 1 to 10000, got 'far'")
+
+
 @pytest.mark.parametrize("command", ["match_placements", "match_triads", "nearest_schools"])
 @pytest.mark.parametrize("text", ["", "[]", '{"problem": "Z"}', "{"])
 def test_a_useless_file_ends_with_2_and_one_line(

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.accounts.models import Person
+from apps.activities import engine
 from apps.activities.enums import ActivityState, ParticipantState
 from apps.activities.forming.actions import open_call, take_back, wish
 from apps.activities.forming.models import GroupCall, GroupWish
@@ -23,7 +24,7 @@ from apps.audits.models import Topic
 from apps.core import clock, jobs
 from apps.core.models import JobState
 from apps.matching import actions
-from apps.matching.grouping import propose
+from apps.matching.group_proposing import propose
 from apps.matching.models import Proposal
 from apps.matching.triads.problem import SIZES
 from tests import factories as f
@@ -136,7 +137,8 @@ def test_groups_are_proposed_with_reasons_and_solved_again_the_same(the: World) 
     assert "2 schools, at most 5.0 miles apart" in page
     assert "3 times suit all, the first Monday morning" in page
     assert "Nobody near enough would like to work on the same." in page
-    assert "No single change was found that would place them." in page
+    would = "They would have a group if 2 more people near them wished the same."
+    assert would in page
     assert proposal.result["unplaced"][0]["person"] == dee.pk
     kept = f"{proposal.inputs}{proposal.result}{proposal.quality}"
     assert the.cast.stage.ann.given_name not in kept
@@ -204,6 +206,25 @@ def test_a_group_is_left_out_when_somebody_took_their_wish_back(the: World) -> N
     client_of(the.cast.coordinator).post(url)
     assert not Activity.objects.filter(kind=KIND).exists()
     assert "–" in read(the, proposal)
+
+
+def test_who_left_or_whose_group_was_called_off(the: World) -> None:
+    rows = three(the)
+    proposal = the.propose()
+    client = client_of(the.cast.coordinator)
+    client.post(reverse("matching:take_over", args=[proposal.public_id]))
+    activity = Activity.objects.get(kind=KIND)
+    url = reverse("activities:group_call", args=[the.call.public_id])
+    ann = client_of(the.cast.stage.ann)
+    assert activity.title in ann.get(url).content.decode()
+    place = Participant.objects.get(activity=activity, person=the.cast.stage.ann)
+    engine.answer_invitation(place, by=the.cast.stage.ann, accept=False)
+    assert "said no or have left it" in ann.get(url).content.decode()
+    assert not GroupWish.objects.waiting().exists()
+    engine.cancel(activity, by=the.cast.coordinator, reason="Too few")
+    the.cast.stage.bob.memberships.update(ends_on=clock.today() - timedelta(days=1))
+    assert set(GroupWish.objects.waiting()) == {rows[0], rows[2]}
+    assert "2 people wait for a group." in client.get(url).content.decode()
 
 
 def test_what_stays_in_a_school_is_its_cpd_leads_to_organise(the: World) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 
 from apps.core.models import AuditEvent
 from apps.matching.actions import import_similar_values
@@ -18,6 +19,7 @@ from apps.matching.similar import published
 from apps.matching.similar.likeness import similar_schools
 from apps.schools.enums import OrganisationStatus, Phase
 from apps.schools.models import Organisation
+from tests.activities.triads import build
 
 DATA = Path(__file__).parents[1] / "data" / "similar"
 VALUES = json.loads((DATA / "values.json").read_text())
@@ -110,3 +112,25 @@ def test_a_row_with_a_value_missing_is_named_and_left_out() -> None:
     kept, wrong = import_similar_values(rows, by=None)
     assert kept == 1
     assert wrong == ["row 2, PercentEAL: expected a number, got ''"]
+
+
+@pytest.mark.django_db
+def test_a_lead_sees_schools_like_theirs_and_by_what(client: Any) -> None:
+    stage = build()
+    rows = [(200, 10.0, 20), (220, 30.0, 50), (400, 12.5, 30)]
+    for at, row in enumerate(rows):
+        school(150_000 + at, *row).save()
+    stage.school.pupils, stage.school.fsm_percent, stage.school.phase = 210, 11, Phase.PRIMARY
+    stage.school.sen_statement, stage.school.sen_no_statement = 0, 20
+    url = reverse("matching:like", args=[stage.school.ref])
+    client.force_login(stage.lead, backend="django.contrib.auth.backends.ModelBackend")
+    assert "Nothing to compare by" in client.get(url).content.decode()
+    stage.school.save()
+    page = client.get(url).content.decode()
+    assert page.index("School 150000") < page.index("School 150001")
+    assert "By what the register says of every school" in page
+    near = client.get(url, {"near": "5"}).content.decode()
+    assert "School 150002" in near
+    assert "School 150001" not in near
+    found = client.get(reverse("schools:detail", args=[stage.school.ref])).content.decode()
+    assert url in found

@@ -101,7 +101,16 @@ def test_who_is_kept_apart_is_never_explained() -> None:
     problem = read(raw)
     assert solve(problem).groups == []
     assert explain.left_after(problem, 0)["time"] == 1  # as if only the third were there
-    assert explain.cheapest_change(problem, [], 0) is None
+    assert explain.cheapest_change(problem, [], 0) == Change("joiners", 1)  # with the third
+
+
+def test_who_is_one_too_many_needs_others_to_join() -> None:
+    raw = world(sizes=[3])
+    raw["people"][3]["slots"] = [0]
+    problem = read(raw)
+    groups = solve(problem).groups
+    (left,) = set(range(4)) - set(groups[0].members)
+    assert explain.cheapest_change(problem, groups, left) == Change("joiners", 2)
 
 
 @given(seed=st.integers(0, 10_000), data=st.data())
@@ -133,7 +142,7 @@ def test_the_change_is_the_first_that_makes_room(seed: int) -> None:
         change = explain.cheapest_change(problem, groups, at)
         # More places than before can only be in a new group, which has them in it.
         room = [c for c, tried in explain.changes(problem, at) if best(tried)[0] > placed]
-        assert change == (room[0] if room else None)
+        assert change == room[0] if room else change is None or change.what == "joiners"
 
 
 def _points(problem: Problem, groups: list[Any]) -> Fraction:

@@ -131,6 +131,8 @@ def test_nobody_who_may_be_together_is_no_error() -> None:
         (lambda raw: raw["people"][3].pop("school_only"), "people[3], school_only"),
         (lambda raw: raw.update(earlier_triads=[[0, 1, 1]]), "earlier_triads[0]"),
         (lambda raw: raw.update(max_odd_groups=-1), "the file, max_odd_groups"),
+        (lambda raw: raw.update(apart=[[2, 2]]), "apart[0]"),
+        (lambda raw: raw.update(sizes=[2]), "the file, sizes"),
     ],
 )
 def test_a_malformed_problem_names_the_field_and_the_person(change: Any, said: str) -> None:

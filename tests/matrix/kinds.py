@@ -19,6 +19,7 @@ PROPOSED = "proposed.public_id"
 SHADOWING = "shadowing.public_id"
 COACHING = "coaching.public_id"
 MEMBER = "membership.public_id"
+CALL = "group_call.public_id"
 SEE_SHADOWING = "lead other_lead head coordinator"
 
 ROWS = [
@@ -46,6 +47,23 @@ ROWS = [
         ok="teacher",
         refused=SEE_SHADOWING,
     ),
+    Row("activities:group_calls", ok=EVERYBODY),
+    *(
+        Row(
+            "activities:group_call_new",
+            post=sent,
+            ok="coordinator",
+            refused=NOT_COORDINATOR_ANYWHERE,
+        )
+        for sent in (None, {"name": ""})
+    ),
+    Row("activities:group_call", CALL, ok=ALLIANCE),
+    *(
+        Row("activities:group_wish", CALL, post=sent, ok=STAFF, refused=NOT_STAFF)
+        for sent in (None, {"times": "0am"})
+    ),
+    Row("activities:group_wish_back", CALL, post={}, ok=ALLIANCE),
+    Row("activities:group_call_close", CALL, post={}, ok="coordinator", refused=NOT_COORDINATOR),
     Row("activities:shadowing", ok=EVERYBODY),
     Row("activities:shadowing_round_new", ok="coordinator", refused=NOT_COORDINATOR_ANYWHERE),
     Row(

@@ -60,10 +60,8 @@ def wish(call: GroupCall, *, by: Person, organisation: Organisation, **values: A
     with transaction.atomic():
         row = GroupCall.objects.select_for_update().get(pk=call.pk)
         refuse_if(not row.takes_wishes(clock.today()), _("This call has closed."))
-        mine = GroupWish.objects.filter(call=row, person=by).first()
-        refuse_if(
-            mine is not None and mine.activity_id is not None, _("You are in a group already.")
-        )
+        mine = GroupWish.objects.filter(call=row, person=by).select_related("activity").first()
+        refuse_if(mine is not None and mine.group is not None, _("You are in a group already."))
         mine, created = GroupWish.objects.update_or_create(
             call=row, person=by, defaults={"organisation": organisation, **values}
         )

@@ -129,7 +129,7 @@ class WishForm(HubForm):
         foci = dict(zip(FOCI, wish.foci, strict=False))
         names = ("times", "most_miles", "school_only")
         found = {name: getattr(wish, name) for name in names}
-        return {**found, **foci, "organisation": wish.organisation.ref}
+        return {**found, **foci, "organisation": wish.organisation.ref, "agreed": True}
 
 
 FOCI = ("focus_1", "focus_2", "focus_3")

@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import partial
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Person
@@ -16,6 +15,7 @@ from apps.activities.forming.enums import WeekTime
 from apps.activities.forming.models import GroupCall, GroupWish
 from apps.activities.forming.permissions import can_run_call
 from apps.activities.kinds import declared
+from apps.activities.kinds.ties import ties_among
 from apps.activities.matchmaking import Forming, Grouping, Made, School, Who, Wisher, Wishers
 from apps.activities.models import Participant
 from apps.audits.models import Topic
@@ -70,11 +70,9 @@ def gather(call: GroupCall) -> Wishers:
     schools = {row.organisation_id: row.organisation for row in wishes}
     held = _held(wishes)
     ties, before, waited = _ties(wishes), _before(call, wishes), _unplaced_before(call, wishes)
-    known = set(foci())
     people = [
         _wisher(row, held.get(row.pk), ties[row.pk], before[row.person_id], waited[row.person_id])
         for row in wishes
-        if known.intersection(row.foci)
     ]
     return Wishers(
         schools=[
@@ -85,6 +83,7 @@ def gather(call: GroupCall) -> Wishers:
                 else (school.easting, school.northing),
                 school.phase,
                 school.pupils,
+                most_out=None,
             )
             for pk, school in sorted(schools.items())
         ],
@@ -123,19 +122,10 @@ def _held(wishes: list[GroupWish]) -> dict[int, Membership]:
 
 
 def _ties(wishes: list[GroupWish]) -> dict[int, set[int]]:
-    """Wishes of people of whom one manages, appraises or tutors the other."""
-    ids = {row.person_id: row.pk for row in wishes}
-    judged = Q(line_manager_id__in=ids) | Q(appraiser_id__in=ids) | Q(induction_tutor_id__in=ids)
-    rows = Membership.objects.current().filter(judged, person_id__in=ids)
-    found: dict[int, set[int]] = defaultdict(set)
-    for person, *judges in rows.values_list(
-        "person_id", "line_manager_id", "appraiser_id", "induction_tutor_id"
-    ):
-        for judge in judges:
-            if judge in ids:
-                found[ids[person]].add(ids[judge])
-                found[ids[judge]].add(ids[person])
-    return found
+    """Wishes of those of whom one manages, appraises or tutors the other, by wish."""
+    keys = {row.person_id: row.pk for row in wishes}
+    tied = ties_among(set(keys))
+    return {pk: {keys[other] for other in tied[person]} for person, pk in keys.items()}
 
 
 def _before(call: GroupCall, wishes: list[GroupWish]) -> dict[int, set[int]]:
@@ -156,8 +146,7 @@ def _unplaced_before(call: GroupCall, wishes: list[GroupWish]) -> Counter[int]:
     rows = GroupWish.objects.filter(
         call__in=GroupCall.objects.closed().filter(alliance=call.alliance_id, kind=call.kind),
         person_id__in=[row.person_id for row in wishes],
-        activity__isnull=True,
-    )
+    ).without_a_group()
     return Counter(rows.exclude(call=call).values_list("person_id", flat=True))
 
 

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.activities.enums import ActivityState
 from apps.activities.forming.enums import WeekTime
 from apps.activities.models.activity import Activity
 from apps.core.models import ClientKeyModel, CreatedModel, PublicIdModel
 from apps.schools.enums import Role
-from apps.schools.models import Alliance, Organisation
+from apps.schools.models import Alliance, AllianceMember, Membership, Organisation
 from apps.schools.scope import scope_of
 
 if TYPE_CHECKING:
@@ -62,9 +63,18 @@ class WishQuerySet(models.QuerySet["GroupWish"]):
         coordinated = scope_of(person).alliances(Role.COORDINATOR)
         return self.filter(Q(person=person) | Q(call__alliance_id__in=coordinated))
 
+    def without_a_group(self) -> WishQuerySet:
+        """One that was called off is none."""
+        return self.filter(Q(activity__isnull=True) | Q(activity__state=ActivityState.CANCELLED))
+
     def waiting(self) -> WishQuerySet:
-        """Without a group, of people who work where they wished from."""
-        return self.filter(activity__isnull=True, person__is_active=True)
+        """Without a group, of people who still work where they wished from, in a school that is
+        still in the alliance."""
+        here = {"organisation": OuterRef("organisation")}
+        works = Membership.objects.current().filter(person=OuterRef("person"), **here)
+        joined = AllianceMember.objects.joined().filter(alliance=OuterRef("call__alliance"), **here)
+        rows = self.without_a_group().filter(person__is_active=True)
+        return rows.filter(Exists(works), Exists(joined))
 
 
 class GroupWish(PublicIdModel, ClientKeyModel, CreatedModel):
@@ -98,5 +108,6 @@ class GroupWish(PublicIdModel, ClientKeyModel, CreatedModel):
         return f"{self.person}"
 
     @property
-    def time_words(self) -> list[str]:
-        return [str(WeekTime(time).label) for time in self.times]
+    def group(self) -> Activity | None:
+        called_off = self.activity and self.activity.state == ActivityState.CANCELLED
+        return None if called_off else self.activity

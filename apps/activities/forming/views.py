@@ -17,7 +17,8 @@ from apps.activities.forming.matchmaking import foci, forming_of
 from apps.activities.forming.models import GroupCall, GroupWish
 from apps.activities.forming.permissions import can_open_call, can_run_call, can_wish
 from apps.activities.kinds import kind_of
-from apps.activities.views.common import add_blocks, page
+from apps.activities.models import Activity
+from apps.activities.views.common import add_blocks, whole_page
 from apps.core import clock
 from apps.core.permissions import get_visible, require
 
@@ -42,7 +43,7 @@ def calls(request: HttpRequest) -> HttpResponse:
         ],
         "may_open": can_open_call(person),
     }
-    return page(request, "forming/calls", context)
+    return whole_page(request, "activities/forming/calls.html", context)
 
 
 def call_new(request: HttpRequest) -> HttpResponse:
@@ -53,7 +54,7 @@ def call_new(request: HttpRequest) -> HttpResponse:
         row = actions.open_call(by=person, **form.values)
         messages.success(request, _("The call is open to the staff of the alliance’s schools."))
         return redirect("activities:group_call", row.public_id)
-    return page(request, "forming/call_form", {"form": form})
+    return whole_page(request, "activities/forming/call_form.html", {"form": form})
 
 
 def _call(request: HttpRequest, pid: str) -> GroupCall:
@@ -70,18 +71,27 @@ def call(request: HttpRequest, pid: str) -> HttpResponse:
     takes = row.takes_wishes(clock.today())
     shown = wishes.select_related("person", "organisation", "activity")[:MOST] if runs else []
     names = foci()
+    mine = wishes.filter(person=person).select_related("activity").first()
     context = {
         "call": row,
         "kind_of_group": kind_of(row.kind),
         "forming": forming_of(row.kind),
         "takes": takes,
-        "mine": wishes.filter(person=person).select_related("activity").first(),
+        "mine": mine,
+        "my_group": _my_group(person, mine),
         "may_wish": takes and bool(can_wish(person, row)),
         "runs": runs,
         "wishes": [_shown(wish, names) for wish in shown],
-        "waiting": sum(wish.activity_id is None for wish in shown),
+        "waiting": wishes.waiting().count() if runs else 0,
     }
-    return page(request, "forming/call", context)
+    return whole_page(request, "activities/forming/call.html", context)
+
+
+def _my_group(person: Any, mine: GroupWish | None) -> Activity | None:
+    """None, too, for whoever has said no to it: they see it no longer."""
+    if mine is None or mine.group is None:
+        return None
+    return Activity.objects.visible_to(person).filter(pk=mine.group.pk).first()
 
 
 def _shown(wish: GroupWish, names: dict[str, str]) -> dict[str, Any]:
@@ -104,7 +114,9 @@ def wish(request: HttpRequest, pid: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved. The coordinators look for a group for you."))
             return redirect("activities:group_call", pid)
-    return page(request, "forming/wish", {"form": form, "call": row, "mine": mine})
+    return whole_page(
+        request, "activities/forming/wish.html", {"form": form, "call": row, "mine": mine}
+    )
 
 
 @require_POST

@@ -93,8 +93,7 @@ class ReportKind:
     gives headline, answers, questions, decisions (None: it wants none), sections, caveats and
     sources, and gets the figures of the report before it, if there is one; where schools have
     lines of their own (tables with ``schools``), ``named`` are sentences about one of them.
-    ``mailed_to`` are the roles that a scheduled one may go to, where makers and readers do not say
-    so themselves (`Holders`); one that goes to nobody is not scheduled.
+    A scheduled one goes to the ``roles`` of makers and readers; one without any is not scheduled.
 
     ``is_own``: about whoever makes it and for no other eyes, so that it may share some days with
     another, and is deleted rather than corrected. ``form`` asks for more than the days.
@@ -116,7 +115,6 @@ class ReportKind:
     not_yet: Callable[[Any], str] = anytime
     periods: Callable[[Any], list[tuple[str, list[Period]]]] = whole_periods
     paper: str = "evaluation/report.typ"
-    mailed_to: tuple[Role, ...] = ()
     page: str = "evaluation/report.html"
     form: type[ReportForm] | None = None
     is_own: bool = False
@@ -136,7 +134,7 @@ class ReportKind:
     def recipients(self) -> tuple[Role, ...]:
         """The roles whose holders may read it, and get it by mail when it is scheduled."""
         said = {role for who in (self.makers, self.readers) for role in getattr(who, "roles", ())}
-        return self.mailed_to or tuple(role for role in MAILED if role in said)
+        return tuple(role for role in MAILED if role in said)
 
     @property
     def steps(self) -> int:

@@ -17,6 +17,7 @@ from apps.home.demo import (
     across,
     coaching,
     community,
+    group_calls,
     lesson_study,
     needs,
     partnership,
@@ -90,6 +91,7 @@ def _tell(when: Timeline) -> Alliance:
     lesson_study.play(stage)
     peer_visit.play(stage)
     work_shadowing.play(stage, coordinator)
+    group_calls.ask(stage, coordinator)
     training.play(stage)
     short_observation.play(stage)
     coaching.play(stage)

@@ -3,17 +3,20 @@ register knows of every school of the phase. A school with a value missing is no
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict, dataclass
+
+from django.db.models import F, FloatField, StdDev, Value
+from django.db.models.functions import Cast, Power, Sqrt
 
 from apps.matching.malformed import Malformed, need
 from apps.matching.models import SimilarValues
 from apps.matching.similar import published
-from apps.matching.similar.nearest import standardised
 from apps.schools.enums import OrganisationStatus
 from apps.schools.models import Organisation
+from apps.schools.models.organisations import OrganisationQuerySet
 
 PUBLISHED, REGISTER = "dfe", "register"
+COMPARED = ("many", "fsm", "sen")  # pupils, free school meals and special needs, per cent
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +32,8 @@ class Similar:
         return asdict(self)
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """``values``: pupils, FSM per cent and SEN per cent, or None with one of them missing."""
-
-    name: str
-    phase: str
-    values: tuple[float, float, float] | None
+# Of a school's name and phase, by URN.
+Register = dict[str, tuple[str, str]]
 
 
 def similar_schools(urn: str, k: int, *, disadvantage: float | None = None) -> list[Similar]:
@@ -44,49 +42,24 @@ def similar_schools(urn: str, k: int, *, disadvantage: float | None = None) -> l
     ``disadvantage``: only schools whose disadvantage (pupil premium, or free school meals) lies
     within so many percentage points. Malformed when nothing is known to compare by.
     """
-    register = _register()
     values: dict[str, published.Values] = dict(
         SimilarValues.objects.values_list("urn", "values").order_by("urn")
     )
-    need(urn in register or urn in values, f"URN {urn}", "no open school has it")
-    if urn in values:
-        found = _by_published(urn, values, register, disadvantage)
-        basis = PUBLISHED
-    else:
-        found = _by_register(urn, register, disadvantage)
-        basis = REGISTER
-    names = {other: register[other].name if other in register else "" for _, other in found}
-    return [Similar(other, names[other], far, basis) for far, other in sorted(found)[:k]]
-
-
-def _register() -> dict[str, _Known]:
-    """Schools that are open, by URN."""
-    rows = (
-        Organisation.objects.schools()
-        .able_to_join()
-        .filter(urn__isnull=False)
-        .values_list(
-            "urn", "name", "phase", "pupils", "fsm_percent", "sen_statement", "sen_no_statement"
-        )
-    )
-    return {
-        str(urn): _Known(name, phase, _percentages(pupils, fsm, with_plan, support))
-        for urn, name, phase, pupils, fsm, with_plan, support in rows
-    }
-
-
-def _percentages(
-    pupils: int | None, fsm: object, with_plan: int | None, support: int | None
-) -> tuple[float, float, float] | None:
-    if not pupils or fsm is None or with_plan is None or support is None:
-        return None
-    return float(pupils), float(str(fsm)), 100 * (with_plan + support) / pupils
+    open_ = Organisation.objects.schools().able_to_join()
+    me = open_.filter(urn=urn).first()
+    need(me is not None or urn in values, f"URN {urn}", "no open school has it")
+    if urn not in values and me is not None:
+        return _by_register(me, open_, k, disadvantage)
+    rows = open_.filter(urn__in=list(values)).values_list("urn", "name", "phase")
+    register = {str(other): (name, phase) for other, name, phase in rows}
+    found = sorted(_by_published(urn, values, register, disadvantage))[:k]
+    return [Similar(u, register[u][0] if u in register else "", far, PUBLISHED) for far, u in found]
 
 
 def _by_published(
     urn: str,
     values: dict[str, published.Values],
-    register: dict[str, _Known],
+    register: Register,
     within: float | None,
 ) -> list[tuple[float, str]]:
     mine, phase = values[urn], _phase(urn, register)
@@ -101,8 +74,8 @@ def _by_published(
     ]
 
 
-def _phase(urn: str, register: dict[str, _Known]) -> str | None:
-    return register[urn].phase if urn in register else None
+def _phase(urn: str, register: Register) -> str | None:
+    return register[urn][1] if urn in register else None
 
 
 def _closed(values: dict[str, published.Values]) -> set[str | None]:
@@ -112,20 +85,32 @@ def _closed(values: dict[str, published.Values]) -> set[str | None]:
 
 
 def _by_register(
-    urn: str, register: dict[str, _Known], within: float | None
-) -> list[tuple[float, str]]:
-    me = register[urn]
-    if me.values is None:
+    me: Organisation, open_: OrganisationQuerySet, k: int, within: float | None
+) -> list[Similar]:
+    """Worked out in the database, which has all of some 17,000 schools of a phase at hand."""
+    peers = open_.filter(urn__isnull=False, phase=me.phase, pupils__gt=0)
+    peers = peers.exclude(fsm_percent=None).exclude(sen_statement=None)
+    peers = peers.exclude(sen_no_statement=None).annotate(
+        many=Cast("pupils", FloatField()),
+        fsm=Cast("fsm_percent", FloatField()),
+        sen=Cast(F("sen_statement") + F("sen_no_statement"), FloatField()) * 100.0 / F("pupils"),
+    )
+    mine = peers.filter(pk=me.pk).values(*COMPARED).first()
+    if mine is None:
         raise Malformed(
-            f"URN {urn}: the register lacks its pupils, free school meals or special needs"
+            f"URN {me.urn}: the register lacks its pupils, free school meals or special needs"
         )
-    peers = {u: s.values for u, s in register.items() if s.phase == me.phase and s.values}
-    points = standardised(list(peers.values()))
-    mine = points[list(peers).index(urn)].tolist()
+    spread = peers.aggregate(**{f"{name}_spread": StdDev(name) for name in COMPARED})
+    far = sum(
+        (Power((F(name) - mine[name]) / (spread[f"{name}_spread"] or 1.0), 2) for name in COMPARED),
+        Value(0.0),
+    )
+    others = peers.exclude(pk=me.pk)
+    if within is not None:
+        others = others.filter(fsm__range=(mine["fsm"] - within, mine["fsm"] + within))
+    rows = others.annotate(far=Sqrt(far)).order_by("far", "urn")[:k]
     return [
-        (math.dist(mine, point), other)
-        for (other, values), point in zip(peers.items(), points.tolist(), strict=True)
-        if other != urn and _near(me.values[1], values[1], within)
+        Similar(str(u), name, d, REGISTER) for u, name, d in rows.values_list("urn", "name", "far")
     ]
 
 

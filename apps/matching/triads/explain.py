@@ -125,9 +125,10 @@ def reached(catalogue: Catalogue, at: int) -> bool:
 @dataclass(frozen=True, slots=True)
 class Change:
     """What would place somebody: so many free times more or kilometres further, a further focus
-    (``amount`` is its topic), meeting other schools, or one more group of two or four."""
+    (``amount`` is its topic), meeting other schools, one more group of two or four, or so many
+    more people near them who wish the same."""
 
-    what: str  # slots, kilometres, focus, other_schools, odd_group
+    what: str  # slots, kilometres, focus, other_schools, odd_group, joiners
     amount: int
 
 
@@ -146,7 +147,7 @@ def cheapest_change(
         here = {i for group in found for i in group.members}
         if len(here) > placed and at in here:
             return change
-    return None
+    return _joined(problem, groups, at)
 
 
 def changes(problem: Problem, at: int) -> Iterator[tuple[Change, Problem]]:
@@ -157,6 +158,34 @@ def changes(problem: Problem, at: int) -> Iterator[tuple[Change, Problem]]:
         yield change, replace(problem, people=tuple(people))
     if len(problem.sizes) > 1:
         yield Change("odd_group", 1), replace(problem, most_odd=problem.most_odd + 1)
+
+
+def _joined(problem: Problem, groups: Sequence[Group], at: int) -> Change | None:
+    """The fewest more people with whom, and with others left out so far, they would be three."""
+    people = len(problem.people)
+    here = {i for group in groups for i in group.members}
+    for joiners in (1, 2):
+        more = _joiners(problem, at)[:joiners]
+        catalogue = Catalogue.of(replace(problem, people=(*problem.people, *more)))
+        for row in catalogue.threes.members.tolist():
+            new = sum(i >= people for i in row)
+            if at in row and new == joiners and here.isdisjoint(row):
+                return Change("joiners", joiners)
+    return None
+
+
+def _joiners(problem: Problem, at: int) -> list[Person]:
+    """People who wish the same: at the nearest other school, and at their own."""
+    person = replace(problem.people[at], manager=None, prior_unmatched=0)
+    if person.school_only:
+        return [person, person]
+    home = problem.schools[person.school]
+    away = [
+        (distance(home, school), place)
+        for place, school in enumerate(problem.schools)
+        if place != person.school and distance(home, school) <= 1000 * person.max_km
+    ]
+    return [replace(person, school=min(away)[1]), person] if away else []
 
 
 def _own_changes(problem: Problem, at: int) -> Iterator[tuple[Change, Person]]:

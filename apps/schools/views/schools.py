@@ -91,6 +91,9 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
                 Alliance.objects.visible_to(request.user).values_list("pk", flat=True)
             ),
             "leads": school.pk in scope.organisations(Role.CPD_LEAD, Role.HEAD),
+            "compares": request.user.is_staff
+            or scope.has(Role.COORDINATOR)
+            or school.pk in scope.organisations(Role.CPD_LEAD, Role.HEAD),
             "heads": bool(can_join_for(request.user, school)),
             "works_here": school.pk in scope.organisations(),
         },
