@@ -254,7 +254,7 @@ def _how_many(person: Person, audit: Audit) -> str:
     """As released: another number beside it could tell of a school that is left out there."""
     rates = audit.results.get("shared", {}).get("rates", [])
     row = next((row for row in rates if row["group"] == "all"), None)
-    if row is None:
+    if row is None or not row["asked"]:
         return _("The audit has closed.")
     counts = counts_of(row, exact=bool(can_see_who_answered(person, audit)))
     return _("The audit has closed. Answered: %(counts)s.") % {"counts": counts.words}

@@ -53,6 +53,7 @@ def test_the_page_puts_no_need_asked_elsewhere_on_our_scale() -> None:
     needs = signed_in(made.lead)
     needs.post(reverse("audits:take_on", args=[audit.public_id]), {"topic": "autism"})
     need = audit.needs.get()
+    assert "nobody was asked" in needs.get(reverse("audits:list")).content.decode()
     kept = needs.get(reverse("audits:need", args=[need.public_id])).content.decode()
     assert "Mean need 4.00 from 6 people" in kept and "from 1 to 16" not in kept
     assert "asked elsewhere" in needs.get(reverse("audits:list") + "?needs=all").content.decode()
