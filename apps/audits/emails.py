@@ -24,7 +24,7 @@ from apps.core.ui.dates import day
 KIND = "audits"
 
 
-def _reader(row: OutboundEmail) -> Person | None:
+def reader(row: OutboundEmail) -> Person | None:
     person: Person | None = row.person
     if person is None or not person.is_active or not person.email or not wants(person, KIND):
         return None
@@ -40,7 +40,7 @@ def _waiting_part(row: OutboundEmail, person: Person) -> Participation | None:
 
 @letter("audits.asked", tells=True)
 def asked(row: OutboundEmail) -> Letter | None:
-    person = _reader(row)
+    person = reader(row)
     part = _waiting_part(row, person) if person else None
     if person is None or part is None:
         return None
@@ -97,7 +97,7 @@ def _who_reads(part: Participation) -> str:
 @letter("audits.reminder", tells=True)
 def reminder(row: OutboundEmail) -> Letter | None:
     """What is left, to those who have not answered; not to who gets a later round as well."""
-    person = _reader(row)
+    person = reader(row)
     part = _waiting_part(row, person) if person else None
     if person is None or part is None:
         return None
@@ -165,7 +165,7 @@ def _free_words(part: Participation) -> str:
 @letter("audits.school_invited")
 def school_invited(row: OutboundEmail) -> Letter | None:
     """To the CPD leads and heads of a school, until the school has answered."""
-    person = _reader(row)
+    person = reader(row)
     if person is None:
         return None
     places = (
@@ -211,7 +211,7 @@ def school_invited(row: OutboundEmail) -> Letter | None:
 @letter("audits.not_opened")
 def not_opened(row: OutboundEmail) -> Letter | None:
     """To whoever planned that it opens by itself, when it could not."""
-    person = _reader(row)
+    person = reader(row)
     audit = Audit.objects.drafts().filter(pk=row.keys["audit"], planned_at=None).first()
     if person is None or audit is None or not can_run(person, audit):
         return None
@@ -233,7 +233,7 @@ def not_opened(row: OutboundEmail) -> Letter | None:
 @letter("audits.closed")
 def closed(row: OutboundEmail) -> Letter | None:
     """To whoever runs it, and to the CPD leads of schools that took part."""
-    person = _reader(row)
+    person = reader(row)
     audit = Audit.objects.closed().filter(pk=row.keys["audit"]).first()
     if person is None or audit is None or not can_read_results(person, audit):
         return None
@@ -254,7 +254,7 @@ def _how_many(person: Person, audit: Audit) -> str:
     """As released: another number beside it could tell of a school that is left out there."""
     rates = audit.results.get("shared", {}).get("rates", [])
     row = next((row for row in rates if row["group"] == "all"), None)
-    if row is None:
+    if row is None or not row["asked"]:
         return _("The audit has closed.")
     counts = counts_of(row, exact=bool(can_see_who_answered(person, audit)))
     return _("The audit has closed. Answered: %(counts)s.") % {"counts": counts.words}

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.accounts.emails import greeting
-from apps.accounts.mail_kinds import unsubscribe_path, wants
-from apps.accounts.models import Person
+from apps.accounts.mail_kinds import unsubscribe_path
+from apps.audits.emails import KIND, reader
 from apps.audits.enums import PlanState
 from apps.audits.models import HeardBack, Participation, Plan
 from apps.audits.plan_permissions import can_sign_plan
@@ -16,13 +16,11 @@ from apps.core.models import OutboundEmail
 from apps.core.notices import notice_words
 from apps.core.years import year_label
 
-KIND = "audits"
-
 
 @letter("audits.heard")
 def heard(row: OutboundEmail) -> Letter | None:
     """To everybody who was asked, in the same words: it does not say who answered."""
-    person = _reader(row)
+    person = reader(row)
     if person is None:
         return None
     told = HeardBack.objects.sent().filter(audit_id=row.keys["audit"]).select_related("audit")
@@ -50,7 +48,7 @@ def heard(row: OutboundEmail) -> Letter | None:
 @letter("audits.plan_to_sign")
 def plan_to_sign(row: OutboundEmail) -> Letter | None:
     """To a head while the plan waits for them."""
-    person = _reader(row)
+    person = reader(row)
     plan = _plan(row)
     if person is None or plan is None or not can_sign_plan(person, plan):
         return None
@@ -74,7 +72,7 @@ def plan_to_sign(row: OutboundEmail) -> Letter | None:
 
 @letter("audits.plan_signed")
 def plan_signed(row: OutboundEmail) -> Letter | None:
-    person = _reader(row)
+    person = reader(row)
     plan = _plan(row)
     if person is None or plan is None or plan.state != PlanState.SIGNED:
         return None
@@ -93,13 +91,6 @@ def plan_signed(row: OutboundEmail) -> Letter | None:
         action=Line(_("Open the plan"), reverse("audits:cpd_plan", args=[plan.public_id])),
         unsubscribe_path=unsubscribe_path(person, KIND),
     )
-
-
-def _reader(row: OutboundEmail) -> Person | None:
-    person: Person | None = row.person
-    if person is None or not person.is_active or not person.email or not wants(person, KIND):
-        return None
-    return person
 
 
 def _plan(row: OutboundEmail) -> Plan | None:

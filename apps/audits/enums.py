@@ -41,6 +41,10 @@ class SmallChoice(models.TextChoices):
     AGREED = "agreed", _("One agreed answer from our leaders")
 
 
+# What a school says that is in none of the figures by its name.
+NOT_ALONE = (SmallChoice.POOLED, SmallChoice.AGREED)
+
+
 class QuestionKind(models.TextChoices):
     GRID = "grid", _("Confidence and priority")
     OFFER = "offer", _("I can offer")

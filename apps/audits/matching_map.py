@@ -8,7 +8,7 @@ from typing import Any
 
 from apps.audits.alliances import needs_across
 from apps.audits.models import Need, Offer
-from apps.schools.models import Alliance, Organisation
+from apps.schools.models import Alliance, AllianceMember, Organisation
 
 
 @dataclass(slots=True)
@@ -58,6 +58,10 @@ def _row(found: dict[str, Meeting], name: str) -> Meeting:
     return found.setdefault(name, Meeting(name))
 
 
+def _joined(alliance: Alliance) -> Any:
+    return AllianceMember.objects.joined().filter(alliance=alliance).values("organisation_id")
+
+
 def _published(alliance: Alliance) -> list[Need]:
     """One for each topic and school, of schools that are in the alliance now."""
     rows = (
@@ -65,8 +69,7 @@ def _published(alliance: Alliance) -> list[Need]:
         .filter(
             alliance=alliance,
             person__isnull=True,
-            organisation__alliance_members__alliance=alliance,
-            organisation__alliance_members__state="joined",
+            organisation__in=_joined(alliance),
         )
         .select_related("topic", "organisation")
         .order_by("organisation__name", "pk")
@@ -80,8 +83,7 @@ def _offered(alliance: Alliance) -> dict[str, list[tuple[Organisation, int]]]:
         offers.filter(
             shared=True,
             alliance=alliance,
-            organisation__alliance_members__alliance=alliance,
-            organisation__alliance_members__state="joined",
+            organisation__in=_joined(alliance),
         )
         .select_related("topic", "organisation")
         .order_by("organisation__name", "pk")

@@ -13,7 +13,7 @@ from apps.schools.enums import Role
 from apps.schools.scope import scope_of
 
 
-def _leads(person: Person, organisation_id: int | None) -> bool:
+def leads(person: Person, organisation_id: int | None) -> bool:
     return organisation_id in scope_of(person).organisations(Role.CPD_LEAD)
 
 
@@ -50,7 +50,7 @@ def can_run(person: Person, audit: Audit) -> Permission:
             _("Only a coordinator of the alliance can do this."),
         )
     return allowed_if(
-        _leads(person, audit.organisation_id), _("Only a CPD lead of the school can do this.")
+        leads(person, audit.organisation_id), _("Only a CPD lead of the school can do this.")
     )
 
 
@@ -156,7 +156,7 @@ def can_read_results(person: Person, audit: Audit) -> Permission:
         return Denied(_("The audit has not been opened yet."))
     if audit.alliance_id is not None:
         return _can_read_across(person, audit)
-    if not (_leads(person, audit.organisation_id) or _heads(person, audit.organisation_id)):
+    if not (leads(person, audit.organisation_id) or _heads(person, audit.organisation_id)):
         return Denied(_("Only the CPD lead and the head of the school read its results."))
     if audit.state == AuditState.OPEN and not can_read_answers(person, audit):
         return Denied(_("The results can be read once the audit has closed."))
@@ -188,7 +188,7 @@ def can_read_answers(person: Person, audit: Audit) -> Permission:
     """One person's answers: only in a named audit, only a CPD lead who is not the head too."""
     if audit.mode != AuditMode.NAMED:
         return Denied(_("The audit is confidential: nobody reads one person's answers."))
-    if audit.state == AuditState.DRAFT or not _leads(person, audit.organisation_id):
+    if audit.state == AuditState.DRAFT or not leads(person, audit.organisation_id):
         return Denied(_("Only the CPD lead of the school reads one person's answers."))
     return allowed_if(
         not _heads(person, audit.organisation_id),
@@ -201,7 +201,7 @@ def can_read_answers_of(person: Person, audit: Audit, organisation_id: int) -> P
     were told so; a coordinator's never."""
     if audit.alliance_id is None:
         return can_read_answers(person, audit)
-    if audit.state == AuditState.DRAFT or not _leads(person, organisation_id):
+    if audit.state == AuditState.DRAFT or not leads(person, organisation_id):
         return Denied(_("Only the CPD lead of the school reads one person's answers."))
     if _heads(person, organisation_id):
         return Denied(_("A head does not read one person's answers, as a CPD lead neither."))
@@ -232,7 +232,7 @@ def can_read_some_answers(person: Person, audit: Audit) -> Permission:
 
 
 def can_take_on(person: Person, audit: Audit) -> Permission:
-    if not _leads(person, audit.organisation_id):
+    if not leads(person, audit.organisation_id):
         return Denied(_("Only a CPD lead of the school can take on a need."))
     return can_read_results(person, audit)
 
@@ -242,7 +242,7 @@ def can_lead_need(person: Person, need: Need) -> Permission:
     if need.person_id is not None:
         return allowed_if(need.person_id == person.pk, _("This need is somebody else's."))
     return allowed_if(
-        _leads(person, need.organisation_id), _("Only a CPD lead of the school can do this.")
+        leads(person, need.organisation_id), _("Only a CPD lead of the school can do this.")
     )
 
 
@@ -250,7 +250,7 @@ def can_change_goal(person: Person, goal: Goal) -> Permission:
     if goal.person_id is not None:
         return allowed_if(goal.person_id == person.pk, _("Only its owner changes a goal."))
     return allowed_if(
-        _leads(person, goal.organisation_id), _("Only a CPD lead of the school can do this.")
+        leads(person, goal.organisation_id), _("Only a CPD lead of the school can do this.")
     )
 
 

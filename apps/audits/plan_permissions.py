@@ -7,14 +7,10 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import Person
 from apps.audits.enums import AuditMode, AuditState, PlanState
 from apps.audits.models import AnswersFile, Audit, Goal, Need, Offer, Plan
-from apps.audits.permissions import can_read_answers, can_run
+from apps.audits.permissions import can_read_answers, can_run, leads
 from apps.core.permissions import Denied, Permission, allowed_if
 from apps.schools.enums import Role
 from apps.schools.scope import scope_of
-
-
-def leads(person: Person, organisation_id: int | None) -> bool:
-    return organisation_id in scope_of(person).organisations(Role.CPD_LEAD)
 
 
 def can_plan_for(person: Person, organisation_id: int) -> Permission:
@@ -70,8 +66,8 @@ def can_import_into(person: Person, audit: Audit) -> Permission:
 
 def can_take_import_back(person: Person, file: AnswersFile) -> Permission:
     """Remove the answers that came in with a file, until the results with them are released."""
-    if not file.result:
-        return Denied(_("Nothing has come in from this file yet."))
+    if not file.result.get("imported"):
+        return Denied(_("No answers have come in from this file."))
     if file.audit.state == AuditState.CLOSED:
         return Denied(
             _(

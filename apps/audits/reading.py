@@ -70,6 +70,8 @@ class Counts:
 
     @property
     def words(self) -> str:
+        if not self.asked:
+            return _("nobody was asked")
         if not self.may_be_shown:
             return _("fewer than five asked")
         values = {"answered": self.answered, "asked": self.asked}

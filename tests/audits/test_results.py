@@ -176,6 +176,20 @@ def test_a_table_of_every_figure_says_which_group_and_never_guesses_how_large() 
     assert {row[2] for row in hidden} == {"Teaching staff"}
 
 
+def test_an_audit_that_asks_about_no_topic_says_nothing_of_needs() -> None:
+    made = make_school(9, 0)
+    audit = draft(made, topics=TOPICS, mode=AuditMode.CONFIDENTIAL)
+    audit.questions.all().delete()
+    add_questions(audit)
+    audit = actions.open_audit(by=made.lead, audit=audit)
+    answer_all(audit)
+    actions.close_audit(by=made.lead, audit=audit)
+    shown = page_of(made.lead, audit)
+    assert "belong" in shown and "Biggest need" not in shown
+    beside = signed_in(made.lead).get(_url("heard_write", audit)).content.decode()
+    assert "What we heard" in beside and "Biggest need" not in beside
+
+
 def test_charts_are_drawn_once_and_stand_on_the_page() -> None:
     made, audit = closed_audit()
     assert Job.objects.filter(kind=closing.DRAW, params__audit=audit.pk).count() == 1

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import Person
 from apps.audits.actions.audience import (
-    SPEAKERS,
     gone,
     joined_since,
     must_choose,
@@ -23,6 +22,7 @@ from apps.audits.actions.audience import (
 )
 from apps.audits.enums import AuditMode, AuditState, SchoolState, SmallChoice
 from apps.audits.models import Audit, AuditSchool, Participation
+from apps.audits.models.schools import DECIDERS
 from apps.audits.plan_permissions import may_ask_joiners
 from apps.audits.suppression import is_small
 from apps.core import audit_trail, clock, outbox
@@ -190,7 +190,7 @@ def _first_morning(calendar: Calendar) -> datetime:
 def deciders(schools: Any, *roles: str) -> list[Membership]:
     """Who decides for the schools whose ids are given, one membership for each person there."""
     held = Membership.objects.current().filter(
-        organisation_id__in=schools, role__in=roles or SPEAKERS, person__is_active=True
+        organisation_id__in=schools, role__in=roles or DECIDERS, person__is_active=True
     )
     found = {(row.person_id, row.organisation_id): row for row in held.select_related("person")}
     return list(found.values())

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from apps.audits.enums import AuditMode, SmallChoice
+from apps.audits.measuring import LEADERS
 from apps.audits.models import Audit, AuditSchool, Participation
+from apps.audits.models.schools import DECIDERS
 from apps.audits.suppression import RULE, is_small
 from apps.core import clock
-from apps.schools.enums import JobRole, Role
+from apps.schools.enums import Role
 from apps.schools.models import Membership
 from apps.schools.models.people import MembershipQuerySet
 
-LEADERS = (JobRole.SENIOR_LEADER, JobRole.MIDDLE_LEADER)
-SPEAKERS = (Role.CPD_LEAD, Role.HEAD)
 FILTERS = {
     "roles": "role__in",
     "phases": "phase__in",
@@ -55,7 +55,7 @@ def speakers(audit: Audit) -> list[Membership]:
         Membership.objects.current()
         .filter(
             organisation_id__in=schools.still_members().values("organisation_id"),
-            role__in=SPEAKERS,
+            role__in=DECIDERS,
             person__is_active=True,
         )
         .select_related("person")

@@ -11,7 +11,6 @@ from itertools import groupby
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -190,10 +189,7 @@ def _code(text: str, parts: Parts) -> str:
 
 def _topics(audit: Audit, slugs: Collection[str]) -> list[Topic]:
     """In the template's order, then by area."""
-    owner = Q(organisation__isnull=True)
-    if audit.organisation_id:
-        owner |= Q(organisation=audit.organisation_id)
-    rows = list(Topic.objects.filter(owner, slug__in=slugs))
+    rows = list(Topic.objects.for_audit(audit).filter(slug__in=slugs))
     template = TEMPLATES.get(audit.template)
     known = {slug: n for n, slug in enumerate(template.topics)} if template else {}
     areas = TopicArea.values

@@ -122,15 +122,12 @@ def locked_draft(audit: Audit) -> Audit:
 def copy_questions(source: Audit, audit: Audit) -> None:
     """The same questions word for word, but for another school's own topics."""
     rows = source.questions.select_related("topic")
-    asked = [row for row in rows if row.topic is None or _may_ask(audit, row.topic)]
+    topics = set(Topic.objects.for_audit(audit))
+    asked = [row for row in rows if row.topic is None or row.topic in topics]
     for position, row in enumerate(asked, start=1):
         row.pk, row.audit, row.position = None, audit, position
         row._state.adding = True
     Question.objects.bulk_create(asked)
-
-
-def _may_ask(audit: Audit, topic: Topic) -> bool:
-    return topic.organisation_id in (None, audit.organisation_id)
 
 
 def _first_questions(audit: Audit, template: Template | None, source: Audit | None) -> None:

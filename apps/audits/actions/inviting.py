@@ -20,7 +20,7 @@ from apps.core import audit_trail, clock, outbox
 from apps.core.models import Notice
 from apps.core.permissions import Refused
 from apps.schools.calendars import calendars_of
-from apps.schools.models import Organisation
+from apps.schools.models import AllianceMember, Organisation
 
 
 @transaction.atomic
@@ -34,13 +34,11 @@ def invite_schools(*, by: Person, audit: Audit, organisations: Collection[int]) 
         raise Refused(_("A school's own audit has no other schools."))
     if not audit.questions.exists():
         raise Refused(_("Choose the questions first: schools want to see what will be asked."))
-    joined = Organisation.objects.filter(
-        alliance_members__alliance_id=audit.alliance_id,
-        alliance_members__state="joined",
-        pk__in=organisations,
+    joined = AllianceMember.objects.joined().filter(
+        alliance=audit.alliance_id, organisation__in=organisations
     )
     known = set(audit.schools.values_list("organisation_id", flat=True))
-    new = [pk for pk in joined.values_list("pk", flat=True) if pk not in known]
+    new = [pk for pk in joined.values_list("organisation_id", flat=True) if pk not in known]
     AuditSchool.objects.bulk_create(
         [AuditSchool(audit=audit, organisation_id=pk) for pk in new], ignore_conflicts=True
     )

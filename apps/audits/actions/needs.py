@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Person
+from apps.audits.actions.publishing import alliance_of
 from apps.audits.enums import NeedLevel, NeedState
 from apps.audits.models import Audit, Goal, Need, Offer, Participation, Topic
 from apps.audits.reading import my_needs
@@ -138,7 +139,7 @@ def offer_help(
         client_key=client_key or _key("offer", part.audit_id, topic.pk, by.pk),
         defaults={
             "organisation_id": part.organisation_id,
-            "alliance_id": _alliance(part),
+            "alliance_id": alliance_of(part.organisation_id),
             "person": by,
             "topic": topic,
             "text": text,
@@ -149,12 +150,6 @@ def offer_help(
     if created:
         audit_trail.record("audits.offer", offer, by=by, topic=topic.slug, shared=shared)
     return offer
-
-
-def _alliance(part: Participation) -> int | None:
-    """The alliance of the person's school: the one it joined first, if several."""
-    joined = part.organisation.alliance_members.filter(state="joined").order_by("joined_at")
-    return joined.values_list("alliance_id", flat=True).first()
 
 
 @transaction.atomic

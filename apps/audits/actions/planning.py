@@ -17,9 +17,9 @@ from apps.core import audit_trail, clock, outbox
 from apps.core.permissions import Refused
 from apps.followups.actions import create_followup, drop_unowed
 from apps.followups.policies import diaries_of
-from apps.schools.enums import Role
+from apps.schools.actions.agreements import require_head
 from apps.schools.invitations import heads_of
-from apps.schools.models import Membership, Organisation
+from apps.schools.models import Organisation
 
 FOLLOW_UP, TERMLY = "plan.line", "plan.review"
 COPIED = tuple(
@@ -175,7 +175,7 @@ def sign_plan(*, by: Person, plan: Plan, name: str) -> Plan:
         return out
     if out.state != PlanState.OUT:
         raise Refused(_("This version is not waiting to be signed any more."))
-    _require_head(by, out.organisation)
+    require_head(by, out.organisation, _("Only the head of the school signs its plan."))
     PlanSignature.objects.create(plan=out, signed_by=by, signed_name=name)
     for earlier in Plan.objects.signed().filter(organisation=out.organisation_id, year=out.year):
         _replace(by, earlier)
@@ -265,10 +265,3 @@ def _draft(plan: Plan) -> Plan:
     if found.state != PlanState.DRAFT:
         raise Refused(_("This version has gone to the head meanwhile and stays as it is."))
     return found
-
-
-def _require_head(person: Person, organisation: Organisation) -> None:
-    """Under lock: a headship that is being ended meanwhile waits for the signature."""
-    held = Membership.objects.current().select_for_update(of=("self",))
-    if not held.filter(person=person, role=Role.HEAD, organisation=organisation):
-        raise Refused(_("Only the head of the school signs its plan."))

@@ -11,7 +11,6 @@ from apps.accounts.models import Person
 from apps.audits.models import Goal, Need, Offer
 from apps.core import audit_trail
 from apps.core.permissions import Refused
-from apps.schools.enums import AllianceMemberState
 from apps.schools.models import AllianceMember
 
 
@@ -19,7 +18,7 @@ from apps.schools.models import AllianceMember
 def publish_need(*, by: Person, need: Need, published: bool) -> Need:
     """Show a school's need to its alliance under the school's name, or take it back."""
     row = Need.objects.select_for_update(of=("self",)).get(pk=need.pk)
-    row.alliance_id = _alliance_of(row.organisation_id) if published else None
+    row.alliance_id = alliance_of(row.organisation_id) if published else None
     if published and row.alliance_id is None:
         raise Refused(_("The school is in no alliance, so there is nobody to show it to."))
     row.save(update_fields=["alliance"])
@@ -35,7 +34,7 @@ def share_offer(*, by: Person, offer: Offer, shared: bool) -> Offer:
     if row.withdrawn_at is not None:
         raise Refused(_("You have withdrawn this offer."))
     row.shared = shared
-    row.alliance_id = _alliance_of(row.organisation_id) if shared else row.alliance_id
+    row.alliance_id = alliance_of(row.organisation_id) if shared else row.alliance_id
     row.save(update_fields=["shared", "alliance"])
     audit_trail.record("audits.share_offer", row, by=by, shared=shared)
     return row
@@ -56,10 +55,8 @@ def change_goal(*, by: Person, goal: Goal, **values: Any) -> Goal:
     return row
 
 
-def _alliance_of(organisation: int) -> int | None:
+def alliance_of(organisation: int) -> int | None:
     """The alliance that the school joined first, if several."""
-    joined = AllianceMember.objects.filter(
-        organisation_id=organisation, state=AllianceMemberState.JOINED
-    )
+    joined = AllianceMember.objects.joined().filter(organisation_id=organisation)
     found: int | None = joined.order_by("joined_at").values_list("alliance_id", flat=True).first()
     return found

@@ -133,7 +133,7 @@ def write_answers(row: Job, progress: Progress) -> dict[str, Any]:
                 by=row.owner,
                 audit=known.audit,
                 source=opened,
-                mapping={k: v for k, v in known.mapping.items() if k != "targets"},
+                mapping=known.map,
                 file=known,
             )
     except (UnreadableFile, UnusableMap, Refused) as error:

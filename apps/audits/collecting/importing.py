@@ -19,7 +19,7 @@ from apps.audits.collecting.mapping import Column, Mapped, UnusableMap, short
 from apps.audits.models import Answer, AnswersFile, Audit, CollectedRow, Question, Response
 from apps.core import clock
 from apps.core.tabular import Row, Table
-from apps.schools.models import Organisation
+from apps.schools.models import AllianceMember, Organisation
 
 BATCH = 500
 Progress = Callable[[int, int], None]
@@ -191,9 +191,8 @@ def _schools(audit: Audit) -> dict[str, int]:
     if audit.alliance_id is None:
         rows = Organisation.objects.filter(pk=audit.school_id)
     else:
-        rows = Organisation.objects.filter(
-            alliance_members__alliance=audit.alliance_id, alliance_members__state="joined"
-        )
+        joined = AllianceMember.objects.joined().filter(alliance=audit.alliance_id)
+        rows = Organisation.objects.filter(pk__in=joined.values("organisation_id"))
     found: dict[str, int] = {}
     for pk, *names in rows.values_list("pk", "urn", "ref", "name"):
         found |= {str(name).casefold(): pk for name in names if name}

@@ -14,7 +14,7 @@ from apps.audits.planning import PURPOSES, STANDARD
 from apps.core.forms import ClientKeyMixin, HubForm, HubModelForm, LongSelect
 from apps.core.years import year_bounds
 from apps.schools.enums import STAFF_ROLES, Role
-from apps.schools.models import Membership, Organisation
+from apps.schools.models import Membership
 
 OWNERS = (*STAFF_ROLES, Role.CPD_LEAD, Role.HEAD)
 LONGEST = 4000
@@ -192,29 +192,6 @@ class FrameForm(HubForm):
         super().__init__(*args, **kwargs)
         widget: Any = self.fields["standard"].widget
         widget.choice_hints = {key: hint for key, _title, hint in STANDARD}
-
-
-class SignPlanForm(HubForm):
-    name = forms.CharField(
-        label=gettext_lazy("Type your full name"),
-        max_length=160,
-        help_text=gettext_lazy("It stands as your signature."),
-    )
-    agreed = forms.BooleanField(
-        error_messages={"required": gettext_lazy("Tick the box to sign.")},
-    )
-
-    def __init__(self, *args: Any, school: Organisation, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["agreed"].label = _("I have read this plan and sign it for %(school)s") % {
-            "school": school.name
-        }
-
-    def clean_name(self) -> str:
-        name = " ".join(self.cleaned_data["name"].split())
-        if len(name.split()) < 2:
-            raise forms.ValidationError(_("Type your given name and your family name."))
-        return name
 
 
 class ReviewForm(ClientKeyMixin, HubForm):

@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -115,7 +114,7 @@ class QuestionForm(HubForm):
         pairs = [(title, title) for title in titles] + [(NEW, _("A new section"))]
         self.fields["section"].choices = pairs  # type: ignore[attr-defined]
         if "topic" in self.fields:
-            self.fields["topic"].queryset = topics_for(audit).exclude(  # type: ignore[attr-defined]
+            self.fields["topic"].queryset = Topic.objects.for_audit(audit).exclude(  # type: ignore[attr-defined]
                 pk__in=audit.questions.filter(topic__isnull=False).values("topic")
             )
         if kind == QuestionKind.GRID:
@@ -207,7 +206,7 @@ class TopicsForm(HubForm):
         super().__init__(*args, **kwargs)
         asked = audit.questions.filter(topic__isnull=False)
         chosen = set(asked.values_list("topic__slug", flat=True))
-        rows = sorted(topics_for(audit), key=_by_area)
+        rows = sorted(Topic.objects.for_audit(audit), key=_by_area)
         for name, found in groupby(rows, key=_field_name):
             self.fields[name] = self._field(list(found), chosen)
 
@@ -272,14 +271,6 @@ class BankForm(HubForm):
         data = self.cleaned_data
         title: str = data["new_section"] if data["section"] == NEW else data["section"]
         return title
-
-
-def topics_for(audit: Audit) -> Any:
-    """The product's topics and, in a school's audit, its own."""
-    owner = Q(organisation__isnull=True)
-    if audit.organisation_id:
-        owner |= Q(organisation=audit.organisation_id)
-    return Topic.objects.filter(owner)
 
 
 def _field_name(topic: Topic) -> str:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -49,6 +49,11 @@ class AnswersFile(PublicIdModel, ClientKeyModel, CreatedModel):
 
     def __str__(self) -> str:
         return self.filename
+
+    @property
+    def map(self) -> dict[str, Any]:
+        """As MAP.json has it, without what the page of columns remembers."""
+        return {name: value for name, value in self.mapping.items() if name != "targets"}
 
 
 class CollectedRow(models.Model):

@@ -7,10 +7,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.audits.enums import AuditMode, SchoolState, SmallChoice
+from apps.audits.enums import NOT_ALONE, AuditMode, SchoolState, SmallChoice
 from apps.audits.models.audits import Audit
 from apps.core import clock
-from apps.schools.enums import AllianceMemberState, Role
+from apps.schools.enums import Role
 from apps.schools.models import AllianceMember, Organisation
 from apps.schools.scope import scope_of
 
@@ -51,8 +51,7 @@ class AuditSchoolQuerySet(models.QuerySet["AuditSchool"]):
 
     def by_name(self) -> AuditSchoolQuerySet:
         """Schools whose results others may see under their name."""
-        pooled = (SmallChoice.POOLED, SmallChoice.AGREED)
-        return self.accepted().filter(compare_ok=True).exclude(small__in=pooled)
+        return self.accepted().filter(compare_ok=True).exclude(small__in=NOT_ALONE)
 
     def read_by_name(self) -> AuditSchoolQuerySet:
         """Taking part, and their own CPD leads read their people's single answers."""
@@ -69,9 +68,9 @@ class AuditSchoolQuerySet(models.QuerySet["AuditSchool"]):
 
 def _joined() -> models.QuerySet[AllianceMember, Any]:
     """Schools that have joined the alliance of the outer row's audit."""
-    return AllianceMember.objects.filter(
-        alliance_id=models.OuterRef("audit__alliance_id"), state=AllianceMemberState.JOINED
-    ).values("organisation_id")
+    joined = AllianceMember.objects.joined()
+    of_it = joined.filter(alliance_id=models.OuterRef("audit__alliance_id"))
+    return of_it.values("organisation_id")
 
 
 class AuditSchool(models.Model):
@@ -120,8 +119,8 @@ class AuditSchool(models.Model):
     @property
     def is_by_name(self) -> bool:
         """See `AuditSchoolQuerySet.by_name`."""
-        pooled = (SmallChoice.POOLED, SmallChoice.AGREED)
-        return self.state == SchoolState.ACCEPTED and self.compare_ok and self.small not in pooled
+        told = self.state == SchoolState.ACCEPTED and self.compare_ok
+        return told and self.small not in NOT_ALONE
 
     @property
     def shape(self) -> str:

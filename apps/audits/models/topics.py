@@ -1,12 +1,24 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.audits.enums import TopicArea
 from apps.schools.models import Organisation
+
+if TYPE_CHECKING:
+    from apps.audits.models.audits import Audit
+
+
+class TopicQuerySet(models.QuerySet["Topic"]):
+    def for_audit(self, audit: Audit) -> TopicQuerySet:
+        """That ``audit`` may ask about: everybody's and, in a school's audit, its own."""
+        owner = models.Q(organisation__isnull=True)
+        if audit.organisation_id:
+            owner |= models.Q(organisation=audit.organisation_id)
+        return self.filter(owner)
 
 
 class Topic(models.Model):
@@ -19,6 +31,8 @@ class Topic(models.Model):
     organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="topics"
     )
+
+    objects = TopicQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["area", "name"]

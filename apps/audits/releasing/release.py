@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.audits.disclosure import chosen
-from apps.audits.enums import AuditMode, Grouping, QuestionKind, SmallChoice
+from apps.audits.enums import NOT_ALONE, AuditMode, Grouping, QuestionKind, SmallChoice
 from apps.audits.figures import measured, presented, rank
 from apps.audits.measuring import Measured, measure, sharing
 from apps.audits.models import Audit, Question, ReleasedTable
@@ -18,7 +18,6 @@ from apps.audits.suppression import RULE, is_small
 
 Tell = Callable[[int, int], None]
 SHARED = 3  # of the school's biggest needs
-POOLED = (SmallChoice.POOLED, SmallChoice.AGREED)
 Made = dict[tuple[int | None, str], dict[str, Any]]
 
 
@@ -57,7 +56,7 @@ def prepare(audit: Audit, tell: Tell | None = None) -> Prepared:
         return Prepared(found, {(None, grouping): data for grouping, data in tables.items()})
     places = list(audit.schools.select_related("organisation"))
     phases = {row.organisation_id: row.organisation.phase for row in places}
-    pooled = {row.organisation_id for row in places if row.small in POOLED}
+    pooled = {row.organisation_id for row in places if row.small in NOT_ALONE}
     named = set(audit.schools.by_name().values_list("organisation_id", flat=True))
     totals = {row.organisation_id for row in places if row.small == SmallChoice.TOTAL}
     asked = alliance.Schools(

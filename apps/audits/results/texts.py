@@ -6,7 +6,7 @@ from collections import Counter
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from apps.audits.enums import AuditMode, AuditState, QuestionKind, SmallChoice
+from apps.audits.enums import NOT_ALONE, AuditMode, AuditState, QuestionKind
 from apps.audits.figures import submitted
 from apps.audits.models import Answer, Audit
 from apps.audits.permissions import can_read_answers
@@ -71,7 +71,7 @@ def _readable(person: Person, audit: Audit, of: Organisation | None) -> QuerySet
         return None
     if of is not None:
         place = audit.schools.filter(organisation=of).first()
-        if place is None or place.small in (SmallChoice.POOLED, SmallChoice.AGREED):
+        if place is None or place.small in NOT_ALONE:
             return None
         return rows.filter(organisation=of).exclude(person_id__in=kept_across(audit))
     # Of an alliance's anonymous audit without small schools that chose to answer by name.

@@ -146,12 +146,8 @@ def file(request: Request, pid: str) -> HttpResponse:
 
 def _preview(known: AnswersFile) -> Summary:
     with known.table.open("rb") as opened, open_table(opened, largest=LARGEST) as table:
-        mapped = understood(_map(known), known.audit, table.headers)
+        mapped = understood(known.map, known.audit, table.headers)
         return run(table, mapped, known.audit)
-
-
-def _map(known: AnswersFile) -> dict[str, Any]:
-    return {name: value for name, value in known.mapping.items() if name != "targets"}
 
 
 def _look(known: AnswersFile) -> Any:

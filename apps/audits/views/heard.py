@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.audits.actions import telling
+from apps.audits.enums import QuestionKind
 from apps.audits.forms.plans import HeardForm
 from apps.audits.models import Audit, HeardBack, Need
 from apps.audits.plan_permissions import can_tell_back
@@ -84,7 +85,12 @@ def _beside(audit: Audit) -> dict[str, Any]:
     taken = Need.objects.filter(audit=audit, person__isnull=True).select_related("topic")
     needs = biggest_needs(audit, at_most=SHOWN)
     rated = any(not need.as_asked for need in needs)
-    return {"needs": needs, "taken": taken, "formula": FORMULA if rated else ""}
+    return {
+        "needs": needs,
+        "asks_topics": audit.questions.filter(kind=QuestionKind.GRID).exists(),
+        "taken": taken,
+        "formula": FORMULA if rated else "",
+    }
 
 
 @require_POST

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.audits import planning
 from apps.audits.actions import planning as actions
 from apps.audits.enums import PlanState
-from apps.audits.forms.plans import FrameForm, LineForm, ReviewForm, SignPlanForm, goal_words
+from apps.audits.forms.plans import FrameForm, LineForm, ReviewForm, goal_words
 from apps.audits.models import Goal, Need, Plan, PlanLine, PlanReview
 from apps.audits.plan_permissions import (
     can_plan_for,
@@ -30,6 +30,7 @@ from apps.core import clock
 from apps.core.permissions import Refused, get_visible, require
 from apps.core.years import academic_year
 from apps.schools.enums import Role
+from apps.schools.forms.agreements import SignForm
 from apps.schools.models import Organisation
 from apps.schools.scope import scope_of
 
@@ -242,7 +243,8 @@ def sign(request: Request, pid: str) -> HttpResponse:
     if row.state in (PlanState.SIGNED, PlanState.REPLACED):
         return redirect("audits:cpd_plan", pid)
     require(can_sign_plan(request.user, row))
-    form = SignPlanForm(posted(request), school=row.organisation)
+    words = _("I have read this plan and sign it for %(school)s")
+    form = SignForm(posted(request), words=words % {"school": row.organisation.name})
     if request.method == "POST" and form.is_valid():
         actions.sign_plan(by=request.user, plan=row, name=form.cleaned_data["name"])
         messages.success(request, _("Signed. The follow-ups are with those who see to each line."))

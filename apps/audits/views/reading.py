@@ -98,7 +98,7 @@ def _frame(
         "rule": RULE,
         "warns": near,
         "runs": bool(can_run(person, audit)),
-        "files": [known for known in audit.answer_files.all() if known.result],
+        "files": [known for known in audit.answer_files.all() if known.result.get("imported")],
         "told": HeardBack.objects.visible_to(person).filter(audit=audit).first(),
         "imports": bool(can_import_into(person, audit)),
         "may_close": bool(can_close(person, audit)),

@@ -162,7 +162,8 @@ def sign(*, by: Person, agreement: Agreement, organisation: Organisation, name: 
     )
     if locked.state != AgreementState.OUT:
         raise Refused(_("This version is not out for signature any more."))
-    _require_head(by, organisation)
+    words = _("Only the head of %(school)s can sign for it.") % {"school": organisation.name}
+    require_head(by, organisation, words)
     _require_joined(locked, organisation)
     signature, created = Signature.objects.get_or_create(
         agreement=locked,
@@ -176,13 +177,12 @@ def sign(*, by: Person, agreement: Agreement, organisation: Organisation, name: 
     return signature
 
 
-def _require_head(person: Person, organisation: Organisation) -> None:
-    """Under lock: a headship that is being ended meanwhile waits for the signature."""
-    held = Membership.objects.current().select_for_update().filter(person=person, role=Role.HEAD)
-    if not held.filter(organisation=organisation):
-        raise Refused(
-            _("Only the head of %(school)s can sign for it.") % {"school": organisation.name}
-        )
+def require_head(person: Person, organisation: Organisation, words: str) -> None:
+    """Refuse with ``words`` whoever is not its head. Under lock: a headship that is being ended
+    meanwhile waits for the signature."""
+    held = Membership.objects.current().select_for_update(of=("self",))
+    if not held.filter(person=person, role=Role.HEAD, organisation=organisation):
+        raise Refused(words)
 
 
 def _require_joined(agreement: Agreement, organisation: Organisation) -> None:

@@ -210,16 +210,16 @@ class PartyForm(HubModelForm):
 
 
 class SignForm(HubForm):
+    """``words`` is what is said by ticking the box."""
+
     name = forms.CharField(
         label=_("Type your full name"), max_length=160, help_text=_("It stands as your signature.")
     )
     agreed = forms.BooleanField()
 
-    def __init__(self, *args: Any, party: Organisation, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, words: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["agreed"].label = _("I have read this version and sign it for %(school)s") % {
-            "school": party.name
-        }
+        self.fields["agreed"].label = words
         self.fields["agreed"].error_messages["required"] = _("Tick the box to sign.")
 
     def clean_name(self) -> str:

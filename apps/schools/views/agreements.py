@@ -183,7 +183,8 @@ def sign(request: HttpRequest, public_id: str, ref: str) -> HttpResponse:
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), ref=ref)
     require(can_sign(request.user, agreement, organisation))
     signature = agreement.signatures.filter(organisation=organisation).first()
-    form = SignForm(request.POST or None, party=organisation)
+    words = _("I have read this version and sign it for %(school)s")
+    form = SignForm(request.POST or None, words=words % {"school": organisation.name})
     if request.method == "POST" and signature is None and form.is_valid():
         actions.sign(
             by=request.user,
