@@ -21,9 +21,6 @@ class CarefulMixin(HubFormMixin, forms.BaseForm):
 
     known: tuple[str, ...] | Callable[[], tuple[str, ...]] = ()
     grades_fit = False  # a grade of an examination may well be what is aimed at
-    # Of the form that this is mixed into.
-    data: Any
-    add_error: Callable[[str | None, Any], None]
 
     @property
     def careful_of(self) -> tuple[str, ...]:

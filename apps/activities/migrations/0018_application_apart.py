@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0014_criterion_audit'),
+        ('activities', '0017_off_reason'),
     ]
 
     operations = [
