@@ -15,9 +15,9 @@ from apps.activities.forming.enums import WeekTime
 from apps.activities.forming.models import GroupCall, GroupWish
 from apps.activities.forming.permissions import can_run_call
 from apps.activities.kinds import declared
-from apps.activities.kinds.ties import ties_among
 from apps.activities.matchmaking import Forming, Grouping, Made, School, Who, Wisher, Wishers
 from apps.activities.models import Participant
+from apps.activities.ties import ties_among
 from apps.audits.models import Topic
 from apps.schools.enums import CareerStage, Role
 from apps.schools.models import Membership

@@ -13,7 +13,7 @@ from apps.activities.kinds.coaching.pairs import (
     Coach,
     coaches_at,
 )
-from apps.activities.kinds.ties import ties_among
+from apps.activities.ties import ties_among
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.activities.enums import ActivityState
-from apps.activities.kinds.ties import ties_among
 from apps.activities.slots.travel import METRES_A_MILE
+from apps.activities.ties import ties_among
 from apps.core import clock
 
 if TYPE_CHECKING:

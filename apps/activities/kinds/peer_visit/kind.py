@@ -7,16 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from apps.activities.enums import (
-    ActivityState,
-    OutcomeLevel,
-    Problem,
-    Reach,
-    RecordForm,
-    Source,
-    Staff,
-)
+from apps.activities.engine.changes import PLANNING
 from apps.activities.enums import Aim as Purpose
+from apps.activities.enums import OutcomeLevel, Problem, Reach, RecordForm, Source, Staff
 from apps.activities.kinds import rules
 from apps.activities.kinds.base import (
     Choice,
@@ -56,7 +49,6 @@ VISITOR, HOST = "visitor", "host"
 QUESTIONS, EVIDENCE, CRITICAL, DECISION = "questions", "evidence", "critical", "decision"
 VISIT, DEBRIEF = "visit", "debrief"
 HALF_A_TERM, FORTNIGHT = 42, 14
-PLANNING = (ActivityState.DRAFT, ActivityState.AGREED)
 
 questions_written = rules.written(
     QUESTIONS, _("The visitors’ questions have to be written before the visit.")

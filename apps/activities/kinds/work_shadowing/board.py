@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.activities.kinds.ties import ties_among
 from apps.activities.kinds.work_shadowing import placing
 from apps.activities.kinds.work_shadowing.enums import ApplicationState, PlacementState
 from apps.activities.kinds.work_shadowing.models import (
@@ -21,6 +20,7 @@ from apps.activities.kinds.work_shadowing.models import (
 )
 from apps.activities.kinds.work_shadowing.placing import Hurdle
 from apps.activities.slots.travel import METRES_A_MILE
+from apps.activities.ties import ties_among
 from apps.schools.calendars import Calendar, calendars_of
 from apps.schools.models import Organisation
 
