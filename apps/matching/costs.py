@@ -31,8 +31,8 @@ def ruled_out() -> Verdict:
 
 def not_worked_out() -> Verdict:
     said = _(
-        "No rule stands against it. With so many people its cost is not worked out at once: keep "
-        "the two together, and compare the new proposal with this one."
+        "No rule stands against it. To work out its cost would take longer than a page can wait: "
+        "move them, and compare the new proposal with this one."
     )
     return Verdict(True, [said])
 

@@ -12,7 +12,9 @@ from apps.matching.placements.explain import first_broken, possible
 from apps.matching.placements.problem import Placement, Problem, distance
 from apps.matching.placements.quality import pair_points
 from apps.matching.proposing import problem_of
+from apps.matching.work import Work
 
+MOST_SECONDS = 3.0
 MOST_PEOPLE = 2000  # solved again while somebody waits for the page: less than a second
 
 
@@ -53,13 +55,13 @@ class Moving:
         return open_to, rest
 
     def answer(self, place: int) -> WhyNot | None:
-        """None where there are too many people to solve it again at once, and no rule stands
-        against it."""
+        """None where no rule stands against it, and solving it again takes too long to wait."""
         pair = (self.at, place)
         if not self.is_small and self._could_be(place):
             return None
-        seed = self.proposal.seed
-        return why_not(self.problem, self.placements, pair, locked=self.locked, seed=seed)
+        work = Work(self.proposal.seed, seconds=MOST_SECONDS)
+        found = why_not(self.problem, self.placements, pair, locked=self.locked, work=work)
+        return None if work.stopped else found
 
     def _could_be(self, place: int) -> bool:
         person, host = self.problem.applicants[self.at], self.problem.hosts[place]

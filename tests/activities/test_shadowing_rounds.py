@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from apps.activities.engine import Blocked, Situation
 from apps.activities.enums import ActivityState
 from apps.activities.kinds.work_shadowing import actions
 from apps.activities.kinds.work_shadowing.enums import Item
+from apps.activities.kinds.work_shadowing.forms import ApplicationForm
+from apps.activities.kinds.work_shadowing.matchmaking import gather
 from apps.activities.kinds.work_shadowing.models import Application, Placement
 from apps.activities.kinds.work_shadowing.outcome import outcome_of, told
 from apps.activities.kinds.work_shadowing.waiting import waiting
@@ -159,6 +164,31 @@ def test_nobody_is_placed_with_who_judges_them(the: Cast) -> None:
     row = the.round()
     with pytest.raises(Blocked, match=r"^These two cannot be put together\.$"):
         actions.propose(the.application(row), the.offer(row), by=the.coordinator)
+
+
+def test_where_somebody_would_rather_not_go_is_kept_to_and_told_to_nobody(the: Cast) -> None:
+    row = the.round()
+    fields = {"strand": "middle", "focus_1": "behaviour", "career_goal": "Lead", "half_days": "2"}
+    more = {"pupil_outcome": "Calm", "possible": ["0am", "0pm"], "most_miles": "20"}
+    sent = {**fields, **more, "organisation": the.stage.school.ref, "client_key": uuid.uuid4()}
+    form = ApplicationForm(
+        {**sent, "apart_2": str(the.stage.partner.pk)}, person=the.shadow, shadowing_round=row
+    )
+    assert form.is_valid(), form.errors
+    assert form.values["apart"] == [the.stage.partner.pk]
+    application = the.application(row, apart=form.values["apart"])
+    with pytest.raises(Blocked, match=r"^These two cannot be put together\.$"):
+        actions.propose(application, the.offer(row), by=the.coordinator)
+    (seeker,) = gather(row).seekers
+    assert len(seeker.never) == 1
+    url = reverse("activities:shadowing_application", args=[application.public_id])
+    for person in (the.coordinator, the.head):
+        client = Client()
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        assert the.stage.partner.name not in client.get(url).content.decode()
+    actions.close_round(row, by=the.coordinator)
+    application.refresh_from_db()
+    assert application.apart == []
 
 
 def test_a_host_takes_no_more_people_than_offered(the: Cast) -> None:

@@ -279,8 +279,9 @@ def more_people(the: Cast, row: Any, number: int) -> None:
 def queries_of(the: Cast, before: Proposal, now: Proposal) -> list[int]:
     assert now.number == before.number + 1
     client, found = client_of(the.coordinator), []
-    for name, key in (("proposal", now.public_id), ("proposals", now.round_id)):
-        url = reverse(f"matching:{name}", args=[key])
+    shown = {"proposal": [now.public_id], "person": [now.public_id, 0], "compare": [now.public_id]}
+    for name, args in {**shown, "proposals": [now.round_id]}.items():
+        url = reverse(f"matching:{name}", args=args)
         client.get(url)
         with CaptureQueriesContext(connection) as asked:
             assert client.get(url).status_code == 200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from django.urls import reverse
 
 from apps.activities.kinds.work_shadowing import actions as shadowing
@@ -12,6 +13,7 @@ from apps.activities.matchmaking import matchmaking_of
 from apps.core import clock, jobs
 from apps.core.models import Job
 from apps.matching.actions import take_over
+from apps.matching.filters import PeopleFilter
 from apps.matching.gathering import Wishes
 from apps.matching.models import Proposal
 from tests.activities.shadowing import Cast
@@ -67,6 +69,20 @@ def test_a_secret_reason_is_not_told_when_asked(the: Cast) -> None:
     assert client_of(the.coordinator).get(url[:-2] + "1/").status_code == 404
 
 
+def test_what_takes_too_long_is_not_waited_for(
+    the: Cast, crossed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, who, where = crossed
+    proposal = solved(the, row)
+    seekers, places = proposal.inputs["seekers"], proposal.inputs["places"]
+    url = reverse("matching:person", args=[proposal.public_id, seekers.index(who["ann"].pk)])
+    monkeypatch.setattr("apps.matching.moving.MOST_SECONDS", 0.0)
+    asked = {"place": places.index(where["cy"].pk)}
+    page = client_of(the.coordinator).get(url, asked).content.decode()
+    assert "longer than a page can wait" in page
+    assert "Move there and solve again" in page
+
+
 def test_filters_find_people_and_groups_of_few_are_no_filter(the: Cast, crossed: Any) -> None:
     row, who, _where = crossed
     una = the.application(row, somebody(the, "Una", role="support"), foci=["early"])
@@ -82,7 +98,8 @@ def test_filters_find_people_and_groups_of_few_are_no_filter(the: Cast, crossed:
     assert found(state="waiting") == {una.pk}
     assert found(state="placed", focus=str(proposal.inputs["foci"].index("inclusion"))) == {ann}
     assert found(phase=the.stage.school.phase) == {ann, bob, una.pk}
-    assert found(phase="nursery") == found(group="support") == set()
+    assert found(phase="nursery") == set()
+    assert "group" not in client.get(url).context["filters"].fields
     assert "Nobody matches these filters." in client.get(url, {"school": "99"}).content.decode()
 
 
@@ -149,3 +166,21 @@ def test_after_a_refusal_only_what_it_opened_is_solved_again(the: Cast, crossed:
     page = client_of(the.coordinator).get(url, place)
     assert page.context["verdict"].said == []
     assert "refused" not in page.content.decode()
+
+
+@pytest.mark.parametrize(("support", "offered"), [(4, False), (5, True), (6, False)])
+def test_a_group_is_a_filter_where_it_and_the_others_are_five(support: int, offered: bool) -> None:
+    inputs = {
+        "problem": {
+            "applicants": [{"school": 0, "foci": [0]}] * 10,
+            "schools": [{"phase": "primary"}],
+        },
+        "seekers": list(range(10)),
+        "foci": ["behaviour"],
+        "support": list(range(support)),
+        "part_time": [],
+    }
+    shown: dict[str, Any] = {"inputs": inputs, "people": {}, "placed": {0, 9}, "focus_words": str}
+    found = PeopleFilter({"group": "support", "state": "placed"}, **shown)
+    assert ("group" in found.fields) is offered
+    assert found.chosen() == ([0] if offered else [0, 9])

@@ -68,9 +68,12 @@ def why_not(
     pair: Pair,
     *,
     locked: Sequence[Pair] = (),
-    seed: int = 1,
+    work: Work | None = None,
 ) -> WhyNot:
-    """What stands against ``pair``, or what it would cost beside ``locked`` (see `settled`)."""
+    """What stands against ``pair``, or what it would cost beside ``locked`` (see `settled`).
+
+    Where ``work`` was stopped, the cost is not to be relied on.
+    """
     applicant, host = pair
     others = [row for row in locked if row[0] != applicant]
     broken = first_broken(problem, problem.applicants[applicant], problem.hosts[host])
@@ -82,7 +85,7 @@ def why_not(
         broken = "kept"
     if broken is not None:
         return WhyNot(broken)
-    forced = solve_around(problem, sorted([*others, pair]), Work(seed)).placements
+    forced = solve_around(problem, sorted([*others, pair]), work or Work()).placements
     now = {p.applicant: p.host for p in placements}
     then = {p.applicant: p.host for p in forced}
     if applicant not in then:

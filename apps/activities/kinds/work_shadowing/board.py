@@ -24,7 +24,7 @@ from apps.activities.slots.travel import METRES_A_MILE
 from apps.schools.calendars import Calendar, calendars_of
 from apps.schools.models import Organisation
 
-SECRET = (Hurdle.JUDGES, Hurdle.REFUSED)  # whoever places people is not told
+SECRET = (Hurdle.JUDGES, Hurdle.REFUSED, Hurdle.APART)  # whoever places people is not told
 LONGEST = 200  # days of a round that are looked at
 
 
@@ -100,6 +100,7 @@ class Board:
                 other_phase=row.other_phase,
                 tied=frozenset(tied.get(row.person_id, ())),
                 refused=frozenset(refused[row.pk]),
+                apart=frozenset(row.apart),
             )
             for row in self.applications
         ]

@@ -140,6 +140,20 @@ class ApplicationForm(ClientKeyMixin, SchoolField, HubForm):
     other_phase = forms.BooleanField(
         label=_("I would like to see another phase than mine"), required=False
     )
+    apart_1 = forms.TypedChoiceField(
+        label=_("Is there a school where you would rather not go?"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=LongSelect,
+        help_text=_(
+            "Nobody reads this, neither your head nor the coordinators: a place there is never "
+            "proposed, and nobody is told why. It is forgotten when the round closes."
+        ),
+    )
+    apart_2 = forms.TypedChoiceField(
+        label=_("And another?"), coerce=int, empty_value=None, required=False, widget=LongSelect
+    )
     organisation = forms.ChoiceField(label=_("Your school"), widget=forms.RadioSelect)
 
     def __init__(
@@ -148,6 +162,7 @@ class ApplicationForm(ClientKeyMixin, SchoolField, HubForm):
         super().__init__(*args, **kwargs)
         alliance = shadowing_round.alliance_id if shadowing_round else None
         self.offer_schools(person, WORKS_THERE, alliance)
+        self._offer_apart(alliance)
         strands = shadowing_round.strands if shadowing_round else Strand.values
         field: Any = self.fields["strand"]
         field.choices = [(s.value, s.label) for s in Strand if s in strands]
@@ -157,8 +172,19 @@ class ApplicationForm(ClientKeyMixin, SchoolField, HubForm):
                 "%(most)d miles."
             ) % {"most": shadowing_round.most_miles}
 
+    def _offer_apart(self, alliance: int | None) -> None:
+        if alliance is None:
+            del self.fields["apart_1"], self.fields["apart_2"]
+            return
+        joined = AllianceMember.objects.joined().filter(alliance_id=alliance)
+        rows = Organisation.objects.filter(alliance_members__in=joined).order_by("name")
+        choices = [("", _now("No")), *rows.values_list("pk", "name")]
+        for name in ("apart_1", "apart_2"):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        data["apart"] = sorted({data[n] for n in ("apart_1", "apart_2") if data.get(n)})
         foci = [data.get(f"focus_{n}") for n in (1, 2, 3)]
         data["foci"] = [focus for focus in foci if focus]
         if len(set(data["foci"])) < len(data["foci"]):
@@ -176,6 +202,7 @@ class ApplicationForm(ClientKeyMixin, SchoolField, HubForm):
             "possible",
             "most_miles",
             "other_phase",
+            "apart",
         )
         return {name: self.cleaned_data[name] for name in names}
 
@@ -184,7 +211,8 @@ class ApplicationForm(ClientKeyMixin, SchoolField, HubForm):
         names = ("strand", "career_goal", "pupil_outcome", "half_days", "possible", "most_miles")
         foci = {f"focus_{n}": focus for n, focus in enumerate(row.foci, 1)}
         found = {name: getattr(row, name) for name in (*names, "other_phase")}
-        return {**found, **foci, "organisation": row.organisation.ref}
+        apart = {f"apart_{n}": school for n, school in enumerate(row.apart, 1)}
+        return {**found, **foci, **apart, "organisation": row.organisation.ref}
 
 
 class OfferForm(ClientKeyMixin, HubForm):

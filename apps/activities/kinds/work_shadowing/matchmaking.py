@@ -69,6 +69,7 @@ def _seeker(
         for offer in offers
         if offer.host in applicant.tied
         or offer.key in applicant.refused
+        or offer.school in applicant.apart
         or offer.host == applicant.person
     }
     return Seeker(

@@ -140,6 +140,8 @@ class Application(PublicIdModel, ClientKeyModel, CreatedModel):
     half_days = models.PositiveSmallIntegerField(_("half-days"), default=4)
     possible = words(HalfDay, 10)
     other_phase = models.BooleanField(_("would like to see another phase"), default=False)
+    # Schools where they would rather not go: read by nobody but them, forgotten with the round.
+    apart = ArrayField(models.BigIntegerField(), size=2, default=list, blank=True)
     state = models.CharField(
         max_length=10, choices=ApplicationState.choices, default=ApplicationState.ASKED
     )

@@ -24,6 +24,7 @@ class Hurdle(Enum):
     OWN_SCHOOL = "own_school"
     JUDGES = "judges"  # one manages, appraises or tutors the other
     REFUSED = "refused"  # this very pair has been refused before
+    APART = "apart"  # the applicant would rather not go to that school
     TOO_FAR = "too_far"
     NO_FOCUS = "no_focus"
     FULL = "full"
@@ -35,7 +36,8 @@ class Applicant:
     """``foci`` ranked. ``half_days``: how many are asked for, of those in ``free``.
 
     ``tied`` are the people who judge or are judged by the applicant, ``refused`` the offers with
-    which a placement came to nothing. ``point`` is None where the register gives no place.
+    which a placement came to nothing, ``apart`` the schools where they would rather not go.
+    ``point`` is None where the register gives no place.
     """
 
     key: int
@@ -50,6 +52,7 @@ class Applicant:
     other_phase: bool = False
     tied: frozenset[int] = frozenset()
     refused: frozenset[int] = frozenset()
+    apart: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ def hurdles(applicant: Applicant, offer: Offer, taken: int = 0) -> list[Hurdle]:
         Hurdle.OWN_SCHOOL: applicant.school == offer.school,
         Hurdle.JUDGES: offer.host in applicant.tied,
         Hurdle.REFUSED: offer.key in applicant.refused,
+        Hurdle.APART: offer.school in applicant.apart,
         Hurdle.TOO_FAR: away is not None and away > applicant.most_metres,
         Hurdle.NO_FOCUS: not offer.foci.intersection(applicant.foci),
         Hurdle.FULL: taken >= offer.capacity,

@@ -136,8 +136,8 @@ def withdraw_application(application: Application, *, by: Person) -> Application
         )
         for placement in row.placements.live():
             end(placement, by, PlacementState.WITHDRAWN)
-        row.state = ApplicationState.WITHDRAWN
-        row.save(update_fields=["state"])
+        row.state, row.apart = ApplicationState.WITHDRAWN, []
+        row.save(update_fields=["state", "apart"])
         audit_trail.record("shadowing.application_withdrawn", row, by=by)
     return row
 

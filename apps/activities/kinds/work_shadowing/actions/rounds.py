@@ -59,12 +59,14 @@ def change_round(shadowing_round: ShadowingRound, *, by: Person, **values: Any) 
 
 
 def close_round(shadowing_round: ShadowingRound, *, by: Person) -> ShadowingRound:
-    """No more placements come of it; those proposed and never published are taken back."""
+    """No more placements come of it; those proposed and never published are taken back,
+    and where people would rather not go is forgotten."""
     with transaction.atomic():
         row = locked_round(shadowing_round)
         if row.state == RoundState.CLOSED:
             return row
         row.placements.filter(state=PlacementState.PROPOSED).update(state=PlacementState.WITHDRAWN)
+        row.applications.update(apart=[])
         row.state = RoundState.CLOSED
         row.save(update_fields=["state"])
         audit_trail.record("shadowing.round_closed", row, by=by)
