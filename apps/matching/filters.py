@@ -57,6 +57,8 @@ class PeopleFilter(forms.Form):
             "group": self._groups(),
             "focus": [(str(at), focus_words(inputs["foci"][at])) for at in sorted(wanted)],
         }
+        if not labels["group"]:
+            del labels["group"], self.fields["group"]
         for name, choices in labels.items():
             self.fields[name].choices = [("", _("Any")), *choices]  # type: ignore[attr-defined]
 
@@ -74,7 +76,7 @@ class PeopleFilter(forms.Form):
         if not self.is_valid():
             return []
         asked = self.cleaned_data
-        group = set(self.inputs[asked["group"]]) if asked["group"] else None
+        group = set(self.inputs[asked["group"]]) if asked.get("group") else None
         return [
             at
             for at, row in enumerate(self.rows)

@@ -13,6 +13,7 @@ from apps.activities.matchmaking import matchmaking_of
 from apps.core import clock, jobs
 from apps.core.models import Job
 from apps.matching.actions import take_over
+from apps.matching.filters import PeopleFilter
 from apps.matching.gathering import Wishes
 from apps.matching.models import Proposal
 from tests.activities.shadowing import Cast
@@ -97,7 +98,8 @@ def test_filters_find_people_and_groups_of_few_are_no_filter(the: Cast, crossed:
     assert found(state="waiting") == {una.pk}
     assert found(state="placed", focus=str(proposal.inputs["foci"].index("inclusion"))) == {ann}
     assert found(phase=the.stage.school.phase) == {ann, bob, una.pk}
-    assert found(phase="nursery") == found(group="support") == set()
+    assert found(phase="nursery") == set()
+    assert "group" not in client.get(url).context["filters"].fields
     assert "Nobody matches these filters." in client.get(url, {"school": "99"}).content.decode()
 
 
@@ -164,3 +166,21 @@ def test_after_a_refusal_only_what_it_opened_is_solved_again(the: Cast, crossed:
     page = client_of(the.coordinator).get(url, place)
     assert page.context["verdict"].said == []
     assert "refused" not in page.content.decode()
+
+
+@pytest.mark.parametrize(("support", "offered"), [(4, False), (5, True), (6, False)])
+def test_a_group_is_a_filter_where_it_and_the_others_are_five(support: int, offered: bool) -> None:
+    inputs = {
+        "problem": {
+            "applicants": [{"school": 0, "foci": [0]}] * 10,
+            "schools": [{"phase": "primary"}],
+        },
+        "seekers": list(range(10)),
+        "foci": ["behaviour"],
+        "support": list(range(support)),
+        "part_time": [],
+    }
+    shown: dict[str, Any] = {"inputs": inputs, "people": {}, "placed": {0, 9}, "focus_words": str}
+    found = PeopleFilter({"group": "support", "state": "placed"}, **shown)
+    assert ("group" in found.fields) is offered
+    assert found.chosen() == ([0] if offered else [0, 9])
