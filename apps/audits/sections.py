@@ -49,7 +49,8 @@ class Section:
     number: int  # from 1
     title: str
     questions: list[Question]
-    answered: int = field(default=0)
+    answered: int = field(default=0)  # all that was asked for
+    begun: bool = field(default=False)  # something, be it half a topic
 
     @property
     def asked(self) -> int:
@@ -68,7 +69,13 @@ def sections_for(
     grouped = [(title, list(found)) for title, found in groupby(mine, key=lambda q: q.section)]
     known = saved or {}
     return [
-        Section(number, title, found, sum(q.pk in known and answers(q, known[q.pk]) for q in found))
+        Section(
+            number,
+            title,
+            found,
+            answered=sum(q.pk in known and answers(q, known[q.pk]) for q in found),
+            begun=any(q.pk in known for q in found),
+        )
         for number, (title, found) in enumerate(grouped, start=1)
     ]
 

@@ -58,6 +58,8 @@ def test_what_is_left_out_stays_missing(teacher, audit) -> None:
     assert (row.confidence, row.priority, row.not_my_role) == (3, None, False)
     check = teacher.get(url(audit, "answer_check"))
     assert check.context["sections"][0].answered == 0
+    assert "Partly answered" in check.content.decode()
+    assert "Go on at page 2" in teacher.get(url(audit, "answer")).content.decode()
     assert "1 topic has one rating of two" in check.content.decode()
     assert f"/answer/1/#q{question.pk}" in check.content.decode()
     teacher.post(url(audit, "section", 1), {f"q{question.pk}-confidence": ""})

@@ -92,7 +92,9 @@ def take_import_back(*, by: Person, file: AnswersFile) -> int:
     Refused once the results are released (see `can_take_import_back`).
     """
     audit = Audit.objects.select_for_update(of=("self",)).get(pk=file.audit_id)
-    known = AnswersFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
+    known = AnswersFile.objects.select_for_update(of=("self",)).filter(pk=file.pk).first()
+    if known is None:
+        raise Refused(_("These answers have been taken back already."))
     known.audit = audit
     require(can_take_import_back(by, known))
     responses = Response.objects.filter(collected__file=known)

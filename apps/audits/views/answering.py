@@ -55,7 +55,7 @@ def start(request: Request, part: Participation) -> HttpResponse:
 
 def _first_untouched(sections: list[Section]) -> int:
     """The section after the last one with answers, or the last."""
-    last = max((section.number for section in sections if section.answered), default=0)
+    last = max((section.number for section in sections if section.begun), default=0)
     return min(last + 1, len(sections))
 
 
