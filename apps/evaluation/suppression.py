@@ -111,6 +111,8 @@ def _lines(rows: int, columns: int) -> Iterator[list[Place]]:
 
 def _protect(line: list[Place], table: Table, mask: Mask, reader: Reader) -> bool:
     """Hide one more cell of ``line`` if the reader can work out those hidden; True when one was."""
+    if not any(mask[row][column] for row, column in line):
+        return False
     unknown = {place: _unknown(table, place, reader) for place in line}
     new = [place for place in line if unknown[place].group]
     out = [place for place in new if mask[place[0]][place[1]]]

@@ -78,3 +78,17 @@ def test_a_schedule_overtaken_by_a_report_waits_for_its_next_date(world) -> None
     row.refresh_from_db()
     late = posting.run_schedule(by=None, pk=row.pk, today=row.next_on)
     assert late.period_start == made.period_end + timedelta(days=1)
+
+
+def test_a_single_report_overtaken_by_another_waits_and_is_not_lost(world) -> None:
+    day = MONDAY.date()
+    row = scheduled(world, day, frequency="once")
+    with clock.frozen(MONDAY):
+        made = ask(world, start=day - timedelta(days=60), end=day - timedelta(days=5))
+    assert posting.run_schedule(by=None, pk=row.pk, today=day) is None
+    row.refresh_from_db()
+    assert (row.next_on, row.ended_at) == (made.period_end + timedelta(days=28), None)
+    late = posting.run_schedule(by=None, pk=row.pk, today=row.next_on)
+    assert (late.period_end - late.period_start).days == 27
+    row.refresh_from_db()
+    assert row.ended_at is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -14,7 +14,7 @@ from apps.evaluation import apart
 from apps.evaluation.actions import begin_report
 from apps.evaluation.enums import Frequency
 from apps.evaluation.models import Report, ReportSchedule
-from apps.evaluation.periods import due_dates
+from apps.evaluation.periods import SHORTEST, due_dates
 from apps.evaluation.posting.permissions import can_end_on, can_schedule
 from apps.evaluation.reports.base import About, ReportKind
 
@@ -64,7 +64,8 @@ def end_schedule(*, by: Person, kind: ReportKind, about: About) -> None:
 def run_schedule(*, by: Person | None, pk: int, today: date) -> Report | None:
     """Begin the report that is due, if nobody else has; one covers everything that was missed.
 
-    Where too few days have passed since the last report, the next one will cover them.
+    Where too few days have passed since the last report, the next one will cover them; a single
+    one waits until there are enough.
     """
     found = ReportSchedule.objects.filter(pk=pk).first()
     if found is None:
@@ -76,15 +77,18 @@ def run_schedule(*, by: Person | None, pk: int, today: date) -> Report | None:
     if row is None:
         return None
     due, row.next_on = due_dates(row.next_on, row.frequency, today)
+    start = apart.next_start(row.rules, about, due, row.frequency, row)
+    may_end = can_end_on(row.rules, about, due, row.frequency, row)
     if row.frequency == Frequency.ONCE:
-        row.ended_at = clock.now()
+        row.ended_at = clock.now() if may_end else None
+        row.next_on = due if may_end else start + SHORTEST - timedelta(days=1)
     row.save(update_fields=["next_on", "ended_at"])
-    if not can_end_on(row.rules, about, due, row.frequency, row):
+    if not may_end:
         return None
     return begin_report(
         by=by or row.created_by,
         kind=row.kind,
-        period_start=apart.next_start(row.rules, about, due, row.frequency, row),
+        period_start=start,
         period_end=due,
         schedule=row,
         **{row.rules.subject.field: about},

@@ -20,6 +20,7 @@ from apps.core.permissions import require
 from apps.evaluation import pdf, readers
 from apps.evaluation.enums import ReportState
 from apps.evaluation.models import Report
+from apps.evaluation.permissions import can_make
 from apps.evaluation.posting import lines
 from apps.evaluation.posting.models import SchoolComment
 from apps.evaluation.posting.permissions import can_comment, can_send, can_stop
@@ -45,9 +46,9 @@ def begin(report: Report, at: datetime) -> None:
 
 @transaction.atomic
 def send(*, by: Person, report: Report) -> Report:
-    """Let it go out now; once it has, nothing more happens. Raises Refused."""
+    """Let a previewed one go out now; once it has, nothing more happens. Raises Refused."""
     row = _locked(report.pk)
-    if row.is_sent and row.schedule_id:
+    if row.is_sent and row.goes_at and can_make(by, row.rules, row.subject):
         return row
     require(can_send(by, row))
     _go_out(row, clock.now())
