@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0015_application_apart'),
+        ('activities', '0014_criterion_audit'),
         ('schools', '0010_signatures_withdrawn_breaks_extra_hours'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
