@@ -60,7 +60,9 @@ def hidden(table: Table, *, by_school: bool = False) -> Mask:
     lines = list(_lines(len(table), len(table[0])))
     schools = len(table) - 1 if by_school else 0
     asked = [(line, reader) for line in lines for reader in _readers(line, schools)]
-    while any(_protect(line, table, mask, reader) for line, reader in asked):
+    while any(_protect(line, table, mask, reader) for line, reader in asked) or any(
+        _close_bridge(table, mask, reader) for reader in (None, *range(schools))
+    ):
         pass
     return mask
 
@@ -125,6 +127,70 @@ def _protect(line: list[Place], table: Table, mask: Mask, reader: Reader) -> boo
     row, column = min(shown, key=lambda place: (place == line[-1], table[place[0]][place[1]].group))
     mask[row][column] = True
     return True
+
+
+def _close_bridge(table: Table, mask: Mask, reader: Reader) -> bool:
+    """Hide one more cell if the reader can solve the sums for a small one; True when one was."""
+    new = [
+        (row, column)
+        for row, cells in enumerate(table)
+        for column in range(len(cells))
+        if row != reader and _unknown(table, (row, column), reader).group
+    ]
+    out = [place for place in new if mask[place[0]][place[1]]]
+    for bridge, beyond in _bridges(out):
+        if not _unknown(table, bridge, reader).is_small:
+            continue
+        across = [
+            (row, column)
+            for row, column in new
+            if not mask[row][column] and ((row in beyond) != (~column in beyond))
+        ]
+        if across:
+            last = (len(table) - 1, len(table[0]) - 1)
+            row, column = min(
+                across,
+                key=lambda at: (
+                    (at[0] == last[0]) + (at[1] == last[1]),
+                    table[at[0]][at[1]].group,
+                ),
+            )
+            mask[row][column] = True
+            return True
+    return False
+
+
+def _bridges(places: Iterable[Place]) -> Iterator[tuple[Place, set[int]]]:
+    """Each edge without which its graph falls apart, with the nodes beyond it: rows as they are
+    counted, columns as their complement (~0, ~1, ...)."""
+    near: dict[int, list[int]] = {}
+    for row, column in places:
+        near.setdefault(row, []).append(~column)
+        near.setdefault(~column, []).append(row)
+    seen: dict[int, int] = {}  # when a node was reached first
+    order: list[int] = []
+    low: dict[int, int] = {}  # the earliest that it leads back to
+    for start in near:
+        if start in seen:
+            continue
+        seen[start] = low[start] = len(order)
+        order.append(start)
+        path = [(start, start, iter(near[start]))]
+        while path:
+            node, parent, others = path[-1]
+            other = next(others, None)
+            if other is None:
+                path.pop()
+                low[parent] = min(low[parent], low[node])
+                if path and low[node] > seen[parent]:
+                    edge = (node, ~parent) if node >= 0 else (parent, ~node)
+                    yield edge, set(order[seen[node] :])
+            elif other not in seen:
+                seen[other] = low[other] = len(order)
+                order.append(other)
+                path.append((other, node, iter(near[other])))
+            elif other != parent:
+                low[node] = min(low[node], seen[other])
 
 
 def _is_safe(out: Sequence[Cell], with_total: bool) -> bool:
