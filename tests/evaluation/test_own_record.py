@@ -149,6 +149,7 @@ def test_page_paper_and_files_say_the_same_and_nothing_of_others(client, story, 
         assert squeezed("Ada Okafor") in squeezed(pdf_text(paper))
         assert squeezed(words) in squeezed(pdf_text(paper))
         assert len(PdfReader(io.BytesIO(paper)).pages) == 1
+    assert client.get(f"{address}certificate/2/").status_code == 404  # no session attended
     assert client.get(f"{address}certificate/3/").status_code == 404
 
 

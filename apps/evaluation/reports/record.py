@@ -83,7 +83,9 @@ def _says(facts: Facts, frame: OwnFrame, before: Facts | None) -> Facts:
         "decisions": None,
         "sections": _sections(facts),
         "certificates": [
-            {"title": title_of(row), "when": _when(row)} for row in facts["activities"]
+            {"row": n, "title": title_of(row), "when": _when(row)}
+            for n, row in enumerate(facts["activities"], 1)
+            if row["sessions"]
         ],
         "caveats": [
             _("Hours are of sessions that were held and at which attendance was recorded, without "
@@ -103,7 +105,8 @@ def _says(facts: Facts, frame: OwnFrame, before: Facts | None) -> Facts:
 
 def _answers(facts: Facts) -> list[dict[str, str]]:
     rows = (
-        (_("What did I take part in?"), _took_part(facts["activities"]), _where(facts["places"])),
+        (_("Where?"), _where(facts["places"]), ""),
+        (_("What did I take part in?"), _took_part(facts["activities"]), ""),
         (
             _("How much time was it?"),
             _time(facts["activities"]),
@@ -125,7 +128,9 @@ def _took_part(found: list[Facts]) -> str:
 
 def _where(found: list[Facts]) -> str:
     schools = list(dict.fromkeys(row["school"] for row in found))
-    return _("At %(schools)s.") % {"schools": listed(schools)} if schools else ""
+    if not schools:
+        return _("No role at a school is recorded for this time.")
+    return _("At %(schools)s.") % {"schools": listed(schools)}
 
 
 def _time(found: list[Facts]) -> str:
@@ -288,10 +293,12 @@ KIND: ReportKind = ReportKind(
 def certificate(snapshot: dict[str, Any], row: int | None) -> dict[str, Any]:
     """The words of a certificate of one activity (its place in the record) or of all of it.
 
-    IndexError for an activity that is not there.
+    LookupError for an activity that is not there, or of which no session was attended.
     """
     facts = snapshot["facts"]
     found = facts["activities"] if row is None else [facts["activities"][row]]
+    if row is not None and not found[0]["sessions"]:
+        raise LookupError(row)
     known = own.total_hours(found)
     lines = [
         (_("Activities"), str(len(found))) if row is None else (_("Activity"), title_of(found[0])),

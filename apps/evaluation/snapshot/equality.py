@@ -206,11 +206,11 @@ def _size(name: str) -> str:
 
 
 def tables(found: Facts) -> list[Table]:
-    """Only what divides anybody: one group alone is everybody."""
+    """Only what divides anybody, and of which something can be shown."""
     return [
         _table(way, title, rows, found["all"])
         for way, title, rows in labelled(found)
-        if len(rows) > 1
+        if len(rows) > 1 and not all(shown.get("hidden") for _name, shown in rows)
     ]
 
 
@@ -292,8 +292,9 @@ def answers(found: Facts) -> list[dict[str, str]]:
     )
     rows = (
         (_("Who takes part?"), school_says.missed({"all": found["all"]}), ""),
-        (_("Who misses out?"), least(found), unsaid(found)),
+        (_("Who misses out?"), least(found), ""),
         (_("Part-time and full-time?"), beside, ""),
+        (_("Is everybody in it?"), unsaid(found), ""),
     )
     return [
         {"question": question, "finding": finding, "detail": detail, "before": ""}

@@ -82,8 +82,12 @@ def activities(frame: OwnFrame) -> list[Facts]:
 def _is_theirs(
     one: Activity, frame: OwnFrame, roles: dict[int, list[str]], came: dict[int, Came]
 ) -> bool:
-    """Whoever withdrew was in it as far as they came."""
-    return bool(roles.get(one.pk) or came.get(one.pk) or one.organiser_id == frame.person.pk)
+    """Once it has begun; whoever withdrew was in it as far as they came."""
+    if came.get(one.pk):
+        return True
+    if one.starts_on is not None and one.starts_on > frame.end:
+        return False
+    return bool(roles.get(one.pk)) or one.organiser_id == frame.person.pk
 
 
 def _told(one: Activity, roles: Sequence[str], came: Came, names: Sequence[str]) -> Facts:

@@ -60,7 +60,8 @@ def _facts(frame: Days, schools: Sequence[int]) -> Facts:
     covers, payers = margins(_people(used))
     few = behind.of_few(rows)
     # Elsewhere stands what colleagues covered: beside it no other cover may be worked out.
-    if "internal" not in few and Cover.INTERNAL not in covers:
+    by_colleagues = any(cover == Cover.INTERNAL for cover, _payer in used)
+    if by_colleagues and "internal" not in few and Cover.INTERNAL not in covers:
         covers = set()
     if "used" in few:
         covers = payers = set()

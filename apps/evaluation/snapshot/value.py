@@ -116,9 +116,14 @@ def _across(
         {name for name, people in groups.items() if suppression.of_few(people)}
         for groups in (kinds, schools)
     ]
-    return together(
-        _behind(rows, column, listed), listed, by_school=True, never=(never[0], never[1])
-    )
+    here = _behind(rows, column, listed)
+    both = together(here, listed, by_school=True, never=(never[0], never[1]))
+    without_schools = together(here, listed, never=(never[0], ()))
+    return max(both, without_schools, key=_much)
+
+
+def _much(shown: Shown) -> int:
+    return len(shown.activities) + len(shown.kinds) + len(shown.schools)
 
 
 def _facts(

@@ -19,12 +19,17 @@ from apps.evaluation.reports import record
 
 @require_GET
 def certificate(request: HttpRequest, pid: str, row: int = 0) -> HttpResponse:
-    """Of the activity in that row of the record, counted from one; of all of it without a row."""
+    """Of the activity in that row of the record, counted from one; of all of it without a row.
+
+    Of an activity only once they have come to a session of it."""
     found = _record(request, pid)
     snapshot: dict[str, Any] = found.snapshot or {}
-    if not found.is_frozen or row > len(snapshot["facts"]["activities"]):
+    if not found.is_frozen:
         raise Http404
-    told = record.certificate(snapshot, row - 1 if row else None)
+    try:
+        told = record.certificate(snapshot, row - 1 if row else None)
+    except LookupError as error:
+        raise Http404 from error
     words = pdf.words(snapshot) | {"title": f"{told['heading']}: {snapshot['subject']}"}
     made = set_paper("evaluation/certificate.typ", snapshot=snapshot, words=words, certificate=told)
     response = HttpResponse(made, content_type="application/pdf")
