@@ -170,12 +170,12 @@ def _bridges(places: Iterable[Place]) -> Iterator[tuple[Place, set[int]]]:
     seen: dict[int, int] = {}  # when a node was reached first
     order: list[int] = []
     low: dict[int, int] = {}  # the earliest that it leads back to
-    for start in near:
+    for start, around in near.items():
         if start in seen:
             continue
         seen[start] = low[start] = len(order)
         order.append(start)
-        path = [(start, start, iter(near[start]))]
+        path = [(start, start, iter(around))]
         while path:
             node, parent, others = path[-1]
             other = next(others, None)
