@@ -26,14 +26,16 @@ VALUES = json.loads((DATA / "values.json").read_text())
 DISTANCES = json.loads((DATA / "distances.json").read_text())
 
 
-def school(urn: int, pupils: int | None, fsm: float | None, sen: int, **also: Any) -> Organisation:
+def school(
+    urn: int, pupils: int | None, fsm: float | None, sen: int | None, **also: Any
+) -> Organisation:
     return Organisation(
         urn=str(urn),
         ref=str(urn),
         name=f"School {urn}",
         pupils=pupils,
         fsm_percent=fsm,
-        sen_statement=0,
+        sen_statement=None if sen is None else 0,
         sen_no_statement=sen,
         **{"phase": Phase.PRIMARY, **also},
     )
@@ -97,6 +99,16 @@ def test_else_the_fields_of_the_register_within_the_phase() -> None:
 
 
 @pytest.mark.django_db
+def test_without_special_needs_by_the_two_others_and_says_so() -> None:
+    rows = [(200, 10.0, None), (220, 30.0, 50), (400, 12.5, None), (205, 11.0, 150)]
+    Organisation.objects.bulk_create(school(100_000 + at, *row) for at, row in enumerate(rows))
+    found = similar_schools("100000", 9)
+    assert [school.urn for school in found] == ["100003", "100002", "100001"]
+    assert {school.basis for school in found} == {"register without special needs"}
+    assert {school.urn for school in similar_schools("100001", 9)} == {"100003"}
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("urn", ["100013", "999999"])
 def test_with_nothing_to_compare_by_it_says_so(urn: str, capsys: Any) -> None:
     school(100_013, 200, None, 20).save()
@@ -128,7 +140,7 @@ def test_a_lead_sees_schools_like_theirs_and_by_what(client: Any) -> None:
     stage.school.save()
     page = client.get(url).content.decode()
     assert page.index("School 150000") < page.index("School 150001")
-    assert "By what the register says of every school" in page
+    assert "pupils, free school meals and special needs" in page
     near = client.get(url, {"near": "5"}).content.decode()
     assert "School 150002" in near
     assert "School 150001" not in near

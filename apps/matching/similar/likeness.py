@@ -1,5 +1,6 @@
 """The schools most like one school: by the DfE's distance where its values exist, else by what the
-register knows of every school of the phase. A school with a value missing is not guessed at."""
+register knows of the school and others of its phase. No missing value is guessed at: the register
+gives special needs for a part of the schools only, so the others are compared without."""
 
 from __future__ import annotations
 
@@ -15,13 +16,13 @@ from apps.schools.enums import OrganisationStatus
 from apps.schools.models import Organisation
 from apps.schools.models.organisations import OrganisationQuerySet
 
-PUBLISHED, REGISTER = "dfe", "register"
+PUBLISHED, REGISTER, WITHOUT_SEN = "dfe", "register", "register without special needs"
 COMPARED = ("many", "fsm", "sen")  # pupils, free school meals and special needs, per cent
 
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """``basis``: whose distance it is, ``dfe`` or ``register``; the two do not compare."""
+    """``basis``: whose distance it is, PUBLISHED, REGISTER or WITHOUT_SEN; they do not compare."""
 
     urn: str
     name: str
@@ -88,29 +89,31 @@ def _by_register(
     me: Organisation, open_: OrganisationQuerySet, k: int, within: float | None
 ) -> list[Similar]:
     """Worked out in the database, which has all of some 17,000 schools of a phase at hand."""
-    peers = open_.filter(urn__isnull=False, phase=me.phase, pupils__gt=0)
-    peers = peers.exclude(fsm_percent=None).exclude(sen_statement=None)
-    peers = peers.exclude(sen_no_statement=None).annotate(
+    with_sen = None not in (me.sen_statement, me.sen_no_statement)
+    compared = COMPARED if with_sen else COMPARED[:2]
+    peers = open_.filter(urn__isnull=False, phase=me.phase, pupils__gt=0, fsm_percent__isnull=False)
+    if with_sen:
+        peers = peers.exclude(sen_statement=None).exclude(sen_no_statement=None)
+    peers = peers.annotate(
         many=Cast("pupils", FloatField()),
         fsm=Cast("fsm_percent", FloatField()),
         sen=Cast(F("sen_statement") + F("sen_no_statement"), FloatField()) * 100.0 / F("pupils"),
     )
-    mine = peers.filter(pk=me.pk).values(*COMPARED).first()
+    mine = peers.filter(pk=me.pk).values(*compared).first()
     if mine is None:
-        raise Malformed(
-            f"URN {me.urn}: the register lacks its pupils, free school meals or special needs"
-        )
-    spread = peers.aggregate(**{f"{name}_spread": StdDev(name) for name in COMPARED})
+        raise Malformed(f"URN {me.urn}: the register lacks its pupils or free school meals")
+    spread = peers.aggregate(**{f"{name}_spread": StdDev(name) for name in compared})
     far = sum(
-        (Power((F(name) - mine[name]) / (spread[f"{name}_spread"] or 1.0), 2) for name in COMPARED),
+        (Power((F(name) - mine[name]) / (spread[f"{name}_spread"] or 1.0), 2) for name in compared),
         Value(0.0),
     )
     others = peers.exclude(pk=me.pk)
     if within is not None:
         others = others.filter(fsm__range=(mine["fsm"] - within, mine["fsm"] + within))
     rows = others.annotate(far=Sqrt(far)).order_by("far", "urn")[:k]
+    basis = REGISTER if with_sen else WITHOUT_SEN
     return [
-        Similar(str(u), name, d, REGISTER) for u, name, d in rows.values_list("urn", "name", "far")
+        Similar(str(u), name, d, basis) for u, name, d in rows.values_list("urn", "name", "far")
     ]
 
 
