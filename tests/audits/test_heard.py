@@ -63,6 +63,8 @@ def test_everybody_who_was_asked_is_told_once_and_reads_it_later(made, audit) ->
         assert made.teachers[0].name not in body or made.teachers[1].name not in body
     for person in made.teachers:
         assert "Two afternoons." in signed_in(person).get(url).content.decode()
+        start = reverse("audits:answer", args=[audit.public_id])
+        assert url in signed_in(person).get(start).content.decode()
     (row,) = told(Notice.objects.filter(kind="audits.heard")[:1])
     assert audit.title in row.words
     with pytest.raises(Refused):

@@ -89,6 +89,7 @@ def test_in_an_alliances_audit_it_is_protected_as_it_chose(choice: SmallChoice) 
     head = signed_in(nine.head)
     assert "Support staff" in head.get(url).content.decode()
     head.post(url, {"part": "accept", "compare_ok": "on", "small": choice})
+    decided = head.get(url).context["who_sees"]
     for school in others:
         takes_part(audit, school, compare_ok=True)
     coordinator = signed_in(made.coordinator)
@@ -106,4 +107,5 @@ def test_in_an_alliances_audit_it_is_protected_as_it_chose(choice: SmallChoice) 
         SmallChoice.AGREED: "You answer for your school",
     }
     assert expected[choice] in told.replace("&#x27;", "'")
+    assert any(expected[choice] in words for words in map(str, decided))
     assert place_of(audit, nine).small == choice

@@ -152,6 +152,22 @@ def test_my_goal_is_mine_until_i_share_it() -> None:
     assert not Need.objects.visible_to(made.lead).filter(pk=goal.need_id)
 
 
+def test_a_goal_of_an_earlier_audit_is_not_kept_twice() -> None:
+    made, audit, author, _others = world(AuditMode.CONFIDENTIAL, close=False)
+    topic = audit.questions.get(topic__slug="autism").topic
+    later = opened(made, topics=["autism"], mode=AuditMode.CONFIDENTIAL)
+    answer(later, author, [("autism", 1, 4)])
+    first = actions.keep_goal(by=author, part=part_of(audit, author), topic=topic, shared=False)
+    page = signed_in(author).get(reverse("audits:done", args=[later.public_id]))
+    assert "Your goal; only you see it" in page.content.decode()
+    again = {"by": author, "part": part_of(later, author), "topic": topic, "shared": False}
+    assert actions.keep_goal(**again) == first
+
+    actions.finish_goal(by=author, goal=first, done=True)
+
+    assert actions.keep_goal(**again) != first
+
+
 def test_mail_rows_tell_operators_nothing_of_who_has_not_answered() -> None:
     made = make_school(6, 0)
     audit = opened(made, topics=["autism"], mode=AuditMode.CONFIDENTIAL)

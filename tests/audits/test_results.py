@@ -228,6 +228,9 @@ def test_a_large_audit_is_worked_out_by_a_worker(monkeypatch: pytest.MonkeyPatch
     assert (job.state, job.done) == ("done", job.total)
     assert audit.results["shared"]["answered"] == 25
     assert "Biggest need" in page_of(made.lead, audit)
+    polled = signed_in(made.lead).get(_url("detail", audit), headers={"HX-Request": "true"})
+    assert "The results are ready." in polled.content.decode()
+    assert "<html" not in polled.content.decode()
 
 
 def test_a_page_takes_as_many_queries_for_one_topic_as_for_thirty() -> None:

@@ -82,11 +82,21 @@ def add_goal(
 def keep_goal(*, by: Person, part: Participation, topic: Topic, shared: bool) -> Goal:
     """Keep one of my own needs as a goal, private unless ``shared``; kept twice it is one.
 
-    No trail: which topic somebody needs is theirs alone.
+    So it is when an earlier audit of the school led to it and it is not done yet. No trail: which
+    topic somebody needs is theirs alone.
     """
     own = {found.topic.pk: found for found in my_needs(by, audit=part.audit, at_most=None)}
     if topic.pk not in own:
         raise Refused(_("This topic is not among your answers."))
+    goal = Goal.objects.kept_by(by, part).filter(need__topic=topic).first()
+    if goal is None:
+        goal = _own_goal(by, part, topic, shared)
+    if shared and not goal.shared:
+        share_goal(by=by, goal=goal, shared=True)
+    return goal
+
+
+def _own_goal(by: Person, part: Participation, topic: Topic, shared: bool) -> Goal:
     need, _created = Need.objects.get_or_create(
         audit_id=part.audit_id,
         topic=topic,
@@ -94,7 +104,7 @@ def keep_goal(*, by: Person, part: Participation, topic: Topic, shared: bool) ->
         person=by,
         defaults={"level": NeedLevel.INDIVIDUAL, "statement": topic.name, "created_by": by},
     )
-    goal, created = Goal.objects.get_or_create(
+    goal, _created = Goal.objects.get_or_create(
         client_key=_key("own-goal", need.pk, by.pk),
         defaults={
             "organisation_id": part.organisation_id,
@@ -104,8 +114,6 @@ def keep_goal(*, by: Person, part: Participation, topic: Topic, shared: bool) ->
             "shared": shared,
         },
     )
-    if shared and not created and not goal.shared:
-        share_goal(by=by, goal=goal, shared=True)
     return goal
 
 

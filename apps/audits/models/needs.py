@@ -18,6 +18,7 @@ from apps.schools.scope import scope_of
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
+    from apps.audits.models import Participation
 
 
 class NeedQuerySet(models.QuerySet["Need"]):
@@ -113,6 +114,17 @@ class GoalQuerySet(models.QuerySet["Goal"]):
 
     def of_person(self, person: Person) -> GoalQuerySet:
         return self.filter(person=person)
+
+    def kept_by(self, person: Person, part: Participation) -> GoalQuerySet:
+        """What ``person`` has made of needs: of this audit, and of earlier ones of the school
+        what is not done yet. The audit's own come first."""
+        here = Q(need__audit_id=part.audit_id)
+        open_before = Q(organisation_id=part.organisation_id, done_at__isnull=True)
+        return (
+            self.of_person(person)
+            .filter(here | open_before)
+            .order_by(models.Case(models.When(here, then=0), default=1), "pk")
+        )
 
     def of_schools(self) -> GoalQuerySet:
         return self.filter(person__isnull=True)

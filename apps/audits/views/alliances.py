@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from apps.audits import actions
 from apps.audits.actions.audience import at_least, sizes_at, speakers
-from apps.audits.enums import AuditState, Purpose, SchoolState
+from apps.audits.enums import AuditMode, AuditState, Purpose, SchoolState, SmallChoice
 from apps.audits.forms import AllianceAuditForm, DecisionForm, InviteForm, audience_of
 from apps.audits.forms.alliances import PURPOSE_WORDS
 from apps.audits.models import Audit, AuditSchool
@@ -232,13 +232,19 @@ def school(request: Request, pid: str, ref: str) -> HttpResponse:
         "rows": _rows(audit, editable=False),
         "lengths": _lengths(audit),
         "questions": audit.asked_questions,
-        "who_sees": who_sees(audit.mode, across=True),
+        "who_sees": _promised(place),
         "rate": _rate(audit, place),
         "reads_rows": bool(can_read_answers_of(request.user, audit, place.organisation_id)),
         "may_read": bool(can_read_results(request.user, audit)),
         "may_print": bool(can_print_codes(request.user, audit)),
     }
     return render(request, "audits/school.html", context, status=422 if form.errors else 200)
+
+
+def _promised(place: AuditSchool) -> tuple[Any, ...]:
+    """What the school's people are told about who reads their answers, as it has decided."""
+    mode = AuditMode.NAMED if place.small == SmallChoice.NAMED else place.audit.mode
+    return who_sees(mode, across=True, for_school=place.small == SmallChoice.AGREED)
 
 
 SIZE_WORDS: dict[str, Any] = {

@@ -14,7 +14,7 @@ from apps.audits import actions
 from apps.audits.enums import AuditState
 from apps.audits.forms import seen
 from apps.audits.forms.answering import SectionForm
-from apps.audits.models import Answer, Participation
+from apps.audits.models import Answer, HeardBack, Participation
 from apps.audits.readers import kept_from_readers
 from apps.audits.reading import minutes
 from apps.audits.sections import Section, halves_in, missing_in, topics_in
@@ -49,8 +49,17 @@ def start(request: Request, part: Participation) -> HttpResponse:
         "begun": bool(saved),
         "go_on": _first_untouched(sections),
         "managed": _managed(part),
+        "told": _told(request, part),
     }
     return render(request, "audits/answer/start.html", context)
+
+
+def _told(request: Request, part: Participation) -> bool:
+    """Whether it has been said what came of it, for somebody who is signed in."""
+    if part.audit.state != AuditState.CLOSED or part.by_code is not None:
+        return False
+    sent = HeardBack.objects.sent().visible_to(request.user)
+    return sent.filter(audit=part.audit_id).exists()
 
 
 def _first_untouched(sections: list[Section]) -> int:

@@ -71,8 +71,10 @@ def _needs_on(part: Participation) -> list[tuple[OwnNeed, None]]:
 
 
 def _needs(part: Participation) -> list[tuple[Any, Goal | None]]:
-    goals = Goal.objects.of_person(part.person).filter(need__audit_id=part.audit_id)
-    kept = {goal.need.topic_id: goal for goal in goals.select_related("need") if goal.need}
+    kept: dict[int, Goal] = {}
+    for goal in Goal.objects.kept_by(part.person, part).select_related("need"):
+        if goal.need:
+            kept.setdefault(goal.need.topic_id, goal)
     found = my_needs(part.person, audit=part.audit)
     return [(own, kept.get(own.topic.pk)) for own in found]
 

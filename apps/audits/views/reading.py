@@ -54,9 +54,9 @@ def detail(request: Request, pid: str) -> HttpResponse:
         if audit.participations.filter(person=person).exists():
             return redirect("audits:answer", pid)
         require(can_read_results(person, audit))
+    if request.headers.get("HX-Request") and (asked := _jobs(audit).order_by("-pk").first()):
+        return render(request, "components/job.html", _progress(person, audit, asked))
     job = _job(audit)
-    if job is not None and request.headers.get("HX-Request"):
-        return render(request, "components/job.html", _progress(person, audit, job))
     mine = _schools(person, audit)
     of = _chosen(request, mine)
     source = source_for(person, audit, of)

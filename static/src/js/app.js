@@ -5,6 +5,7 @@ import { closeMenus } from "./menus.js";
 import { sendOnce } from "./once.js";
 import { countCharacters } from "./counter.js";
 import { offerCopies } from "./copy.js";
+import { offerPrinting } from "./printing.js";
 import { rememberChoices } from "./remember.js";
 import { warnBeforeTheEnd } from "./session.js";
 import { forgetOnSignOut, settleSent } from "./leaving.js";
@@ -13,6 +14,7 @@ function start(root) {
   focusErrors(root);
   countCharacters(root);
   offerCopies(root);
+  offerPrinting(root);
 }
 
 start(document);
