@@ -47,7 +47,7 @@ def new(request: HttpRequest, pid: str) -> HttpResponse:
                 activity,
                 by=person,
                 slot=form.slot,
-                despite_conflicts=form.cleaned_data["despite_conflicts"],
+                accepting=form.accepting,
                 client_key=form.cleaned_data["client_key"],
                 **form.chosen,
             )
@@ -108,7 +108,7 @@ def edit(request: HttpRequest, pid: str) -> HttpResponse:
                     by=person,
                     sequence=form.cleaned_data["sequence"],
                     slot=form.slot,
-                    despite_conflicts=form.cleaned_data["despite_conflicts"],
+                    accepting=form.accepting,
                 )
             except Stale as stale:
                 session, status = _stale(form, stale), CONFLICT
