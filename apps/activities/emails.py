@@ -13,7 +13,7 @@ from apps.accounts.models import Person
 from apps.activities.engine import notify
 from apps.activities.engine.notify import MAIL_KIND
 from apps.activities.enums import ActivityState, ParticipantState, PlaceRequestState, SessionState
-from apps.activities.kinds import kind_of
+from apps.activities.kinds import kind_of, pair_words
 from apps.activities.models import Activity, Participant, PlaceRequest, Poll, Record, Session
 from apps.core import clock
 from apps.core.letters import CalendarPart, Letter, Line, letter
@@ -133,16 +133,12 @@ def _session_of(row: OutboundEmail) -> Session | None:
 
 
 def _session_words(planned: Session) -> dict[str, str]:
-    name = what = str(kind_of(planned.activity.kind).session_name(planned.kind))
-    if planned.observer and planned.observed:
-        what = _("%(session)s, %(observer)s visits %(observed)s") % {
-            "session": name,
-            "observer": planned.observer.name,
-            "observed": planned.observed.name,
-        }
+    kind = kind_of(planned.activity.kind)
+    name = str(kind.session_name(planned.kind))
+    who = pair_words(kind, planned.kind, planned.observer, planned.observed)
     return {
         "session": name,
-        "what": what,
+        "what": f"{name}, {who}" if who else name,
         "title": planned.activity.title,
         "when": dates.moment(planned.starts_at),
         "where": planned.organisation.name if planned.organisation else _("online"),
@@ -230,14 +226,29 @@ def comment(row: OutboundEmail) -> Letter | None:
     return _letter(row, said, [said + "."], Line(_("Read it"), url))
 
 
-def _state_letter(template: str, state: str, words: Any) -> None:
-    @letter(f"activities.{template}")
-    def render(row: OutboundEmail) -> Letter | None:
-        activity = Activity.objects.filter(pk=row.keys["activity"], state=state).first()
-        if activity is None:
-            return None
-        said = str(words()) % {"title": activity.title}
-        return _letter(row, said, [said + "."], _open(activity))
+@letter("activities.started")
+def started(row: OutboundEmail) -> Letter | None:
+    activity = _in_state(row, ActivityState.ACTIVE)
+    if activity is None:
+        return None
+    said = _("“%(title)s” has started") % {"title": activity.title}
+    return _letter(row, said, [said + "."], _open(activity))
+
+
+@letter("activities.paused")
+def paused(row: OutboundEmail) -> Letter | None:
+    activity = _in_state(row, ActivityState.PAUSED)
+    if activity is None:
+        return None
+    said = _("“%(title)s” is paused") % {"title": activity.title}
+    last = activity.changes.filter(to_state=ActivityState.PAUSED).last()
+    because = [str(REASON) % {"reason": last.reason}] if last and last.reason else []
+    return _letter(row, said, [said + ".", *because], _open(activity))
+
+
+def _in_state(row: OutboundEmail, state: ActivityState) -> Activity | None:
+    """None once it is in another."""
+    return Activity.objects.filter(pk=row.keys["activity"], state=state).first()
 
 
 @letter("activities.postponed")
@@ -253,15 +264,9 @@ def postponed(row: OutboundEmail) -> Letter | None:
     return _letter(row, said, [said + ".", dated % days], _open(activity))
 
 
-_state_letter("started", ActivityState.ACTIVE, lambda: _("“%(title)s” has started"))
-_state_letter("paused", ActivityState.PAUSED, lambda: _("“%(title)s” is paused"))
-
-
 @letter("activities.cancelled")
 def cancelled(row: OutboundEmail) -> Letter | None:
-    activity = Activity.objects.filter(
-        pk=row.keys["activity"], state=ActivityState.CANCELLED
-    ).first()
+    activity = _in_state(row, ActivityState.CANCELLED)
     if activity is None:
         return None
     said = _("“%(title)s” is cancelled") % {"title": activity.title}

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from icalendar import Calendar
 
 from apps.activities import engine
@@ -13,6 +14,7 @@ from apps.activities.engine import Slot
 from apps.activities.models import Activity, Session
 from apps.core import clock
 from tests.activities.triads import Stage
+from tests.support.clients import signed_in
 from tests.support.letters import send_all
 
 SUMMER = datetime(2027, 6, 9, 9, 0, tzinfo=UTC)
@@ -155,6 +157,15 @@ def test_what_is_off_leaves_the_calendars(
     method, event = read(content, mime)
     assert (method, event["UID"], event["SEQUENCE"]) == ("CANCEL", uid, 1)
     assert event["STATUS"] == "CANCELLED"
+
+
+def test_an_exchange_is_not_called_a_visit(stage: Stage, activity: Activity) -> None:
+    session = plan(stage, activity, kind="exchange")
+    mail = next(mail for mail in send_all() if mail.to == [stage.bob.email])
+    who = f"{stage.ann.name} looks at the plans or pupil work of {stage.bob.name}"
+    assert who in mail.body
+    url = reverse("activities:session_cancel", args=[session.public_id])
+    assert f"{who}." in signed_in(stage.ann).get(url).content.decode()
 
 
 def test_a_postponed_session_comes_back_under_its_uid(stage: Stage, activity: Activity) -> None:

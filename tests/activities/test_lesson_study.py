@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from django.urls import reverse
 
 from apps.activities import engine
 from apps.activities.engine import Blocked, Stale, checks
@@ -17,6 +18,7 @@ from apps.activities.models import Record
 from apps.schools.models import Membership
 from tests.activities import studies
 from tests.activities.triads import Stage
+from tests.support.clients import signed_in
 
 CHAIN = [
     "ground_rules",
@@ -284,3 +286,6 @@ def test_taught_plans_stay(stage: Stage) -> None:
     with pytest.raises(Blocked) as blocked:
         engine.edit_record(plan, by=stage.bob, version=2, text="After the fact")
     assert "has been taught" in reasons(blocked)
+    opened = signed_in(stage.bob).get(reverse("activities:record_edit", args=[plan.public_id]))
+    assert opened.status_code == 403
+    assert "has been taught" in opened.content.decode()

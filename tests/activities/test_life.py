@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
-from apps.activities import engine, sweeps
+from apps.activities import emails, engine, sweeps
 from apps.activities.engine import Blocked, Situation, Stale, checks
 from apps.activities.engine.changes import token
 from apps.activities.engine.criteria import remove_criterion, save_criterion
@@ -14,7 +14,7 @@ from apps.activities.enums import ActivityState, Reason
 from apps.activities.models import Activity, StageChange
 from apps.audits.enums import NeedState
 from apps.core import clock
-from apps.core.models import AuditEvent
+from apps.core.models import AuditEvent, OutboundEmail
 from apps.followups.models import FollowUp
 from apps.followups.policies import open_day
 from tests.activities.triads import Stage, an_hour_ago
@@ -181,6 +181,14 @@ def test_cancelling_needs_a_reason_and_can_be_undone(stage: Stage) -> None:
     activity = engine.cancel(activity, by=stage.lead, reason="Staffing")
     activity = engine.reopen(activity, by=stage.lead, reason="New colleague")
     assert (activity.state, activity.stage) == (ActivityState.DRAFT, "formed")
+
+
+def test_the_mail_of_a_pause_gives_the_reason(stage: Stage) -> None:
+    engine.pause(stage.active(), by=stage.lead, reason="Two of us change year group")
+    mails = OutboundEmail.objects.filter(template="activities.paused")
+    assert {mail.person for mail in mails} == {stage.ann, stage.bob, stage.cy}
+    letter = emails.paused(mails[0])
+    assert letter.paragraphs[1] == "The reason given: Two of us change year group"  # type: ignore[union-attr]
 
 
 def test_no_stage_change_is_ever_changed(stage: Stage) -> None:

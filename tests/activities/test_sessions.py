@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -123,8 +124,32 @@ def test_a_time_in_the_past_is_asked_about_before_it_is_saved(stage: Stage) -> N
     asked = client.post(address, sent)
     assert "This time lies in the past" in asked.content.decode()
     assert "Save it all the same" in asked.content.decode()
-    assert client.post(address, {**sent, "despite_conflicts": "on"}).status_code == 302
+    ticked = {"shown": asked.context["form"]["shown"].value(), "despite_conflicts": "on"}
+    assert client.post(address, {**sent, **ticked}).status_code == 302
     assert not OutboundEmail.objects.filter(template="activities.session").exists()
+
+
+def test_a_tick_accepts_only_the_conflicts_that_were_shown(stage: Stage) -> None:
+    """Another time in the same form: what speaks against it, in the same words, is shown first."""
+    activity, client = stage.active(), signed_in(stage.ann)
+    first, second = tomorrow(), tomorrow()
+    second = Slot(second.starts_at + timedelta(hours=3), second.ends_at + timedelta(hours=3))
+    plan(stage, activity, slot=first)
+    plan(stage, activity, slot=second, observer=stage.cy, observed=stage.ann)
+
+    def post(slot: Slot, **more: str) -> Any:
+        starts_at = timezone.localtime(slot.starts_at)
+        sent = {"what": "debrief", "day": starts_at.date().isoformat(), "minutes": "45"}
+        sent |= {"start": starts_at.strftime("%H:%M"), "client_key": str(uuid.uuid4()), **more}
+        return client.post(reverse("activities:session_new", args=[activity.public_id]), sent)
+
+    shown = post(first).context["form"]["shown"].value()
+    again = post(second, shown=shown, despite_conflicts="on")
+    assert "Ann Exampleton has another session" in again.content.decode()
+    assert not again.context["form"]["despite_conflicts"].value()
+    assert Session.objects.count() == 2
+    shown = again.context["form"]["shown"].value()
+    assert post(second, shown=shown, despite_conflicts="on").status_code == 302
 
 
 def test_who_may_not_move_a_visit_reads_who_may(stage: Stage) -> None:

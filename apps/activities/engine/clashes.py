@@ -7,8 +7,9 @@ Only those who may see a person's times read why; others read that the person is
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
 from functools import cached_property
@@ -49,11 +50,13 @@ class Weight(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """``slug`` names the rule."""
+    """``slug`` names the rule, ``key`` this clash with this time and place: what was shown of
+    another time is another clash, even in the same words."""
 
     slug: str
     reason: str
     weight: Weight = Weight.KNOWINGLY
+    key: str = ""
 
 
 def clashes_of(session: Session, situation: Situation, *, viewer: Person | None) -> list[Clash]:
@@ -65,7 +68,15 @@ def clashes_of(session: Session, situation: Situation, *, viewer: Person | None)
         places.append(session.organisation)
     who = [(p.person_id, p.organisation_id) for p in people]
     diaries = diaries_of(who, places, day, day, but=session)
-    return list(dict.fromkeys(Finding(session, people, diaries, viewer).all()))
+    found = dict.fromkeys(Finding(session, people, diaries, viewer).all())
+    return [replace(clash, key=_key(clash, session)) for clash in found]
+
+
+def _key(clash: Clash, session: Session) -> str:
+    place = session.organisation_id or 0
+    when = f"{session.starts_at.timestamp():.0f} {session.ends_at.timestamp():.0f} {place}"
+    said = f"{clash.slug} {when} {clash.reason}"
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
 def people_of(session: Session, situation: Situation) -> list[Participant]:

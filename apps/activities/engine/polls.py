@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -89,7 +89,7 @@ def answer_poll(poll: Poll, *, by: Person, choices: Mapping[int, str]) -> None:
 
 
 def plan_from_poll(
-    option: PollOption, *, by: Person, despite_conflicts: bool = False, extra_pay: bool = False
+    option: PollOption, *, by: Person, accepting: Collection[str] = (), extra_pay: bool = False
 ) -> Session:
     """Plan the session at the time chosen and close the poll. Conflicts as for any session."""
     poll = option.poll
@@ -109,7 +109,7 @@ def plan_from_poll(
             ),
             observer=current.observer,
             observed=current.observed,
-            despite_conflicts=despite_conflicts,
+            accepting=accepting,
             client_key=current.client_key,
         )
         current.state, current.session = PollState.PLANNED, session

@@ -21,7 +21,7 @@ from apps.activities.kinds.base import Moment, RecordKind
 from apps.activities.models import Activity, Record
 from apps.activities.permissions import can_delete_record, can_edit_record, can_share_record
 from apps.core import audit_trail, clock
-from apps.core.permissions import require
+from apps.core.permissions import ALLOWED, Denied, Permission, require
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
@@ -208,13 +208,14 @@ def edit_record(
     return row
 
 
-def may_be_reworded(target: Record) -> bool:
+def can_be_reworded(target: Record) -> Permission:
     """Whether the kind's rules let other words be saved now; asked before they are written."""
     if target.activity is None:
-        return True
+        return ALLOWED
     draft = copy(target)
     draft.text = f"{target.text}…"
-    return not checks.rules_failing(Situation.of(target.activity, draft=draft), Moment.RECORD)
+    blocks = checks.rules_failing(Situation.of(target.activity, draft=draft), Moment.RECORD)
+    return Denied(blocks[0].reason) if blocks else ALLOWED
 
 
 def share_record(target: Record, *, by: Person, audience: str) -> Record:

@@ -51,6 +51,11 @@ class Conflicts(Blocked):
         self.clashes = clashes
 
     @property
+    def keys(self) -> list[str]:
+        """Of those that can be accepted, once they have been shown."""
+        return [clash.key for clash in self.clashes if clash.weight is Weight.KNOWINGLY]
+
+    @property
     def need_extra_pay(self) -> bool:
         return any(clash.weight is Weight.EXTRA_PAY for clash in self.clashes)
 
@@ -69,7 +74,8 @@ def plan_session(
 ) -> Session:
     """Plan a session of this cycle. Conflicts unless ``despite_conflicts``; Blocked otherwise.
 
-    ``accepting``: slugs of the clashes that ``by`` has been shown; any other is a conflict.
+    ``accepting``: keys, or slugs, of the clashes that ``by`` has been shown; any other is a
+    conflict.
     """
     client_key = client_key or uuid.uuid4()
     with locked(activity) as row:
@@ -102,8 +108,10 @@ def change_session(
     sequence: int,
     slot: Slot,
     despite_conflicts: bool = False,
+    accepting: Collection[str] = (),
 ) -> Session:
-    """Move it; Stale when it was moved since ``sequence``. A postponed one is planned again."""
+    """Move it; Stale when it was moved since ``sequence``. A postponed one is planned again.
+    ``accepting`` as for planning."""
     with locked(session.activity) as row:
         current = _reread(session, row)
         refuse_if(current.state not in CHANGEABLE, _("It has been held or cancelled."))
@@ -113,7 +121,7 @@ def change_session(
             setattr(current, name, value)
         current.state = SessionState.PLANNED
         situation = Situation.of(row)
-        despite = _check(current, situation, by, despite_conflicts)
+        despite = _check(current, situation, by, despite_conflicts, accepting)
         current.sequence += 1
         current.off_reason = ""
         current.save()
@@ -227,7 +235,8 @@ def _check(
     despite_conflicts: bool,
     accepting: Collection[str] = (),
 ) -> list[str]:
-    """The slugs of the clashes in spite of which it is saved."""
+    """The slugs of the clashes in spite of which it is saved. Conflicts name all there are, those
+    accepted too, when one is not."""
     refuse_unless_bookable(session.activity)
     declared = situation.kind.session(session.kind)
     refuse_if(declared is None, _("There is no such session here."))
@@ -245,13 +254,12 @@ def _check(
     clashes = clashes_of(session, situation, viewer=by)
     if any(clash.weight is Weight.NEVER for clash in clashes):
         raise Blocked(Block(clash.reason) for clash in clashes)
-    left = [
-        clash
+    if any(
+        clash.weight is Weight.EXTRA_PAY
+        or not (despite_conflicts or clash.slug in accepting or clash.key in accepting)
         for clash in clashes
-        if clash.weight is Weight.EXTRA_PAY or not (despite_conflicts or clash.slug in accepting)
-    ]
-    if left:
-        raise Conflicts(left)
+    ):
+        raise Conflicts(clashes)
     return sorted({clash.slug for clash in clashes})
 
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from apps.activities.engine import Conflicts, Situation, Slot
-from apps.activities.engine.clashes import Weight
 from apps.activities.forms.planning import DayInput
 from apps.activities.kinds import session_words
 from apps.activities.models import Session
@@ -28,7 +27,7 @@ class TimeInput(forms.TimeInput):
 
 class WhenForm(HubForm):
     """Day, time and place. What it takes to save it in spite of what speaks against it (see
-    `engine.clashes`) is asked once that has been shown."""
+    `engine.clashes`) is asked once that has been shown, and the tick is of what was shown only."""
 
     day = forms.DateField(label=_("Day"), widget=DayInput())
     start = forms.TimeField(label=_("From"), widget=TimeInput())
@@ -45,6 +44,7 @@ class WhenForm(HubForm):
         label=_("Extra pay is recorded for those outside their paid hours"), required=False
     )
     despite_conflicts = forms.BooleanField(label=_("Save it all the same"), required=False)
+    shown = forms.CharField(widget=forms.HiddenInput(), required=False)
 
     def __init__(self, *args: Any, situation: Situation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,16 +58,37 @@ class WhenForm(HubForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if not self.errors and self.slot.ends_at < clock.now() and not data["despite_conflicts"]:
-            self.fields["despite_conflicts"].widget = forms.CheckboxInput()
+        if not self.errors and self._past and self._past not in self.accepting:
+            self._ask_for([self._past])
             self.add_error(None, _t("This time lies in the past. Is the day right?"))
         return data
 
     def ask(self, conflicts: Conflicts) -> None:
+        """Show what may be ticked against ``conflicts``."""
         if conflicts.need_extra_pay:
             self.fields["extra_pay"].widget = forms.CheckboxInput()
-        if any(clash.weight is Weight.KNOWINGLY for clash in conflicts.clashes):
-            self.fields["despite_conflicts"].widget = forms.CheckboxInput()
+        if conflicts.keys:
+            self._ask_for([*filter(None, [self._past]), *conflicts.keys])
+
+    def _ask_for(self, keys: list[str]) -> None:
+        """The next tick is of ``keys``; one for something else is taken out again."""
+        self.fields["despite_conflicts"].widget = forms.CheckboxInput()
+        self.data = self.data.copy()
+        if not set(keys) <= set(self.accepting):
+            self.data.pop("despite_conflicts", None)
+        self.data["shown"] = " ".join(keys)
+
+    @property
+    def accepting(self) -> list[str]:
+        """Keys of what speaks against it, as far as it was shown and then ticked."""
+        data = self.cleaned_data
+        return data["shown"].split() if data["despite_conflicts"] else []
+
+    @property
+    def _past(self) -> str:
+        """What names the time where it lies in the past."""
+        starts_at, ends_at = self.slot.starts_at, self.slot.ends_at
+        return f"past-{starts_at.timestamp():.0f}" if ends_at < clock.now() else ""
 
     @property
     def slot(self) -> Slot:

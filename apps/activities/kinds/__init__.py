@@ -68,11 +68,17 @@ def kind_of(slug: str) -> Kind:
 
 def session_words(kind: Kind, slug: str, observer: Person | None, observed: Person | None) -> str:
     """The name of a session and, of one between two people, who does what."""
-    name, declared = str(kind.session_name(slug)), kind.session(slug)
+    name, who = str(kind.session_name(slug)), pair_words(kind, slug, observer, observed)
+    return f"{name}: {who}" if who else name
+
+
+def pair_words(kind: Kind, slug: str, observer: Person | None, observed: Person | None) -> str:
+    """Of a session between two people, who does what with whom; else nothing."""
     if observer is None or observed is None:
-        return name
+        return ""
+    declared = kind.session(slug)
     words = (declared and declared.pair_words) or _("%(observer)s visits %(observed)s")
-    return f"{name}: {words % {'observer': observer.name, 'observed': observed.name}}"
+    return str(words) % {"observer": observer.name, "observed": observed.name}
 
 
 def choices() -> list[tuple[str, Any]]:

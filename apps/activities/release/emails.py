@@ -85,16 +85,22 @@ def refused(row: OutboundEmail) -> Letter | None:
     if person is None or release is None:
         return None
     words = {"name": release.person.name, "day": _day(release.day), "what": str(release)}
+    subject, said = (
+        _("Release is refused: %(name)s, %(day)s"),
+        _("%(name)s cannot be released on %(day)s: %(what)s."),
+    )
+    if release.person_id == person.pk:
+        subject, said = (
+            _("Your release on %(day)s is refused"),
+            _("You cannot be released on %(day)s: %(what)s."),
+        )
     again = _("The reason is on the page. Another time can be asked for by moving the session.")
     if release.session_id is None:
         again = _("The reason is on the page. You can ask for another time.")
     return _letter(
         person,
-        _("Release is refused: %(name)s, %(day)s") % words,
-        [
-            _("%(name)s cannot be released on %(day)s: %(what)s.") % words,
-            again,
-        ],
+        subject % words,
+        [said % words, again],
         action=Line(_("See the reason"), _path("release_row", release.public_id)),
     )
 

@@ -186,7 +186,7 @@ def record(request: HttpRequest, pid: str) -> HttpResponse:
         if declared
         else [],
         "readers": readers.readers_of(target, person),
-        "may_edit": can_edit_record(person, target) and engine_records.may_be_reworded(target),
+        "may_edit": can_edit_record(person, target) and engine_records.can_be_reworded(target),
         "may_share": can_share_record(person, target),
         "shareable": len(engine_records.audiences_of(target)) > 1,
         "may_delete": can_delete_record(person, target),

@@ -21,7 +21,7 @@ from apps.activities.forms.sessions import (
     PostponeForm,
     SessionForm,
 )
-from apps.activities.kinds import kind_of, session_words
+from apps.activities.kinds import kind_of, pair_words, session_words
 from apps.activities.models import Session
 from apps.activities.permissions import can_agree, can_hold, can_plan
 from apps.activities.views.common import CONFLICT, add_blocks, get_activity, page
@@ -47,7 +47,7 @@ def new(request: HttpRequest, pid: str) -> HttpResponse:
                 activity,
                 by=person,
                 slot=form.slot,
-                despite_conflicts=form.cleaned_data["despite_conflicts"],
+                accepting=form.accepting,
                 client_key=form.cleaned_data["client_key"],
                 **form.chosen,
             )
@@ -108,7 +108,7 @@ def edit(request: HttpRequest, pid: str) -> HttpResponse:
                     by=person,
                     sequence=form.cleaned_data["sequence"],
                     slot=form.slot,
-                    despite_conflicts=form.cleaned_data["despite_conflicts"],
+                    accepting=form.accepting,
                 )
             except Stale as stale:
                 session, status = _stale(form, stale), CONFLICT
@@ -194,6 +194,9 @@ def _call_off(
         "session": session,
         "form": form,
         "name": _name_of(session),
+        "who": pair_words(
+            kind_of(session.activity.kind), session.kind, session.observer, session.observed
+        ),
         "cancels": asked is CancelForm,
     }
     return page(request, "session_off", context)

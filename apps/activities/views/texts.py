@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.activities import engine, readers
 from apps.activities.engine import Blocked, Stale
+from apps.activities.engine.records import can_be_reworded
 from apps.activities.engine.versions import compare
 from apps.activities.forms.records import EditForm
 from apps.activities.models import RecordVersion
@@ -26,6 +27,8 @@ def edit(request: HttpRequest, pid: str) -> HttpResponse:
     target = get_record(request, pid)
     person: Any = request.user
     require(can_edit_record(person, target))
+    if request.method != "POST":  # what was typed before comes back with the reason instead
+        require(can_be_reworded(target))
     declared = declared_of(target)
     initial = {**target.data, "text": target.text, "version": target.version}
     form = EditForm(request.POST or None, declared=declared, initial=initial)

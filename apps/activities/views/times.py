@@ -259,7 +259,7 @@ def _grid(
 
 @require_POST
 def poll_plan(request: HttpRequest, pid: str) -> HttpResponse:
-    """Plan the time ``option``; with ``despite`` in spite of what was said against it."""
+    """Plan the time ``option``, in spite of what was ``shown`` against it."""
     found = _get_poll(request, pid)
     person: Any = request.user
     require(can_plan(person, found.activity))
@@ -270,13 +270,12 @@ def poll_plan(request: HttpRequest, pid: str) -> HttpResponse:
         messages.warning(request, _("Choose one of the times."))
         return redirect("activities:poll", pid)
     option.poll = found
-    ticked = {name: request.POST.get(name) == "1" for name in ("despite", "extra_pay")}
     try:
         polls.plan_from_poll(
             option,
             by=person,
-            despite_conflicts=ticked["despite"],
-            extra_pay=ticked["extra_pay"],
+            accepting=request.POST.get("shown", "").split(),
+            extra_pay=request.POST.get("extra_pay") == "1",
         )
     except Conflicts as conflicts:
         context = {
@@ -284,6 +283,7 @@ def poll_plan(request: HttpRequest, pid: str) -> HttpResponse:
             "poll": found,
             "option": option,
             "blocks": conflicts.blocks,
+            "shown": " ".join(conflicts.keys),
             "need_extra_pay": conflicts.need_extra_pay,
         }
         return page(request, "poll_conflicts", context)

@@ -129,6 +129,9 @@ def test_a_refusal_needs_a_reason_and_tells_the_organiser(stage: Stage) -> None:
     mails = OutboundEmail.objects.filter(template="activities.release.refused")
     assert {mail.person for mail in mails} == {stage.lead, stage.ann}
     assert "exams" not in str([mail.keys for mail in mails])
+    letters = {mail.person: emails.refused(mail).paragraphs[0] for mail in mails}  # type: ignore[union-attr]
+    assert letters[stage.ann].startswith("You cannot be released on ")
+    assert letters[stage.lead].startswith(f"{stage.ann.name} cannot be released on ")
 
 
 def test_an_approval_tells_the_person_and_the_organiser_in_one_mail(stage: Stage) -> None:

@@ -76,6 +76,8 @@ def test_a_row_and_the_alliance_stay_within_their_budget(stage: Stage) -> None:
     )
     url = reverse("activities:release_alliance", args=[stage.alliance.public_id])
     assert queries(coordinator.person, url) <= LIST
+    led_there = signed_in(coordinator.person).get(reverse("activities:release"))
+    assert url in led_there.content.decode()
 
 
 def test_the_head_approves_ticked_rows_on_the_page(stage: Stage) -> None:

@@ -33,6 +33,7 @@ from apps.activities.views.common import CONFLICT, add_blocks
 from apps.core.permissions import get_visible, require
 from apps.schools.delegates import approves_for
 from apps.schools.enums import STAFF_ROLES, Role
+from apps.schools.models import Alliance
 from apps.schools.scope import scope_of
 
 
@@ -60,9 +61,16 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "several_schools": len(mine) > 1 or bool(led_by(person)),
         "count_words": ngettext("%(count)d row", "%(count)d rows", count) % {"count": count},
         "may_ask": can_ask(person),
+        "alliances": _coordinated(person),
         "tabs": tabs(person, "ledger"),
     }
     return page(request, "list", context)
+
+
+def _coordinated(person: Person) -> list[Alliance]:
+    """Those of which the person sees the totals of the schools."""
+    ids = scope_of(person).alliances(Role.COORDINATOR)
+    return list(Alliance.objects.filter(pk__in=ids).order_by("name", "pk")) if ids else []
 
 
 def row(request: HttpRequest, pid: str) -> HttpResponse:
