@@ -20,6 +20,7 @@ from apps.evaluation.models import Report
 from apps.evaluation.posting import lines, sending
 from apps.evaluation.posting.models import SchoolComment
 from apps.evaluation.sweeps import run_schedules, send_previewed
+from tests import factories as f
 from tests.evaluation.previews import LINE, NAMED, previewed, snapshot
 from tests.evaluation.test_reports import MONDAY, at_once, made, scheduled  # noqa: F401
 from tests.world import make_world
@@ -228,6 +229,39 @@ def test_a_real_report_has_lines_and_prints_what_schools_say(world, at_once) -> 
     assert all(words in text for words in said.values())
     with report.pdf.open() as file:
         assert "We say of it" not in _printed(file.read())
+
+
+def test_a_programme_is_scheduled_and_its_schools_see_their_lines(
+    client,
+    world,
+    at_once,  # noqa: F811
+) -> None:
+    of = f.ProgrammeFactory(alliance=world.own.alliance)
+    over = {
+        "starts_on": MONDAY.date() - timedelta(days=99),
+        "ends_on": MONDAY.date() - timedelta(9),
+    }
+    f.ProgrammeFactory(alliance=world.own.alliance, name="Over and done", **over)
+    client.force_login(world.coordinator, backend=BACKEND)
+    url = f"/reports/schedule/{of.public_id}/programme/"
+    with clock.frozen(MONDAY):
+        assert url in client.get("/programmes/").content.decode()
+        assert url in (page := client.get("/reports/").content.decode())
+        assert "Over and done" not in page
+        sent = {"frequency": "termly", "next_on": "2026-12-07", "preview_days": 1, "roles": "head"}
+        assert client.post(url, sent).status_code == 302, client.post(url, sent).content
+        with at_once():
+            assert run_schedules(MONDAY) == 1
+    report = Report.objects.get(programme=of)
+    client.force_login(world.head, backend=BACKEND)
+    (notice,) = Notice.objects.filter(kind=sending.LINES, person=world.head)
+    with clock.frozen(MONDAY):
+        assert "Staff taking part" in client.get(notice.url).content.decode()
+        assert client.post(notice.url, {"line_0": "It is early days."}).status_code == 302
+    assert sweep(report.goes_at) == 1
+    assert "It is early days." in _page(client, report)
+    mailed = READY.filter(keys__report=report.pk)
+    assert (report.schedule.roles, {row.person for row in mailed}) == (["head"], {world.head})
 
 
 def _printed(paper: bytes) -> str:

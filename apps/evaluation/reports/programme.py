@@ -43,7 +43,11 @@ class _Holders:
 
     def __call__(self, person: Person) -> Any:
         alliances = in_alliance(*self.roles)(person)
-        return Programme.objects.filter(alliance_id__in=alliances).order_by().values("pk")
+        return (
+            Programme.objects.filter(alliance_id__in=alliances)
+            .order_by()
+            .values_list("pk", flat=True)
+        )
 
 
 def _frame(report: Report, at: datetime) -> ProgrammeFrame:
@@ -154,4 +158,5 @@ KIND = ReportKind(
     },
     charts=figures.charts,
     says=_says,
+    has_lines=True,
 )
