@@ -83,7 +83,9 @@ def _says(facts: Facts, frame: OwnFrame, before: Facts | None) -> Facts:
         "decisions": None,
         "sections": _sections(facts),
         "certificates": [
-            {"title": title_of(row), "when": _when(row)} for row in facts["activities"]
+            {"row": at, "title": title_of(row), "when": _when(row)}
+            for at, row in enumerate(facts["activities"], 1)
+            if row["sessions"]
         ],
         "caveats": [
             _("Hours are of sessions that were held and at which attendance was recorded, without "
@@ -187,7 +189,7 @@ def _activities(name: str, found: list[Facts]) -> Table | None:
             kind_name(row["kind"]),
             ", ".join(row["roles"]) or _("Organiser"),
             _day(row["first"]),
-            _day(row["last"]),
+            _("goes on") if row["goes_on"] else _day(row["last"]),
             row["sessions"],
             row["hours"],
         ]
@@ -323,4 +325,6 @@ def _one(row: Facts) -> list[tuple[str, str]]:
 def _when(row: Facts) -> str:
     if row["first"] == row["last"]:
         return _day(row["first"])
+    if row["goes_on"]:
+        return _("from %(first)s, and goes on") % {"first": _day(row["first"])}
     return _("%(first)s to %(last)s") % {"first": _day(row["first"]), "last": _day(row["last"])}

@@ -19,10 +19,13 @@ from apps.evaluation.reports import record
 
 @require_GET
 def certificate(request: HttpRequest, pid: str, row: int = 0) -> HttpResponse:
-    """Of the activity in that row of the record, counted from one; of all of it without a row."""
+    """Of the activity in that row of the record, counted from one; of all of it without a row.
+    Where nobody has recorded that they came, nothing is certified."""
     found = _record(request, pid)
     snapshot: dict[str, Any] = found.snapshot or {}
-    if not found.is_frozen or row > len(snapshot["facts"]["activities"]):
+    if not found.is_frozen:
+        raise Http404
+    if row and row not in {one["row"] for one in snapshot["certificates"]}:
         raise Http404
     told = record.certificate(snapshot, row - 1 if row else None)
     words = pdf.words(snapshot) | {"title": f"{told['heading']}: {snapshot['subject']}"}
