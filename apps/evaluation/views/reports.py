@@ -224,7 +224,9 @@ def report_new(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
     require(can_make(request.user, rules, about))  # type: ignore[arg-type]
     offered = apart.offered(rules, about)
     if not offered:
-        context = {"about": about, "rules": rules, "refusal": apart.REFUSAL}
+        nothing = _("No half-term of it is over yet.")
+        refusal = apart.REFUSAL if rules.periods(about) else nothing
+        context = {"about": about, "rules": rules, "refusal": refusal}
         return render(request, "evaluation/new.html", context, status=_status(request))
     form = (rules.form or ReportForm)(request.POST or None, offered=offered, about=about)
     if form.is_valid():
