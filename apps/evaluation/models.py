@@ -155,8 +155,8 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """Without the snapshots, which are large."""
         return (
             self.with_subjects()
-            .select_related("job", "corrected_by")
-            .defer("snapshot", "corrected_by__snapshot")
+            .select_related("job", "corrects", "corrected_by")
+            .defer("snapshot", "corrects__snapshot", "corrected_by__snapshot")
         )
 
     def with_subjects(self) -> ReportQuerySet:

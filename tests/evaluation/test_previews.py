@@ -124,7 +124,9 @@ def test_its_owner_sends_it_now_or_holds_it_back(client, world, report) -> None:
     assert sweep(report.goes_at) == 0
 
 
-def test_what_is_made_again_in_a_preview_is_no_correction_to_its_readers(world, report) -> None:
+def test_what_is_made_again_in_a_preview_is_no_correction_to_its_readers(
+    client, world, report
+) -> None:
     sent = {"by": world.coordinator, "why": "A value was late"}
     again = actions.correct_report(report=report, client_key=uuid4(), **sent)
     report.refresh_from_db()
@@ -138,6 +140,8 @@ def test_what_is_made_again_in_a_preview_is_no_correction_to_its_readers(world, 
     report.refresh_from_db()
     assert report.state == "stopped"
     assert letters.compose(READY.first()).subject.startswith("Report:")
+    client.force_login(world.head, backend=BACKEND)
+    assert "Ready, corrected" not in client.get("/reports/").content.decode()
 
     late = actions.correct_report(
         report=Report.objects.get(pk=again.pk), client_key=uuid4(), **sent
@@ -147,6 +151,7 @@ def test_what_is_made_again_in_a_preview_is_no_correction_to_its_readers(world, 
     assert again.state == "ready"  # until the corrected one goes out
     late.refresh_from_db()
     assert sweep(late.goes_at) == 1
+    assert "Ready, corrected" in client.get("/reports/").content.decode()
     again.refresh_from_db()
     late.refresh_from_db()
     assert (again.state, again.successor, late.why_corrected) == (
@@ -248,6 +253,10 @@ def test_a_programme_is_scheduled_and_its_schools_see_their_lines(
         assert url in client.get("/programmes/").content.decode()
         assert url in (page := client.get("/reports/").content.decode())
         assert "Over and done" not in page
+        of.starts_on = MONDAY.date() - timedelta(days=7)
+        of.save()
+        offered = client.get(f"/reports/new/{of.public_id}/programme/").content.decode()
+        assert "No half-term of it is over yet." in offered
         sent = {"frequency": "termly", "next_on": "2026-12-07", "preview_days": 1, "roles": "head"}
         assert client.post(url, sent).status_code == 302, client.post(url, sent).content
         with at_once():
