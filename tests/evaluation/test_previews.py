@@ -257,6 +257,10 @@ def test_a_programme_is_scheduled_and_its_schools_see_their_lines(
         of.save()
         offered = client.get(f"/reports/new/{of.public_id}/programme/").content.decode()
         assert "No half-term of it is over yet." in offered
+        of.starts_on = MONDAY.date().replace(month=10)
+        of.save()
+        offered = client.get(f"/reports/new/{of.public_id}/programme/").content.decode()
+        assert "Autumn term 2026, first half: 1 Sep to 23 Oct</strong>" in offered
         sent = {"frequency": "termly", "next_on": "2026-12-07", "preview_days": 1, "roles": "head"}
         assert client.post(url, sent).status_code == 302, client.post(url, sent).content
         with at_once():
