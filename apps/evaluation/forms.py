@@ -197,14 +197,17 @@ class ReportForm(ClientKeyMixin, HubForm):
         about: Any = None,
         **kwargs: Any,
     ) -> None:
-        """``offered`` are the periods, in named groups; ``about`` is for kinds' own forms."""
+        """``offered`` are the periods, in named groups; ``about`` is for kinds' own forms. Of one
+        alone nothing is asked: ``only`` says which it is."""
         super().__init__(*args, **kwargs)
         self.periods = {period.key: period for _group, found in offered for period in found}
         field: Any = self.fields["period"]
         field.choices = [(group, [_choice(one) for one in found]) for group, found in offered]
         field.initial = next(iter(self.periods))
-        if len(self.periods) == 1:  # nothing to choose
+        self.only = ""
+        if len(self.periods) == 1:
             field.widget = forms.HiddenInput()
+            self.only = _choice(next(iter(self.periods.values())))[1]
 
     def dates(self) -> tuple[date, date]:
         period = self.periods[self.cleaned_data["period"]]

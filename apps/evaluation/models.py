@@ -117,7 +117,8 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def seen_in_part_by(self, person: Person) -> ReportQuerySet:
         """Those, sent or not, in which ``person`` reads first what is said of their school."""
         mine = scope_of(person).alliances_through(*SPEAKERS)
-        return self.filter(state__in=FROZEN, alliance_id__in=mine)
+        theirs = Q(alliance_id__in=mine) | Q(programme__alliance_id__in=mine)
+        return self.filter(theirs, state__in=FROZEN)
 
     def looked_at(self, at: datetime) -> ReportQuerySet:
         """Those whose preview is over by ``at``."""
@@ -154,8 +155,8 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """Without the snapshots, which are large."""
         return (
             self.with_subjects()
-            .select_related("job", "corrected_by")
-            .defer("snapshot", "corrected_by__snapshot")
+            .select_related("job", "corrects", "corrected_by")
+            .defer("snapshot", "corrects__snapshot", "corrected_by__snapshot")
         )
 
     def with_subjects(self) -> ReportQuerySet:

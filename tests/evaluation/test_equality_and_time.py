@@ -21,8 +21,9 @@ from apps.core.dispatch import inline
 from apps.core.years import academic_year, year_bounds
 from apps.evaluation import actions
 from apps.evaluation.models import Report
-from apps.evaluation.snapshot import time
+from apps.evaluation.snapshot import equality, school_says, time
 from apps.evaluation.snapshot.frame import SchoolFrame
+from apps.evaluation.snapshot.people import FULL, PART
 from apps.schools.enums import Role
 from apps.schools.models import Membership, Organisation
 from tests import factories as f
@@ -269,3 +270,15 @@ def test_page_and_paper_say_the_same_and_name_nobody(client, story, make, kind, 
         for secret in (*NAMES, PRIVATE, "Given7"):
             assert squeezed(secret) not in squeezed(text)
     assert not Report.objects.visible_to(f.PersonFactory()).exists()
+
+
+def test_what_cannot_be_shown_is_said_once_and_nothing_is_claimed_of_it() -> None:
+    hidden = {"hidden": True}
+    rows = [{"name": name, "cell": hidden} for name in (PART, FULL)]
+    found = {"all": {"count": 11, "of": 41}, "hours": rows}
+    found |= {key: [] for key in ("groups", "job_roles", "career_stages", "phases", "sizes")}
+    assert equality.tables(found) == []
+    assert equality.untold(found).startswith("Nothing can be shown by hours:")
+    assert "large enough" in equality.least(found)
+    out = {"hidden": False, "planned": hidden, "used": 41.4}
+    assert "out of class or off duty for 41.4 hours" in school_says.cost(out)

@@ -20,6 +20,7 @@ from apps.evaluation.models import Report
 from apps.evaluation.posting import lines, sending
 from apps.evaluation.posting.models import SchoolComment
 from apps.evaluation.sweeps import run_schedules, send_previewed
+from tests import factories as f
 from tests.evaluation.previews import LINE, NAMED, previewed, snapshot
 from tests.evaluation.test_reports import MONDAY, at_once, made, scheduled  # noqa: F401
 from tests.world import make_world
@@ -123,7 +124,9 @@ def test_its_owner_sends_it_now_or_holds_it_back(client, world, report) -> None:
     assert sweep(report.goes_at) == 0
 
 
-def test_what_is_made_again_in_a_preview_is_no_correction_to_its_readers(world, report) -> None:
+def test_what_is_made_again_in_a_preview_is_no_correction_to_its_readers(
+    client, world, report
+) -> None:
     sent = {"by": world.coordinator, "why": "A value was late"}
     again = actions.correct_report(report=report, client_key=uuid4(), **sent)
     report.refresh_from_db()
@@ -137,6 +140,8 @@ def test_what_is_made_again_in_a_preview_is_no_correction_to_its_readers(world, 
     report.refresh_from_db()
     assert report.state == "stopped"
     assert letters.compose(READY.first()).subject.startswith("Report:")
+    client.force_login(world.head, backend=BACKEND)
+    assert "Ready, corrected" not in client.get("/reports/").content.decode()
 
     late = actions.correct_report(
         report=Report.objects.get(pk=again.pk), client_key=uuid4(), **sent
@@ -146,6 +151,7 @@ def test_what_is_made_again_in_a_preview_is_no_correction_to_its_readers(world, 
     assert again.state == "ready"  # until the corrected one goes out
     late.refresh_from_db()
     assert sweep(late.goes_at) == 1
+    assert "Ready, corrected" in client.get("/reports/").content.decode()
     again.refresh_from_db()
     late.refresh_from_db()
     assert (again.state, again.successor, late.why_corrected) == (
@@ -228,6 +234,47 @@ def test_a_real_report_has_lines_and_prints_what_schools_say(world, at_once) -> 
     assert all(words in text for words in said.values())
     with report.pdf.open() as file:
         assert "We say of it" not in _printed(file.read())
+
+
+def test_a_programme_is_scheduled_and_its_schools_see_their_lines(
+    client,
+    world,
+    at_once,  # noqa: F811
+) -> None:
+    of = f.ProgrammeFactory(alliance=world.own.alliance)
+    over = {
+        "starts_on": MONDAY.date() - timedelta(days=99),
+        "ends_on": MONDAY.date() - timedelta(9),
+    }
+    f.ProgrammeFactory(alliance=world.own.alliance, name="Over and done", **over)
+    client.force_login(world.coordinator, backend=BACKEND)
+    url = f"/reports/schedule/{of.public_id}/programme/"
+    with clock.frozen(MONDAY):
+        assert url in client.get("/programmes/").content.decode()
+        assert url in (page := client.get("/reports/").content.decode())
+        assert "Over and done" not in page
+        of.starts_on = MONDAY.date() - timedelta(days=7)
+        of.save()
+        offered = client.get(f"/reports/new/{of.public_id}/programme/").content.decode()
+        assert "No half-term of it is over yet." in offered
+        of.starts_on = MONDAY.date().replace(month=10)
+        of.save()
+        offered = client.get(f"/reports/new/{of.public_id}/programme/").content.decode()
+        assert "Autumn term 2026, first half: 1 Sep to 23 Oct</strong>" in offered
+        sent = {"frequency": "termly", "next_on": "2026-12-07", "preview_days": 1, "roles": "head"}
+        assert client.post(url, sent).status_code == 302, client.post(url, sent).content
+        with at_once():
+            assert run_schedules(MONDAY) == 1
+    report = Report.objects.get(programme=of)
+    client.force_login(world.head, backend=BACKEND)
+    (notice,) = Notice.objects.filter(kind=sending.LINES, person=world.head)
+    with clock.frozen(MONDAY):
+        assert "Staff taking part" in client.get(notice.url).content.decode()
+        assert client.post(notice.url, {"line_0": "It is early days."}).status_code == 302
+    assert sweep(report.goes_at) == 1
+    assert "It is early days." in _page(client, report)
+    mailed = READY.filter(keys__report=report.pk)
+    assert (report.schedule.roles, {row.person for row in mailed}) == (["head"], {world.head})
 
 
 def _printed(paper: bytes) -> str:

@@ -215,7 +215,7 @@ def test_a_programmes_report_again_from_the_rows(client, story, make) -> None:
     for text in (json.dumps(made.snapshot), pdf_text(data)):
         for secret in (*NAMES, PRIVATE):
             assert squeezed(secret) not in squeezed(text)
-    assert made.title == "The programme “Talk in every lesson”"
+    assert made.title == "Programme: Talk in every lesson"
     with pytest.raises(Refused, match="made by the coordinator"):
         make("programme", story.programme, story.lead)
     outsider = f.PersonFactory()

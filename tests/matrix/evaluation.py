@@ -175,11 +175,15 @@ ROWS: list[Row] = [
     *(
         Row(
             "evaluation:schedule",
-            "alliance.public_id",
-            kwargs={"kind": "alliance"},
+            subject,
+            kwargs={"kind": kind},
             post=post,
             ok="coordinator",
             refused=IN_ALLIANCE,
+        )
+        for kind, subject in (
+            ("alliance", "alliance.public_id"),
+            ("programme", "programme.public_id"),
         )
         for post in (None, SCHEDULE)
     ),

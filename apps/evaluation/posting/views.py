@@ -44,7 +44,7 @@ def schedule(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
         request.POST or None,
         initial=_initial(rules, about, row),
         recipients=rules.recipients,
-        has_lines=rules.subject is base.ALLIANCE,
+        has_lines=rules.has_lines,
         may_end_on=lambda end, often: can_end_on(rules, about, end, often, row),
     )
     if form.is_valid():
@@ -78,7 +78,7 @@ def report_lines(request: HttpRequest, pid: str, ref: str) -> HttpResponse:
     mine = scope_of(request.user).organisations(*SPEAKERS)  # type: ignore[arg-type]
     school = get_visible(Organisation.objects.filter(pk__in=mine), request.user, ref=ref)
     source = Report.objects.seen_in_part_by(request.user)  # type: ignore[arg-type]
-    found = source.select_related("alliance").filter(public_id=pid).first()
+    found = source.filter(public_id=pid).first()
     if found is None:
         raise Http404
     snapshot = found.snapshot or {}

@@ -202,4 +202,5 @@ KIND = ReportKind(
     },
     charts=figures.charts,
     says=_says,
+    has_lines=True,
 )

@@ -92,7 +92,7 @@ class ReportKind:
     its facts, one step of progress each; ``charts`` and ``says`` read the facts alone. ``says``
     gives headline, answers, questions, decisions (None: it wants none), sections, caveats and
     sources, and gets the figures of the report before it, if there is one; where schools have
-    lines of their own (tables with ``schools``), ``named`` are sentences about one of them.
+    lines of their own (``has_lines``; tables with ``schools``), ``named`` are sentences about one.
     A scheduled one goes to the ``roles`` of makers and readers; one without any is not scheduled.
 
     ``is_own``: about whoever makes it and for no other eyes, so that it may share some days with
@@ -117,6 +117,7 @@ class ReportKind:
     paper: str = "evaluation/report.typ"
     page: str = "evaluation/report.html"
     form: type[ReportForm] | None = None
+    has_lines: bool = False
     is_own: bool = False
 
     def may_make(self, person: Person, about: About) -> bool:

@@ -13,12 +13,14 @@ from apps.accounts.models import Person
 from apps.activities.models import Programme
 from apps.core.ui.dates import day, moment
 from apps.evaluation.models import Report
+from apps.evaluation.periods import Period
 from apps.evaluation.reports.base import (
     PROGRAMME,
     Facts,
     ReportKind,
     in_alliance,
     section,
+    whole_periods,
 )
 from apps.evaluation.snapshot import (
     activity_work,
@@ -43,7 +45,11 @@ class _Holders:
 
     def __call__(self, person: Person) -> Any:
         alliances = in_alliance(*self.roles)(person)
-        return Programme.objects.filter(alliance_id__in=alliances).order_by().values("pk")
+        return (
+            Programme.objects.filter(alliance_id__in=alliances)
+            .order_by()
+            .values_list("pk", flat=True)
+        )
 
 
 def _frame(report: Report, at: datetime) -> ProgrammeFrame:
@@ -56,6 +62,18 @@ def _frame(report: Report, at: datetime) -> ProgrammeFrame:
         end=report.period_end,
         at=at,
     )
+
+
+def _periods(programme: Any) -> list[tuple[str, list[Period]]]:
+    """Those that are over and share days with it."""
+    groups = [
+        (
+            name,
+            [p for p in rows if p.first <= programme.ends_on and p.last >= programme.starts_on],
+        )
+        for name, rows in whole_periods(programme)
+    ]
+    return [(name, rows) for name, rows in groups if rows]
 
 
 def _says(facts: Facts, frame: ProgrammeFrame, before: Facts | None) -> Facts:
@@ -141,7 +159,7 @@ KIND = ReportKind(
     makers=_Holders((Role.COORDINATOR,)),
     readers=_Holders((Role.CPD_LEAD, Role.HEAD, Role.GOVERNOR)),
     refusal=gettext_lazy("Reports of a programme are made by the coordinator of its alliance."),
-    title=lambda programme: _("The programme “%(name)s”") % {"name": programme.name},
+    title=lambda programme: _("Programme: %(name)s") % {"name": programme.name},
     file="programme",
     frame=_frame,
     sources={
@@ -154,4 +172,6 @@ KIND = ReportKind(
     },
     charts=figures.charts,
     says=_says,
+    periods=_periods,
+    has_lines=True,
 )

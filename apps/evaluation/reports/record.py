@@ -192,7 +192,7 @@ def _activities(name: str, found: list[Facts]) -> Table | None:
             kind_name(row["kind"]),
             ", ".join(row["roles"]) or _("Organiser"),
             _day(row["first"]),
-            _day(row["last"]),
+            _("goes on") if row["goes_on"] else _day(row["last"]),
             row["sessions"],
             row["hours"],
         ]
@@ -330,4 +330,6 @@ def _one(row: Facts) -> list[tuple[str, str]]:
 def _when(row: Facts) -> str:
     if row["first"] == row["last"]:
         return _day(row["first"])
+    if row["goes_on"]:
+        return _("from %(first)s, and goes on") % {"first": _day(row["first"])}
     return _("%(first)s to %(last)s") % {"first": _day(row["first"]), "last": _day(row["last"])}

@@ -36,7 +36,7 @@ def says(facts: Facts, frame: Days, before: Facts | None) -> Facts:
             section(
                 "people",
                 _("Share of staff beside share of those who take part"),
-                equality.least(found),
+                " ".join(filter(None, (equality.least(found), equality.untold(found)))),
                 equality.tables(found),
                 chart="reach",
             )

@@ -51,7 +51,9 @@ def says(facts: Facts, frame: Days, before: Facts | None) -> Facts:
         "headline": {name: out[name] for name in ("planned", "used", "pounds")},
         "answers": _answers(found),
         "questions": [
-            _("Why was time not used that was planned: could people not be spared?"),
+            _("Was enough time planned for what people were asked to do?")
+            if found["not_used"] in (None, 0)
+            else _("Why was time not used that was planned: could people not be spared?"),
             _("Do part-time staff get their share?"),
             _("Which cover worked best for pupils?"),
         ],

@@ -206,12 +206,30 @@ def _size(name: str) -> str:
 
 
 def tables(found: Facts) -> list[Table]:
-    """Only what divides anybody, and of which something can be shown."""
+    """Only what divides anybody, since one group alone is everybody, and shows some of it."""
     return [
         _table(way, title, rows, found["all"])
         for way, title, rows in labelled(found)
-        if len(rows) > 1 and not all(shown.get("hidden") for _name, shown in rows)
+        if len(rows) > 1 and _tells(rows)
     ]
+
+
+def untold(found: Facts) -> str:
+    """The ways of dividing the staff of which nothing can be shown; empty when there is none."""
+    out = [
+        title[:1].lower() + title[1:]
+        for _way, title, rows in labelled(found)
+        if len(rows) > 1 and not _tells(rows)
+    ]
+    if not out:
+        return ""
+    return _("Nothing can be shown %(ways)s: too few people would stand behind it.") % {
+        "ways": ", ".join(out)
+    }
+
+
+def _tells(rows: list[tuple[str, Facts]]) -> bool:
+    return any(not shown.get("hidden") for _name, shown in rows)
 
 
 def _table(way: str, title: str, rows: list[tuple[str, Facts]], everybody: Facts) -> Table:
@@ -261,10 +279,12 @@ def least(found: Facts) -> str:
         for name, shown in groups
         if not shown.get("hidden") and shown["of"] >= FEW
     ]
+    if not rows:
+        return _("No group is large enough to be compared with staff as a whole.")
     whole = everybody["count"] / everybody["of"]
     below = sorted((row for row in rows if row[0] < whole), key=lambda row: row[:2])[:2]
     if not below:
-        return _("No group of ten or more is reached less than staff as a whole.")
+        return _("Of the groups that can be shown none is reached less than staff as a whole.")
     return _("Least reached: %(groups)s.") % {
         "groups": "; ".join(f"{name} {share(shown)}" for _part, name, shown in below)
     }

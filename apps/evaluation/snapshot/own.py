@@ -66,8 +66,9 @@ def places(frame: OwnFrame) -> list[Facts]:
 
 
 def activities(frame: OwnFrame) -> list[Facts]:
-    """Each with the roles held in it, and the days and hours of the sessions come to, in the
-    order of the days; ``hours`` None: nobody has recorded any."""
+    """Each that has begun, with the roles held in it, and the days and hours of the sessions come
+    to, in the order of the days; ``hours`` None: nobody has recorded any. ``goes_on``: its last
+    day is still to come."""
     found = list(frame.activities().select_related("organisation").order_by("pk"))
     keys = [activity.pk for activity in found]
     roles, came, names = _roles(frame, keys), _came(frame, keys), _others(frame, keys)
@@ -76,7 +77,14 @@ def activities(frame: OwnFrame) -> list[Facts]:
         for one in found
         if _is_theirs(one, frame, roles, came)
     ]
-    return sorted(rows, key=lambda row: row["first"] or "")
+    end = frame.end.isoformat()
+    begun = [row | {"goes_on": (row["last"] or "") > end} for row in rows if _day(row) <= end]
+    return sorted(begun, key=_day)
+
+
+def _day(row: Facts) -> str:
+    """The first, as text that sorts; empty where it is not known."""
+    return row["first"] or ""
 
 
 def _is_theirs(

@@ -214,6 +214,11 @@ def cost(out: Facts) -> str:
         return _("Fewer than five people were out of class or off duty: their time is not shown.")
     if out["planned"] is None:
         return _("No time out of class or off duty is recorded for these days.")
+    if isinstance(out["planned"], dict) and isinstance(out["used"], int | float):
+        return _(
+            "Staff were out of class or off duty for %(used)s. What was planned is not shown: too "
+            "few people would stand behind it."
+        ) % {"used": hours(out["used"])}
     if isinstance(out["planned"], dict):
         return _("Too few people stand behind the time out of class or off duty to show it.")
     if isinstance(out["used"], dict):
@@ -221,7 +226,7 @@ def cost(out: Facts) -> str:
             "Of time out of class or off duty %(planned)s were planned. Too few people stand "
             "behind what was used to show it."
         ) % {"planned": hours(out["planned"])}
-    return _("Staff were out of class or off duty for %(used)s, of %(planned)s planned.") % {
+    return _("Staff were out of class or off duty for %(used)s; %(planned)s were planned.") % {
         "used": hours(out["used"]),
         "planned": hours(out["planned"]),
     }

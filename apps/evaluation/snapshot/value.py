@@ -162,7 +162,7 @@ def _facts(
     here = _by_school(judged)
     return found | {
         "schools": [
-            {"school": name, "activities": len(here[pk])} | told("school", pk, here[pk])
+            {"id": pk, "school": name, "activities": len(here[pk])} | told("school", pk, here[pk])
             for pk, name in schools
         ]
     }
@@ -280,6 +280,7 @@ def tables(found: Facts) -> list[Table | None]:
             _("Time and money beside what was measured, by school"),
             [_("School"), _("Activities")],
             [[row["school"], row["activities"], *_cells(row)] for row in found.get("schools", [])],
+            schools=[row.get("id") for row in found.get("schools", [])],
         ),
     ]
 
@@ -298,7 +299,12 @@ def _cells(row: Facts) -> list[Any]:
 
 
 def _table(
-    name: str, title: str, first: Sequence[str], rows: Sequence[Sequence[Any]]
+    name: str,
+    title: str,
+    first: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    schools: Sequence[int | None] = (),
 ) -> Table | None:
     if not rows:
         return None
@@ -311,4 +317,4 @@ def _table(
         _("Of them, for pupils"),
     ]
     note = _("Hours out of class or off duty; pounds for cover, travel, extra pay and fees.")
-    return table(name, title, columns, rows, note=note)
+    return table(name, title, columns, rows, note=note, schools=schools)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.models import Person
-from apps.core import charts
+from apps.core import charts, clock
 from apps.core.exports import csv_response, xlsx_response
 from apps.core.permissions import get_visible, require
 from apps.evaluation import actions, apart, pdf
@@ -69,10 +70,11 @@ def _slugs() -> list[str]:
 def _makes(person: Person, known: dict[int, Alliance]) -> list[dict[str, Any]]:
     """What the person makes reports about: each with their kinds and the schedules of these.
 
-    ``known`` are alliances that need not be asked for again.
+    ``known`` are alliances that need not be asked for again. Programmes that are over stand here
+    only while reports of them are scheduled.
     """
     found: list[dict[str, Any]] = []
-    for subject in (base.ALLIANCE, base.SCHOOL):
+    for subject in (base.ALLIANCE, base.SCHOOL, base.PROGRAMME):
         held: dict[int, list[ReportKind]] = {}
         for kind in kinds_about(subject):
             for pk in kind.makers(person):
@@ -81,6 +83,9 @@ def _makes(person: Person, known: dict[int, Alliance]) -> list[dict[str, Any]]:
         if subject is not base.ALLIANCE or len(rows) < len(held):
             rows = subject.model._default_manager.filter(pk__in=held) if held else []
         running = _running(subject, held)
+        if subject is base.PROGRAMME and held:
+            scheduled = [pk for _slug, pk in running]
+            rows = rows.filter(Q(ends_on__gte=clock.today()) | Q(pk__in=scheduled))
         found += [
             {
                 "about": row,
@@ -219,7 +224,9 @@ def report_new(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
     require(can_make(request.user, rules, about))  # type: ignore[arg-type]
     offered = apart.offered(rules, about)
     if not offered:
-        context = {"about": about, "rules": rules, "refusal": apart.REFUSAL}
+        nothing = _("No half-term of it is over yet.")
+        refusal = apart.REFUSAL if rules.periods(about) else nothing
+        context = {"about": about, "rules": rules, "refusal": refusal}
         return render(request, "evaluation/new.html", context, status=_status(request))
     form = (rules.form or ReportForm)(request.POST or None, offered=offered, about=about)
     if form.is_valid():
