@@ -74,8 +74,8 @@ def told(who: Who) -> str:
     return f"{who.name}, {who.school}" if who.school else who.name
 
 
-def nowhere() -> str:
-    return _("without a place")
+def absent() -> str:
+    return _("not in it: did not wait then")
 
 
 def why(match: Mapping[str, Any], places: Names, found: Pairing) -> list[str]:
