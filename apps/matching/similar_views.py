@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.permissions import get_visible, require
 from apps.matching.malformed import Malformed
 from apps.matching.permissions import can_compare
-from apps.matching.similar.likeness import PUBLISHED, similar_schools
+from apps.matching.similar.likeness import PUBLISHED, knows_sen, similar_schools
 from apps.schools.models import Organisation
 from apps.schools.scope import scope_of
 
@@ -53,6 +53,7 @@ def like(request: HttpRequest, ref: str) -> HttpResponse:
         "filter_form": form,
         "known": known,
         "published": bool(found) and found[0].basis == PUBLISHED,
+        "knows_sen": knows_sen(school),
         "filtered": form.points is not None,
         "schools": [{"like": s, "row": rows.get(s.urn), "visible": s.urn in mine} for s in found],
     }

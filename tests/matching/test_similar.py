@@ -132,5 +132,11 @@ def test_a_lead_sees_schools_like_theirs_and_by_what(client: Any) -> None:
     near = client.get(url, {"near": "5"}).content.decode()
     assert "School 150002" in near
     assert "School 150001" not in near
+    assert "Special needs are left out" not in near
+    stage.school.sen_statement = None
+    stage.school.save()
+    page = client.get(url).content.decode()
+    assert page.index("School 150000") < page.index("School 150002")
+    assert "Special needs are left out" in page
     found = client.get(reverse("schools:detail", args=[stage.school.ref])).content.decode()
     assert url in found

@@ -1,5 +1,6 @@
 """The schools most like one school: by the DfE's distance where its values exist, else by what the
-register knows of every school of the phase. A school with a value missing is not guessed at."""
+register knows of every school of the phase. Nothing is guessed: of special needs the register says
+nothing for most schools, and those are compared by the rest."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ from apps.schools.models import Organisation
 from apps.schools.models.organisations import OrganisationQuerySet
 
 PUBLISHED, REGISTER = "dfe", "register"
-COMPARED = ("many", "fsm", "sen")  # pupils, free school meals and special needs, per cent
+COMPARED = ("many", "fsm")  # pupils and free school meals, per cent
+SEN = "sen"  # special needs, per cent: where they are known of the school itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +91,20 @@ def _by_register(
 ) -> list[Similar]:
     """Worked out in the database, which has all of some 17,000 schools of a phase at hand."""
     peers = open_.filter(urn__isnull=False, phase=me.phase, pupils__gt=0)
-    peers = peers.exclude(fsm_percent=None).exclude(sen_statement=None)
-    peers = peers.exclude(sen_no_statement=None).annotate(
-        many=Cast("pupils", FloatField()),
-        fsm=Cast("fsm_percent", FloatField()),
-        sen=Cast(F("sen_statement") + F("sen_no_statement"), FloatField()) * 100.0 / F("pupils"),
+    peers = peers.exclude(fsm_percent=None).annotate(
+        many=Cast("pupils", FloatField()), fsm=Cast("fsm_percent", FloatField())
     )
-    mine = peers.filter(pk=me.pk).values(*COMPARED).first()
+    compared: tuple[str, ...] = COMPARED
+    if knows_sen(me):
+        compared = (*COMPARED, SEN)
+        sen = Cast(F("sen_statement") + F("sen_no_statement"), FloatField()) * 100.0 / F("pupils")
+        peers = peers.exclude(sen_statement=None).exclude(sen_no_statement=None).annotate(sen=sen)
+    mine = peers.filter(pk=me.pk).values(*compared).first()
     if mine is None:
-        raise Malformed(
-            f"URN {me.urn}: the register lacks its pupils, free school meals or special needs"
-        )
-    spread = peers.aggregate(**{f"{name}_spread": StdDev(name) for name in COMPARED})
+        raise Malformed(f"URN {me.urn}: the register lacks its pupils or free school meals")
+    spread = peers.aggregate(**{f"{name}_spread": StdDev(name) for name in compared})
     far = sum(
-        (Power((F(name) - mine[name]) / (spread[f"{name}_spread"] or 1.0), 2) for name in COMPARED),
+        (Power((F(name) - mine[name]) / (spread[f"{name}_spread"] or 1.0), 2) for name in compared),
         Value(0.0),
     )
     others = peers.exclude(pk=me.pk)
@@ -112,6 +114,10 @@ def _by_register(
     return [
         Similar(str(u), name, d, REGISTER) for u, name, d in rows.values_list("urn", "name", "far")
     ]
+
+
+def knows_sen(school: Organisation) -> bool:
+    return school.sen_statement is not None and school.sen_no_statement is not None
 
 
 def _near(one: float, other: float, within: float | None) -> bool:
