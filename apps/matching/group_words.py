@@ -92,14 +92,15 @@ def _given_up(group: Mapping[str, Any], people: Names) -> list[str]:
 def without_group(row: Mapping[str, Any], foci: Mapping[str, str]) -> list[str]:
     """What stood in the way, how many were left after each rule, and the cheapest change."""
     left = row["left"]
-    said = [
-        str(STOOD[row["stood"]]),
-        _(
-            "Of those who wait: %(school)d may be with them, %(distance)d of them near enough, "
-            "%(focus)d of those with a shared wish, %(time)d of those with a shared time."
+    said = [str(STOOD[row["stood"]])]
+    if left["school"]:
+        said.append(
+            _(
+                "Of those who wait: %(school)d may be with them, %(distance)d of them near enough, "
+                "%(focus)d of those with a shared wish, %(time)d of those with a shared time."
+            )
+            % left
         )
-        % left,
-    ]
     if row["change"]:
         return [*said, _change(row["change"], foci)]
     if row["looked"]:

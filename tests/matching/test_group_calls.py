@@ -188,7 +188,7 @@ def test_forming_invites_and_forces_nothing(the: World) -> None:
     page = client.post(url, follow=True).content.decode()
     assert "1 group is being formed." in page
     activity = Activity.objects.get(kind=KIND, alliance=stage.alliance)
-    assert (activity.state, activity.title) == (ActivityState.DRAFT, "Triad: Questioning")
+    assert (activity.state, activity.title) == (ActivityState.DRAFT, "Questioning")
     places = Participant.objects.filter(activity=activity)
     assert {row.state for row in places} == {ParticipantState.INVITED}
     assert {row.person for row in places} == {stage.ann, stage.bob, stage.cy}
