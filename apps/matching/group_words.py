@@ -137,11 +137,11 @@ def figures(quality: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Label and value; two proposals have the same labels in the same order."""
     asked, placed = quality["asked"], quality["placed"]
     return [
-        (_("In a group, of those who wait"), words._share(placed, asked)),
+        (_("In a group, of those who wait"), words.share_of(placed, asked)),
         (_("At most possible"), str(quality["most_placed"])),
         (_("Groups"), str(quality["made"])),
         (_("Total fit, in points"), str(quality["fit"])),
-        (_("Gap to the best that could be"), words._gap(quality)),
-        (_("Work on their first wish"), words._share(quality["first_focus"], placed)),
-        *((str(label), words._group(quality, name)) for name, label in GROUPS.items()),
+        (_("Gap to the best that could be"), words.gap_of(quality)),
+        (_("Work on their first wish"), words.share_of(quality["first_focus"], placed)),
+        *((str(label), words.group_of(quality, name)) for name, label in GROUPS.items()),
     ]

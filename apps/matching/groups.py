@@ -16,16 +16,11 @@ from apps.matching import group_words, words
 from apps.matching.grouping import Wishes, inputs_of
 from apps.matching.models import Proposal
 from apps.matching.shapes import Json, Moved, Shape, Tell
+from apps.matching.wishing import LOCK, POINTS
 
 A_PAGE = 50
-LOCK, ALLOW = "lock", "allow"
+ALLOW = "allow"
 WEIGHTS = ("small_school", "prior_unmatched")
-POINTS = {
-    0: words.NOT_MORE,
-    8: words.A_LITTLE,
-    15: words.MORE,
-    30: words.MUCH_MORE,
-}
 
 
 def _inputs(found: Grouping, row: Any, wished: Mapping[str, Any]) -> Json | None:
