@@ -79,7 +79,8 @@ class Who:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matchmaking:
     """``rounds`` gives rows that have ``public_id``, ``alliance``, ``name`` and ``visible_to``;
-    the other functions get one of them. ``take_over`` proposes what a solver found as a
+    the other functions get one of them. ``waiting``: the keys of those who are still to be
+    brought together with somebody. ``take_over`` proposes what a solver found as a
     coordinator would by hand, and says how many: what has become impossible is left out.
     ``board`` is a URL's name, ``board_label`` what its page is called, ``ask_label`` what is on
     the button that asks for a proposal."""
@@ -87,6 +88,7 @@ class Matchmaking:
     kind: str
     rounds: Callable[[], Any]
     may_run: Callable[[Any, Any], Permission]
+    waiting: Callable[[Any], set[int]]
     take_over: Callable[[Any, Sequence[Any], Any], int]
     board: str
     board_label: Any

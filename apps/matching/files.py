@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from apps.matching.malformed import Malformed
+from apps.matching.malformed import Malformed, need
 from apps.matching.work import Work
 
 
@@ -21,17 +21,27 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: dict[str, Any], solve: Callable[[object, Work], object]) -> None:
-    """Read, solve, write. Exits with 2 and one line on stderr when the file is of no use."""
+    """Read, solve, write. Exits with 2 and one line on stderr when a file is of no use."""
+    given, made = Path(options["problem"]), Path(options["solution"])
+    work = Work(options["seed"], options["seconds"], tell)
     try:
-        raw = json.loads(Path(options["problem"]).read_text(encoding="utf-8"))
-        work = Work(options["seed"], options["seconds"], tell)
-        solution = solve(raw, work)
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, Malformed) as error:
-        tell(f"{options['problem']}: {error}")
+        need(
+            made.parent.is_dir() and not made.is_dir(), "the solution", f"{made} cannot be written"
+        )
+        solution = solve(_read(given), work)
+    except Malformed as error:
+        tell(f"{given}: {error}")
         sys.exit(2)
-    Path(options["solution"]).write_text(json.dumps(solution, separators=(",", ":")))
+    made.write_text(json.dumps(solution, separators=(",", ":")))
     if work.stopped:
         tell("stopped: time")
+
+
+def _read(path: Path) -> object:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:  # ValueError: text that is no JSON
+        raise Malformed(str(error)) from error
 
 
 def tell(text: str) -> None:

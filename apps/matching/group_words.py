@@ -92,14 +92,15 @@ def _given_up(group: Mapping[str, Any], people: Names) -> list[str]:
 def without_group(row: Mapping[str, Any], foci: Mapping[str, str]) -> list[str]:
     """What stood in the way, how many were left after each rule, and the cheapest change."""
     left = row["left"]
-    said = [
-        str(STOOD[row["stood"]]),
-        _(
-            "Of those who wait: %(school)d may be with them, %(distance)d of them near enough, "
-            "%(focus)d of those with a shared wish, %(time)d of those with a shared time."
+    said = [str(STOOD[row["stood"]])]
+    if left["school"]:
+        said.append(
+            _(
+                "Of those who wait: %(school)d may be with them, %(distance)d of them near enough, "
+                "%(focus)d of those with a shared wish, %(time)d of those with a shared time."
+            )
+            % left
         )
-        % left,
-    ]
     if row["change"]:
         return [*said, _change(row["change"], foci)]
     if row["looked"]:
@@ -136,11 +137,11 @@ def figures(quality: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Label and value; two proposals have the same labels in the same order."""
     asked, placed = quality["asked"], quality["placed"]
     return [
-        (_("In a group, of those who wait"), words._share(placed, asked)),
+        (_("In a group, of those who wait"), words.share_of(placed, asked)),
         (_("At most possible"), str(quality["most_placed"])),
         (_("Groups"), str(quality["made"])),
         (_("Total fit, in points"), str(quality["fit"])),
-        (_("Gap to the best that could be"), words._gap(quality)),
-        (_("Work on their first wish"), words._share(quality["first_focus"], placed)),
-        *((str(label), words._group(quality, name)) for name, label in GROUPS.items()),
+        (_("Gap to the best that could be"), words.gap_of(quality)),
+        (_("Work on their first wish"), words.share_of(quality["first_focus"], placed)),
+        *((str(label), words.group_of(quality, name)) for name, label in GROUPS.items()),
     ]

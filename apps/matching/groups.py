@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.activities.matchmaking import Grouping, Made, Who
@@ -15,16 +16,11 @@ from apps.matching import group_words, words
 from apps.matching.grouping import Wishes, inputs_of
 from apps.matching.models import Proposal
 from apps.matching.shapes import Json, Moved, Shape, Tell
+from apps.matching.wishing import LOCK, POINTS
 
 A_PAGE = 50
-LOCK, ALLOW = "lock", "allow"
+ALLOW = "allow"
 WEIGHTS = ("small_school", "prior_unmatched")
-POINTS = {
-    0: words.NOT_MORE,
-    8: words.A_LITTLE,
-    15: words.MORE,
-    30: words.MUCH_MORE,
-}
 
 
 def _inputs(found: Grouping, row: Any, wished: Mapping[str, Any]) -> Json | None:
@@ -65,8 +61,10 @@ def _wished(proposal: Proposal | None, post: Mapping[str, Any]) -> Json:
 
 
 class _Shown:
-    def __init__(self, proposal: Proposal, found: Grouping, row: Any) -> None:
-        self.proposal, self.found, self.row = proposal, found, row
+    def __init__(
+        self, proposal: Proposal, before: Proposal | None, found: Grouping, row: Any
+    ) -> None:
+        self.proposal, self.before, self.found, self.row = proposal, before, found, row
         self.wishes = Wishes.of(proposal.wishes)
 
     @cached_property
@@ -80,6 +78,20 @@ class _Shown:
     def who(self, key: int) -> Who:
         return self.people.get(key, words.NO_ONE)
 
+    @cached_property
+    def keys(self) -> set[int]:
+        return set(_companions(self.proposal))
+
+    @cached_property
+    def still(self) -> set[int]:
+        """Who of them waits now."""
+        return self.found.waiting(self.row) & self.keys
+
+    def gone(self) -> list[str]:
+        """Who stood in the proposal before, and waited no longer when this one was made."""
+        gone = set(_companions(self.before)) - self.keys if self.before else set()
+        return [words.told(self.who(key)) for key in sorted(gone) if key in self.people]
+
     def groups(self) -> list[Json]:
         return [
             {
@@ -87,6 +99,7 @@ class _Shown:
                 "people": [self.who(key) for key in group["people"]],
                 "focus": self.foci.get(group["focus"], group["focus"]),
                 "locked": group["locked"],
+                "waits": self.still.issuperset(group["people"]),
                 "why": group_words.why(group, self.people, self.found),
                 "pairs": [
                     {"value": f"{a}-{b}", "one": self.who(a), "other": self.who(b)}
@@ -128,9 +141,13 @@ def _shown(
     proposal: Proposal, before: Proposal | None, found: Grouping, row: Any, get: Mapping[str, Any]
 ) -> Json:
     """GET: ``page``."""
-    shown = _Shown(proposal, found, row)
+    shown = _Shown(proposal, before, found, row)
+    groups = shown.groups()
     return {
-        "page": Paginator(shown.groups(), A_PAGE).get_page(get.get("page")),
+        "gone": shown.gone(),
+        "settled": len(shown.keys - shown.still),
+        "may_take_over": any(group["waits"] for group in groups),
+        "page": Paginator(groups, A_PAGE).get_page(get.get("page")),
         "without": shown.without(),
         "apart": shown.apart(),
         "lapsed": shown.lapsed(),
@@ -143,15 +160,17 @@ def _moved(before: Proposal, now: Proposal, found: Grouping, row: Any) -> list[M
     was, is_ = _companions(before), _companions(now)
     people = found.people(row)
 
-    def told(others: tuple[int, ...]) -> str:
-        names = ", ".join(people.get(key, words.NO_ONE).name for key in others)
-        return names or words.nowhere()
+    def told(key: int, companions: Mapping[int, tuple[int, ...]]) -> str:
+        if key not in companions:
+            return words.absent()
+        names = ", ".join(people.get(other, words.NO_ONE).name for other in companions[key])
+        return names or _("without a group")
 
     return [
         Moved(
             words.told(people.get(key, words.NO_ONE)),
-            told(was.get(key, ())),
-            told(is_.get(key, ())),
+            told(key, was),
+            told(key, is_),
         )
         for key in sorted(was | is_)
         if was.get(key) != is_.get(key)
@@ -159,7 +178,9 @@ def _moved(before: Proposal, now: Proposal, found: Grouping, row: Any) -> list[M
 
 
 def _companions(proposal: Proposal) -> dict[int, tuple[int, ...]]:
-    return {
+    """By person, empty for somebody without a group."""
+    alone: dict[int, tuple[int, ...]] = {row["person"]: () for row in proposal.result["unplaced"]}
+    return alone | {
         key: tuple(other for other in group["people"] if other != key)
         for group in proposal.result["groups"]
         for key in group["people"]

@@ -44,7 +44,7 @@ def _make(row: Job, progress: Progress) -> Proposal:
     shape, wishes = shape_of(found), row.params["wishes"]
     inputs = shape.inputs(found, asked, wishes)
     if inputs is None:
-        raise JobError(_("Nobody is without a place."))
+        raise JobError(_("Nobody is waiting."))
     result, quality = shape.propose(inputs, SEED, progress)
     return keep(
         found,

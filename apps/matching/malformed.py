@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from reprlib import repr as shown
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -20,8 +21,18 @@ def need(holds: bool, where: str, problem: str) -> None:
 def whole(row: Mapping[str, Any], name: str, where: str, low: int = 0, high: int = 10**9) -> int:
     value = row.get(name)
     ok = isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
-    need(ok, f"{where}, {name}", f"expected a whole number from {low} to {high}, got {value!r}")
+    need(
+        ok, f"{where}, {name}", f"expected a whole number from {low} to {high}, got {shown(value)}"
+    )
     return int(value)  # type: ignore[arg-type]
+
+
+def number(row: Mapping[str, Any], name: str, where: str, low: float, high: float) -> float:
+    value = row.get(name)
+    ok = isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
+    problem = f"expected a number from {low:g} to {high:g}, got {shown(value)}"
+    need(ok, f"{where}, {name}", problem)
+    return float(value)  # type: ignore[arg-type]
 
 
 def wholes(
@@ -29,10 +40,11 @@ def wholes(
 ) -> tuple[int, ...]:
     """A list of whole numbers from 0 to ``high``."""
     values = row.get(name)
-    need(isinstance(values, list), f"{where}, {name}", f"expected a list, got {values!r}")
+    need(isinstance(values, list), f"{where}, {name}", f"expected a list, got {shown(values)}")
     for value in values or []:
         ok = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= high
-        need(ok, f"{where}, {name}", f"expected whole numbers from 0 to {high}, got {value!r}")
+        problem = f"expected whole numbers from 0 to {high}, got {shown(value)}"
+        need(ok, f"{where}, {name}", problem)
     found = tuple(values or [])
     need(
         not distinct or len(set(found)) == len(found), f"{where}, {name}", "something stands twice"
@@ -42,7 +54,7 @@ def wholes(
 
 def flag(row: Mapping[str, Any], name: str, where: str) -> bool:
     value = row.get(name)
-    need(isinstance(value, bool), f"{where}, {name}", f"expected true or false, got {value!r}")
+    need(isinstance(value, bool), f"{where}, {name}", f"expected true or false, got {shown(value)}")
     return bool(value)
 
 
@@ -63,13 +75,15 @@ def rows(
 
 def pairs(values: object, where: str, highs: Sequence[int]) -> tuple[tuple[int, ...], ...]:
     """A list of lists of whole numbers, each position with its highest."""
-    need(isinstance(values, list), where, f"expected a list, got {values!r}")
+    need(isinstance(values, list), where, f"expected a list, got {shown(values)}")
+    assert isinstance(values, list)
     found = []
-    for value in values:  # type: ignore[attr-defined]
+    for place, value in enumerate(values):
+        at = f"{where}[{place}]"
         ok = isinstance(value, list) and len(value) == len(highs)
-        need(ok, where, f"expected lists of {len(highs)} numbers, got {value!r}")
+        need(ok, at, f"expected {len(highs)} numbers, got {shown(value)}")
         for number, high in zip(value, highs, strict=True):
-            fits = isinstance(number, int) and 0 <= number <= high
-            need(fits, where, f"expected a whole number from 0 to {high}, got {number!r}")
+            fits = isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= high
+            need(fits, at, f"expected a whole number from 0 to {high}, got {shown(number)}")
         found.append(tuple(value))
     return tuple(found)

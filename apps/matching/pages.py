@@ -44,6 +44,19 @@ class Shown:
         return {row["seeker"]: row for row in self.proposal.result["unplaced"]}
 
     @cached_property
+    def still(self) -> set[int]:
+        """Who of them waits now, as long as nothing is taken over."""
+        return self.found.waiting(self.row).intersection(self.keys)
+
+    def gone(self) -> list[str]:
+        """Who stood in the proposal before, and waited no longer when this one was made."""
+        if self.before is None:
+            return []
+        rows = [*self.before.result["matches"], *self.before.result["unplaced"]]
+        gone = {row["seeker"] for row in rows}.difference(self.keys)
+        return [words.told(self.seekers.get(key, words.NO_ONE)) for key in sorted(gone)]
+
+    @cached_property
     def placed_before(self) -> dict[int, int]:
         rows = self.before.result["matches"] if self.before else []
         return {row["seeker"]: row["place"] for row in rows}
@@ -61,7 +74,12 @@ class Shown:
         """Somebody with where they are placed and why, or what stood in the way."""
         key = self.keys[at]
         match = self.matches.get(key)
-        shown = {"at": at, "seeker": self.seekers.get(key, words.NO_ONE), "match": match}
+        shown = {
+            "at": at,
+            "seeker": self.seekers.get(key, words.NO_ONE),
+            "match": match,
+            "waits": key in self.still,
+        }
         if match is None:
             row = self.waiting[key]
             return {**shown, "why": words.without_place(row, self.places, self.found)}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.activities.matchmaking import Pair, Pairing
@@ -46,6 +47,9 @@ def _shown(
         "people": [shown.person(at) for at in page],
         "hosts": shown.hosts(),
         "wished": wished,
+        "gone": shown.gone(),
+        "settled": len(shown.keys) - len(shown.still),
+        "may_take_over": not shown.still.isdisjoint(shown.matches),
         "lapsed": [wish for wish in wished if wish["holds"] is False],
         "weights": shown.weights(),
         "wishes": shown.wishes,
@@ -56,18 +60,25 @@ def _moved(before: Proposal, now: Proposal, found: Pairing, row: Any) -> list[Mo
     was, is_ = _places(before), _places(now)
     people, hosts = found.seekers(row), found.places(row)
 
-    def told(place: int | None) -> str:
-        return words.told(hosts.get(place, words.NO_ONE)) if place else words.nowhere()
+    def told(key: int, there: Mapping[int, int | None]) -> str:
+        if key not in there:
+            return words.absent()
+        place = there[key]
+        return words.told(hosts.get(place, words.NO_ONE)) if place else _("without a place")
 
     return [
-        Moved(words.told(people.get(key, words.NO_ONE)), told(was.get(key)), told(is_.get(key)))
+        Moved(words.told(people.get(key, words.NO_ONE)), told(key, was), told(key, is_))
         for key in sorted(was | is_)
-        if was.get(key) != is_.get(key)
+        if told(key, was) != told(key, is_)
     ]
 
 
-def _places(proposal: Proposal) -> dict[int, int]:
-    return {match["seeker"]: match["place"] for match in proposal.result["matches"]}
+def _places(proposal: Proposal) -> dict[int, int | None]:
+    """By person, None for somebody without a place."""
+    places: dict[int, int | None] = dict.fromkeys(
+        row["seeker"] for row in proposal.result["unplaced"]
+    )
+    return places | {match["seeker"]: match["place"] for match in proposal.result["matches"]}
 
 
 def _settled(result: Mapping[str, Any]) -> list[Pair]:

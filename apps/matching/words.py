@@ -74,8 +74,8 @@ def told(who: Who) -> str:
     return f"{who.name}, {who.school}" if who.school else who.name
 
 
-def nowhere() -> str:
-    return _("without a place")
+def absent() -> str:
+    return _("not in it: did not wait then")
 
 
 def why(match: Mapping[str, Any], places: Names, found: Pairing) -> list[str]:
@@ -149,17 +149,17 @@ def figures(quality: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Label and value; two proposals have the same labels in the same order."""
     asked, placed = quality["asked"], quality["placed"]
     return [
-        (_("Placed, of those without a place"), _share(placed, asked)),
+        (_("Placed, of those without a place"), share_of(placed, asked)),
         (_("At most possible"), str(quality["most_placed"])),
         (_("Places that were free"), str(quality["places"])),
         (_("Total fit, in points"), str(quality["fit"])),
-        (_("Gap to the best that could be"), _gap(quality)),
-        (_("Get their first choice"), _share(quality["first_focus"], placed)),
-        *((str(words), _group(quality, name)) for name, words in GROUPS.items()),
+        (_("Gap to the best that could be"), gap_of(quality)),
+        (_("Get their first choice"), share_of(quality["first_focus"], placed)),
+        *((str(words), group_of(quality, name)) for name, words in GROUPS.items()),
     ]
 
 
-def _group(quality: Mapping[str, Any], name: str) -> str:
+def group_of(quality: Mapping[str, Any], name: str) -> str:
     """Placed of a group, and how that compares with all."""
     part, whole = quality["groups"][name]
     if name in PERSONAL and whole < FEW:
@@ -167,7 +167,7 @@ def _group(quality: Mapping[str, Any], name: str) -> str:
     if not whole:
         return _("nobody")
     more = round(100 * part / whole) - round(100 * quality["placed"] / quality["asked"])
-    share = _share(part, whole)
+    share = share_of(part, whole)
     if not more:
         return _("%(share)s, as of all") % {"share": share}
     words = (
@@ -186,14 +186,14 @@ def _group(quality: Mapping[str, Any], name: str) -> str:
     return words % {"share": share, "n": abs(more)}
 
 
-def _share(part: int, whole: int) -> str:
+def share_of(part: int, whole: int) -> str:
     if not whole:
         return _("nobody")
     words = _("%(part)d of %(whole)d (%(percent)d%%)")
     return words % {"part": part, "whole": whole, "percent": round(100 * part / whole)}
 
 
-def _gap(quality: Mapping[str, Any]) -> str:
+def gap_of(quality: Mapping[str, Any]) -> str:
     """The bound of the fit is that of as many people as can be placed at most."""
     short = quality["most_placed"] - quality["placed"]
     if short:

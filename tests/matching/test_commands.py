@@ -75,7 +75,9 @@ def test_a_malformed_person_is_named_with_the_field(tmp_path: Path, capsys: Any)
 
 
 @pytest.mark.parametrize("command", ["match_placements", "match_triads", "nearest_schools"])
-@pytest.mark.parametrize("text", ["", "[]", '{"problem": "Z"}', "{"])
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"problem": "Z"}', "{", "[" * 100_000, f'{{"k": {"9" * 5000}}}']
+)
 def test_a_useless_file_ends_with_2_and_one_line(
     command: str, text: str, tmp_path: Path, capsys: Any
 ) -> None:
@@ -86,3 +88,13 @@ def test_a_useless_file_ends_with_2_and_one_line(
     assert stopped.value.code == 2
     assert capsys.readouterr().err.count("\n") == 1
     assert not made.exists()
+
+
+def test_where_nothing_can_be_written_nothing_is_solved(tmp_path: Path, capsys: Any) -> None:
+    given = tmp_path / "in.json"
+    given.write_text(json.dumps(world(1, 20, 3)))
+    with pytest.raises(SystemExit) as stopped:
+        call_command("nearest_schools", str(given), str(tmp_path / "no" / "out.json"))
+    assert stopped.value.code == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith("out.json cannot be written")

@@ -188,10 +188,14 @@ def test_forming_invites_and_forces_nothing(the: World) -> None:
     page = client.post(url, follow=True).content.decode()
     assert "1 group is being formed." in page
     activity = Activity.objects.get(kind=KIND, alliance=stage.alliance)
-    assert (activity.state, activity.title) == (ActivityState.DRAFT, "Triad: Questioning")
+    assert (activity.state, activity.title) == (ActivityState.DRAFT, "Questioning")
     places = Participant.objects.filter(activity=activity)
     assert {row.state for row in places} == {ParticipantState.INVITED}
     assert {row.person for row in places} == {stage.ann, stage.bob, stage.cy}
+    seen = read(the, proposal)
+    assert "3 people of this proposal do not wait any more" in seen
+    assert "Not all wait any more" in seen
+    assert "Form the groups" not in seen
     again = client.post(url, follow=True).content.decode()
     assert "Left out, because no longer possible: 1." in again
     assert Activity.objects.filter(kind=KIND).count() == 1

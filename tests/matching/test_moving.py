@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from apps.activities.kinds.work_shadowing import actions as shadowing
 from apps.activities.kinds.work_shadowing.models import Placement
-from apps.activities.matchmaking import matchmaking_of
+from apps.activities.matchmaking import Who, matchmaking_of
 from apps.core import clock, jobs
 from apps.core.models import Job
+from apps.matching import words
 from apps.matching.actions import take_over
 from apps.matching.filters import PeopleFilter
 from apps.matching.gathering import Wishes
@@ -67,6 +68,32 @@ def test_a_secret_reason_is_not_told_when_asked(the: Cast) -> None:
     assert "Move there" not in page.content.decode()
     assert client_of(the.head).get(url).status_code == 404
     assert client_of(the.coordinator).get(url[:-2] + "1/").status_code == 404
+
+
+def test_who_is_placed_since_is_not_moved_and_is_left_out(the: Cast, crossed: Any) -> None:
+    row, who, where = crossed
+    proposal, client = solved(the, row), client_of(the.coordinator)
+    shadowing.propose(who["bob"], where["cy"], by=the.coordinator)
+    page = read(the, proposal)
+    assert "1 person of this proposal does not wait any more" in page
+    assert page.count("Does not wait any more") == 1
+    assert page.count("Move to…") == 1
+    at = proposal.inputs["seekers"].index(who["bob"].pk)
+    url = reverse("matching:person", args=[proposal.public_id, at])
+    page = client.get(url, {"place": "0"}).content.decode()
+    assert "They do not wait any more" in page
+    assert "Move" not in page
+    assert "and solve again" not in page
+    second = solved(the, row)
+    assert second.inputs["seekers"] == [who["ann"].pk]
+    bob = words.told(Who(the.stage.bob.name, the.stage.school.name))
+    page = read(the, second)
+    assert f"because they do not wait any more: {bob}." in page
+    assert "does not wait" not in page
+    url = reverse("matching:compare", args=[second.public_id])
+    assert "not in it: did not wait then" in client.get(url).content.decode()
+    shadowing.propose(who["ann"], where["dee"], by=the.coordinator)
+    assert "Take it over to the board" not in read(the, second)
 
 
 def test_what_takes_too_long_is_not_waited_for(

@@ -53,6 +53,10 @@ def test_a_phase_with_few_schools_gives_what_there_is() -> None:
     assert solve(read({"k": 9, "schools": [{"phase": "P", "vars": [1]}]})) == {0: []}
 
 
-def test_values_have_to_be_finite_numbers() -> None:
-    with pytest.raises(Malformed, match="vars"):
-        read({"k": 1, "schools": [{"phase": "P", "vars": [float("nan")]}]})
+@pytest.mark.parametrize("value", [float("nan"), 10**400, [1, 2]])
+def test_values_have_to_be_finite_numbers_as_many_as_the_others_have(value: object) -> None:
+    schools = [{"phase": "P", "vars": [1]}, {"phase": "P", "vars": [value]}]
+    if isinstance(value, list):
+        schools[1]["vars"] = value
+    with pytest.raises(Malformed, match=r"schools\[1\], vars"):
+        read({"k": 1, "schools": schools})

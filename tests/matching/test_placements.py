@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Iterator
 from itertools import combinations, product
 from typing import Any
@@ -104,7 +105,10 @@ def test_quality_says_nothing_of_groups_that_are_empty() -> None:
         (lambda raw: raw["hosts"][3].update(offers=[[0, 7]]), "hosts[3], offers"),
         (lambda raw: raw["hosts"][0].update(id=4), "hosts[0], id"),
         (lambda raw: raw["schools"][1].pop("release_cap"), "schools[1], release_cap"),
-        (lambda raw: raw.update(blocked=[[0]]), "blocked"),
+        (lambda raw: raw.update(blocked=[[0, 0], [0]]), "blocked[1]"),
+        (lambda raw: raw.update(scoring={"rank_weights": [0, 0, 0]}), "scoring, rank_weights"),
+        (lambda raw: raw.update(scoring={"spread_share": math.nan}), "scoring, spread_share"),
+        (lambda raw: raw.update(scoring={"focus_max": 10**400}), "scoring, focus_max"),
     ],
 )
 def test_a_malformed_problem_names_the_field_and_the_person(change: Any, said: str) -> None:

@@ -112,7 +112,7 @@ def _make(call: GroupCall, forming: Forming, group: Made, by: Person) -> bool:
     activity = engine.start(
         by=by,
         kind=forming.kind,
-        title=f"{kind_of(forming.kind).name}: {focus}"[:LONGEST_TITLE],
+        title=str(focus or kind_of(forming.kind).name)[:LONGEST_TITLE],
         organisation=home,
         alliance=None if stays else call.alliance,
         focus=focus,

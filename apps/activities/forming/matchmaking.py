@@ -50,6 +50,7 @@ def _grouping(forming: Forming) -> Grouping:
         forming=forming,
         rounds=lambda: GroupCall.objects.filter(kind=forming.kind).select_related("alliance"),
         may_run=can_run_call,
+        waiting=lambda call: set(call.wishes.waiting().values_list("pk", flat=True)),
         take_over=partial(_take_over, forming),
         board="activities:group_call",
         board_label=_("Wishes and groups"),

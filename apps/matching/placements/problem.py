@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from apps.matching.malformed import flag, need, pairs, rows, whole, wholes
+from apps.matching.malformed import flag, need, number, pairs, rows, whole, wholes
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +158,16 @@ def _school(row: Mapping[str, Any], where: str) -> School:
 def _scoring(raw: object) -> Scoring:
     need(isinstance(raw, dict), "scoring", "expected an object")
     assert isinstance(raw, dict)
-    known = {name: raw[name] for name in Scoring.__dataclass_fields__ if name in raw}
-    for name, value in known.items():
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        need(number or name == "rank_weights", f"scoring, {name}", f"expected a number: {value!r}")
-    if "rank_weights" in known:
-        known["rank_weights"] = wholes(raw, "rank_weights", "scoring", 1000, distinct=False)
+    known: dict[str, Any] = {}
+    for name in [name for name in Scoring.__dataclass_fields__ if name in raw]:
+        if name == "rank_weights":
+            known[name] = wholes(raw, name, "scoring", 1000, distinct=False)
+            first = known[name][:1] > (0,)
+            need(first, f"scoring, {name}", "the first choice has to weigh something")
+        elif name == "spread_share":
+            known[name] = number(raw, name, "scoring", 0, 1)
+        else:
+            known[name] = whole(raw, name, "scoring", 0, 100_000)
     return Scoring(**known)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from reprlib import repr as shown
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from scipy.spatial import cKDTree
 from apps.matching.malformed import need, rows, whole
 
 Floats = NDArray[np.float64]
+MOST = 1e100  # a square of it can still be summed
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,10 @@ def read(raw: object) -> Problem:
     assert isinstance(raw, dict)
     need(raw.get("problem", "C") == "C", "problem", f"expected C, got {raw.get('problem')!r}")
     schools = rows(raw, "schools", _school)
-    widths = {len(school.values) for school in schools}
-    need(len(widths) <= 1, "schools", "all need equally many vars")
+    for place, school in enumerate(schools):
+        wanted, got = len(schools[0].values), len(school.values)
+        problem = f"expected {wanted} numbers as in schools[0], got {got}"
+        need(got == wanted, f"schools[{place}], vars", problem)
     return Problem(schools, whole(raw, "k", "the file", 1))
 
 
@@ -43,9 +46,9 @@ def _school(row: Mapping[str, Any], where: str) -> School:
     values = row.get("vars")
     need(isinstance(values, list) and bool(values), f"{where}, vars", "expected numbers")
     for value in values or []:
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        ok = number and math.isfinite(value)
-        need(ok, f"{where}, vars", f"expected finite numbers, got {value!r}")
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        ok = is_number and abs(value) <= MOST  # which neither NaN nor infinity is
+        need(ok, f"{where}, vars", f"expected finite numbers, got {shown(value)}")
     need(isinstance(row.get("phase"), str), f"{where}, phase", "expected a text")
     return School(row["phase"], tuple(float(value) for value in values or []))
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.activities.kinds.work_shadowing import actions
 from apps.activities.kinds.work_shadowing.board import Board, half_days_of_round
-from apps.activities.kinds.work_shadowing.enums import ApplicationState, Focus, RoundState
+from apps.activities.kinds.work_shadowing.enums import LIVE, ApplicationState, Focus, RoundState
 from apps.activities.kinds.work_shadowing.models import Application, ShadowingRound
 from apps.activities.kinds.work_shadowing.models import Offer as OfferRow
 from apps.activities.kinds.work_shadowing.permissions import can_run
@@ -110,6 +110,13 @@ def _groups(board: Board) -> tuple[set[int], set[int]]:
     return support, part_time
 
 
+def waiting(shadowing_round: ShadowingRound) -> set[int]:
+    """Approved applications without a placement that stands."""
+    live = shadowing_round.placements.filter(state__in=LIVE)
+    rows = shadowing_round.applications.filter(state=ApplicationState.APPROVED)
+    return set(rows.exclude(pk__in=live.values("application")).values_list("pk", flat=True))
+
+
 def seekers(shadowing_round: ShadowingRound) -> dict[int, Who]:
     rows = shadowing_round.applications.select_related("person", "organisation")
     return {row.pk: Who(row.person.name, row.organisation.name) for row in rows}
@@ -128,6 +135,7 @@ MATCHMAKING = Pairing(
     kind="work_shadowing",
     rounds=lambda: ShadowingRound.objects.select_related("alliance"),
     may_run=can_run,
+    waiting=waiting,
     gather=gather,
     seekers=seekers,
     places=places,
