@@ -25,7 +25,7 @@ def certificate(request: HttpRequest, pid: str, row: int = 0) -> HttpResponse:
     snapshot: dict[str, Any] = found.snapshot or {}
     if not found.is_frozen:
         raise Http404
-    if row and row not in {one["row"] for one in snapshot["certificates"]}:
+    if row and row not in {one.get("row") for one in snapshot.get("certificates", ())}:
         raise Http404
     told = record.certificate(snapshot, row - 1 if row else None)
     words = pdf.words(snapshot) | {"title": f"{told['heading']}: {snapshot['subject']}"}
