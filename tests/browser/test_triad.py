@@ -159,7 +159,7 @@ def go_round(walk: Walk, stage: Stage, activity: Activity) -> None:
     three = (stage.ann, stage.bob, stage.cy)
     walk.be(stage.ann)
     walk.open(f"/activities/{activity.public_id}/", "17-detail-active")
-    walk.follow("Plan the visit of Ann Exampleton to Cy Exampleton")
+    walk.follow("Plan for Ann Exampleton to observe Cy Exampleton")
     walk.fill("Day", clock.today().isoformat())
     walk.page.get_by_label("From", exact=True).fill("00:00")
     walk.look("18-plan-a-visit")

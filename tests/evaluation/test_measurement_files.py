@@ -78,7 +78,7 @@ def test_a_file_is_stored_once_however_often_it_is_sent(world, two) -> None:
         (",Full sentences,,9,,", "Measured on", "12/11/2026"),
         (",Full sentences,31/31/2026,9,,", "Measured on", "12/11/2026"),
         (",Full sentences,2999-01-01,9,,", "Measured on", "not in the future"),
-        (",Full sentences,2025-11-01,9,0,", "How many", "greater"),
+        (",Full sentences,2025-11-01,9,0,", "How many", "less than 1"),
     ],
 )
 def test_what_is_wrong_is_named_by_row_and_field_and_nothing_is_stored(

@@ -80,7 +80,7 @@ def test_a_correction_keeps_the_old_value_and_is_made_once(as_lead, world) -> No
         ({"value": "123456789012"}, "digits"),
         ({"measured_on": "2999-01-01"}, "not in the future"),
         ({"measured_on": "0001-01-01"}, "Check the year"),
-        ({"n": "0"}, "greater"),
+        ({"n": "0"}, "less than 1"),
         ({"value": "8\x00"}, "number"),
         ({"client_key": "no"}, ""),
     ],

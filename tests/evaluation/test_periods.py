@@ -8,7 +8,7 @@ from apps.evaluation.enums import Frequency
 from apps.evaluation.periods import due_dates, finished, first_day, next_date, term_name, term_start
 
 days = st.dates(date(2020, 1, 1), date(2035, 12, 31))
-often = st.sampled_from(Frequency.values)
+often = st.sampled_from([value for value in Frequency.values if value != Frequency.ONCE])
 
 
 @given(days, often)
@@ -27,7 +27,13 @@ def test_what_was_missed_is_due_once(first, today, frequency) -> None:
     assert first <= last <= today < following
 
 
-@given(days, often)
+def test_a_single_report_has_one_date() -> None:
+    day = date(2026, 12, 18)
+    for today in (day, day + timedelta(days=400)):
+        assert due_dates(day, Frequency.ONCE, today) == (day, day)
+
+
+@given(days, st.sampled_from(Frequency.values))
 def test_a_period_begins_before_it_ends(day, frequency) -> None:
     assert first_day(day, frequency) <= day
 
