@@ -7,10 +7,18 @@ from typing import Any
 
 import pytest
 
+from apps.activities.models import Release
 from apps.core import clock
 from apps.evaluation.periods import half_terms
 from apps.evaluation.process import commitment
-from apps.evaluation.snapshot import activity_work, findings, school_says, tables, work
+from apps.evaluation.snapshot import (
+    activity_work,
+    findings,
+    school_says,
+    school_work,
+    tables,
+    work,
+)
 from apps.evaluation.snapshot.frame import ActivityFrame, Frame
 from tests import factories as f
 
@@ -118,3 +126,11 @@ def test_what_a_school_gave_is_not_one_person_s_money_though_ten_were_released()
     found = commitment.facts(frame, None)
     assert [row["hidden"] for row in found["rows"]] == [True, True]
     assert found["total"]["hidden"]
+
+
+@pytest.mark.parametrize(("cover", "supply"), [("internal", 0), ("", None)])
+def test_supply_is_nothing_only_where_somebody_has_said_who_covers(cover, supply) -> None:
+    school = f.SchoolFactory()
+    for _ in range(5):
+        f.ReleaseFactory(organisation=school, cover=cover, **USED)
+    assert school_work.ledger(Release.objects.filter(organisation=school))["supply"] == supply

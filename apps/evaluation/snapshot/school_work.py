@@ -81,10 +81,10 @@ def ledger(rows: ReleaseQuerySet) -> dict[str, Any]:
     if hidden or not found.rows:
         nothing = dict.fromkeys((*TIME, *MONEY, "pounds", "people"))
         return nothing | {"hidden": hidden, "unpriced": 0, "unknown": 0}
-    by_supply = rows.filter(state__in=LIVE, cover=Cover.SUPPLY).exists()
+    covered = set(rows.filter(state__in=LIVE).order_by().values_list("cover", flat=True).distinct())
     pence = (found.supply_cash, found.travel_cash, found.extra_pay_cash, found.fee_cash)
     pounds = {name: cash / 100 if cash else None for name, cash in zip(MONEY, pence, strict=True)}
-    if not by_supply:
+    if not covered & {Cover.SUPPLY, ""}:  # where nobody has said who covers, it may be supply
         pounds["supply"] = 0
     minutes = (found.planned, found.used, found.waiting, found.internal)
     few = behind.of_few(rows)
