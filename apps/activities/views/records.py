@@ -162,7 +162,8 @@ def _listed(
 
 def records(request: HttpRequest) -> HttpResponse:
     """What I own and what I wrote. GET: ``page``."""
-    return _listed(request, Record.objects.mine(request.user), "records")  # type: ignore[arg-type]
+    person: Any = request.user
+    return _listed(request, Record.objects.mine(person), "records", may_log=can_log(person))
 
 
 def shared(request: HttpRequest) -> HttpResponse:

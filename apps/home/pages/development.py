@@ -9,6 +9,7 @@ from apps.accounts.models import Person
 from apps.activities import kinds
 from apps.activities.enums import Audience
 from apps.activities.models import Activity, Record
+from apps.activities.permissions import can_log
 from apps.activities.readers import LOOKS
 from apps.audits import reading
 from apps.audits.models import Goal, Offer
@@ -25,6 +26,7 @@ RECENT = 5
 def context(person: Person) -> dict[str, Any]:
     records = Record.objects.filter(owner=person).select_related("author", "activity")
     return {
+        "may_log": can_log(person),
         "quick_starts": kinds.quick_starts() if scope_of(person).has(*STAFF_ROLES) else [],
         "needs": reading.my_needs(person),
         "goals": list(Goal.objects.of_person(person).select_related("need__topic")[:10]),
