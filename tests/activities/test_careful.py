@@ -67,6 +67,7 @@ def test_why_it_is_postponed(stage: Stage) -> None:
     day = clock.today() + timedelta(days=30)
     data = {"starts_on": day, "ends_on": day + timedelta(days=60), "reason": DOUBTFUL}
     warned_then_saved(signed_in(stage.lead), url, data)
+    assert activity.changes.filter(reason=DOUBTFUL).count() == 1
 
 
 def test_a_success_criterion(stage: Stage) -> None:

@@ -10,21 +10,20 @@ from apps.accounts.models import Person
 from apps.activities.forming.enums import WeekTime
 from apps.activities.forming.models import GroupCall, GroupWish
 from apps.activities.forming.permissions import WORKS_THERE
+from apps.activities.forms.alliances import OfAnAllianceForm
 from apps.activities.forms.planning import DayInput
 from apps.activities.kinds import declared, kind_of
 from apps.audits.enums import TopicArea
 from apps.audits.models import Topic
 from apps.core import clock
 from apps.core.forms import ClientKeyMixin, HubForm
-from apps.schools.enums import Role
-from apps.schools.models import Alliance, AllianceMember, Organisation
+from apps.schools.models import AllianceMember, Organisation
 from apps.schools.scope import scope_of
 
 NONE = ("", _("No further focus"))
 
 
-class CallForm(ClientKeyMixin, HubForm):
-    alliance = forms.ChoiceField(label=_("Alliance"), widget=forms.RadioSelect)
+class CallForm(ClientKeyMixin, OfAnAllianceForm):
     kind = forms.ChoiceField(label=_("Groups of which kind?"), widget=forms.RadioSelect)
     name = forms.CharField(
         label=_("Name of the call"), max_length=120, help_text=_("Such as “Spring 2027”.")
@@ -38,15 +37,8 @@ class CallForm(ClientKeyMixin, HubForm):
         help_text=_("Such as how much release time schools have promised."),
     )
 
-    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        mine = scope_of(person).alliances(Role.COORDINATOR)
-        self.alliances = {a.public_id: a for a in Alliance.objects.filter(pk__in=mine)}
-        field: Any = self.fields["alliance"]
-        field.choices = [(pid, a.name) for pid, a in self.alliances.items()]
-        if len(self.alliances) == 1:
-            field.widget = forms.HiddenInput()
-            self.initial.setdefault("alliance", next(iter(self.alliances)))
         kinds: Any = self.fields["kind"]
         kinds.choices = [(row.kind, kind_of(row.kind).name) for row in declared("FORMING")]
 

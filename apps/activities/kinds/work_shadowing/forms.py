@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Person
+from apps.activities.forms.alliances import OfAnAllianceForm
 from apps.activities.forms.planning import DayInput
 from apps.activities.kinds.work_shadowing.enums import Focus, HalfDay, Item, Strand
 from apps.activities.kinds.work_shadowing.models import Application, ShadowingRound
@@ -15,7 +16,6 @@ from apps.activities.kinds.work_shadowing.permissions import LEADS, WORKS_THERE
 from apps.core import clock
 from apps.core.careful import Careful
 from apps.core.forms import ClientKeyMixin, HubForm, LongSelect
-from apps.schools.enums import Role
 from apps.schools.models import Alliance, AllianceMember, Membership, Organisation
 from apps.schools.scope import scope_of
 from apps.schools.staff.names import names_of_staff
@@ -23,8 +23,7 @@ from apps.schools.staff.names import names_of_staff
 NONE = [("", _("No further focus"))]
 
 
-class RoundForm(ClientKeyMixin, HubForm):
-    alliance = forms.ChoiceField(label=_("Alliance"), widget=forms.RadioSelect)
+class RoundForm(ClientKeyMixin, OfAnAllianceForm):
     name = forms.CharField(
         label=_("Name of the round"), max_length=120, help_text=_("Such as “Spring 2027”.")
     )
@@ -48,16 +47,6 @@ class RoundForm(ClientKeyMixin, HubForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Such as who pays for supply, and what schools promise each other."),
     )
-
-    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        mine = scope_of(person).alliances(Role.COORDINATOR)
-        self.alliances = {a.public_id: a for a in Alliance.objects.filter(pk__in=mine)}
-        field: Any = self.fields["alliance"]
-        field.choices = [(pid, a.name) for pid, a in self.alliances.items()]
-        if len(self.alliances) == 1:
-            field.widget = forms.HiddenInput()
-            self.initial.setdefault("alliance", next(iter(self.alliances)))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
