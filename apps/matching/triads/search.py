@@ -19,6 +19,7 @@ from apps.matching.work import Work
 
 AT_ONCE = 2  # neighbourhoods solved side by side; no person is in two of them
 TIRED = 0.7  # of the hope for people around whom nothing better was found
+MOST_TOGETHER = 6000  # groups that are chosen from for all people at once: bounds the memory
 WITHIN = 6  # steps from the person a neighbourhood begins with
 
 
@@ -68,10 +69,12 @@ class Search:
         return np.where(at >= 0, np.maximum(0.0, -self.pool.over[at]) / size, price)
 
     def everybody(self, effort: float) -> None:
-        """All people as one neighbourhood."""
+        """All people as one neighbourhood, among the most promising groups."""
         area = np.arange(self.pool.nobody)
         self.effort = effort
-        self._apply(area, self._solved(area, self.most_odd - int(self.pool.odd[self.rows].sum())))
+        promising = np.argsort(-self.pool.over, kind="stable")[:MOST_TOGETHER]
+        rows = np.union1d(promising, self.rows)
+        self._apply(area, self._chosen(rows, self.rows, self.most_odd))
         self.work.say(f"all together: {self.placed} placed")
 
     def run(self, turns: int, size: int, effort: float) -> None:
@@ -138,11 +141,14 @@ class Search:
         rows = np.unique(np.concatenate([self.pool.of[i] for i in area]))
         rows = rows[inside[self.pool.members[rows]].all(axis=1)]
         now = np.unique(self.at[area][self.at[area] >= 0])
+        return self._chosen(rows, now, odd + int(self.pool.odd[now].sum()))
+
+    def _chosen(self, rows: Ints, now: Ints, odd: int) -> tuple[Ints, Chosen] | None:
         found = choose(
             self.pool.members[rows],
             self.pool.value[rows],
             self.pool.odd[rows],
-            odd + int(self.pool.odd[now].sum()),
+            odd,
             now=np.searchsorted(rows, now).tolist(),
             nobody=self.pool.nobody,
             seed=self.work.seed,

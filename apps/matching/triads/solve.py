@@ -9,22 +9,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from apps.matching.triads.dive import dive
+from apps.matching.triads.exact import exactly
 from apps.matching.triads.groups import PLACED, THIRDS, Catalogue, Groups, Members
 from apps.matching.triads.pool import Pool
 from apps.matching.triads.problem import Group, Problem
-from apps.matching.triads.program import choose
 from apps.matching.triads.quality import best_focus
 from apps.matching.triads.relax import FEW, Floats, Prices, Relaxed, Worth, relax, soft_prices
-from apps.matching.triads.search import Search
 from apps.matching.work import Work
 
 SMALL = 6000  # groups of two and three that are solved at once, with those of four
 MOST_FOURS = 30_000
 SOFT = 30.0  # thirds of points: how soft the first prices are
 REACH = 20 * THIRDS  # further below its prices a group is not looked at
-TOGETHER = 1000  # people who are looked at all together in the end
+TOGETHER = 1000  # people who are looked at all together
 EFFORT = 12.0  # deterministic seconds for that
-EXACTLY = 2.0  # deterministic seconds for a small problem
 MOST_TURNS = 200
 
 
@@ -66,40 +64,19 @@ def _exactly(catalogue: Catalogue, work: Work) -> tuple[Members, bool] | None:
     fours = catalogue.fours(catalogue.threes, np.arange(catalogue.people))
     if len(fours.members) > MOST_FOURS:
         return None
-    begin = _begun(catalogue, work)
     nothing = Prices(np.zeros(catalogue.people), 0.0)
     pool = Pool.of_groups([catalogue.threes, catalogue.twos, fours], nothing)
-    found = choose(
-        pool.members,
-        pool.value,
-        pool.odd,
-        catalogue.problem.most_odd,
-        now=begin,
-        nobody=pool.nobody,
-        seed=work.seed,
-        work=EXACTLY,
-    )
+    found = exactly(pool, catalogue.problem.most_odd)
     if found is None:
         return None
     work.say("solved as one" + (", to the end" if found.proved else ""))
     return pool.members[found.rows], found.proved
 
 
-def _begun(catalogue: Catalogue, work: Work) -> list[int]:
-    """A solution to begin from, so that one cut short is never a poor one: places among the
-    groups of three, followed by those of two."""
-    most_odd, quiet = catalogue.problem.most_odd, Work(work.seed)
-    worth = Worth.of(catalogue.threes, catalogue.twos, most_odd, catalogue.people)
-    mixed = relax(worth, quiet, SOFT)
-    threes = len(catalogue.threes.members)
-    often = np.zeros(threes + len(catalogue.twos.members))
-    often[mixed.rows3] = mixed.often3
-    often[threes + mixed.rows2] = mixed.often2
-    pool = Pool.of_groups([catalogue.threes, catalogue.twos], mixed.prices)
-    return [int(row) for row in dive(pool, often, most_odd, quiet)]
-
-
 def _searched(catalogue: Catalogue, work: Work) -> Members:
+    # Here, since a small problem needs none of the memory that OR-Tools takes.
+    from apps.matching.triads.search import Search
+
     most_odd, people = catalogue.problem.most_odd, catalogue.people
     worth = Worth.of(catalogue.threes, catalogue.twos, most_odd, people)
     mixed = relax(worth, work, SOFT)
@@ -108,9 +85,9 @@ def _searched(catalogue: Catalogue, work: Work) -> Members:
     search.begin(dive(pool, often, most_odd, work))
     work.say(f"after the dive: {search.placed} placed")
     search.run(turns=min(max(people // 12, 20), MOST_TURNS), size=80, effort=0.15)
-    search.run(turns=min(max(people // 100, 10), MOST_TURNS // 8), size=160, effort=0.6)
     if people <= TOGETHER and not work.is_over:
         search.everybody(EFFORT)
+    search.run(turns=min(max(people // 40, 10), MOST_TURNS // 8), size=160, effort=0.6)
     work.say(f"in the end: {search.placed} placed")
     return pool.members[search.rows]
 
