@@ -1,8 +1,9 @@
+import gc
 import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_before_create_process
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cpdhub.settings")
 
@@ -30,3 +31,10 @@ def schedule_sweeps() -> None:
 @setup_logging.connect
 def keep_our_logging(**kwargs: Any) -> None:
     """Connected so that Celery leaves the logging of the settings alone."""
+
+
+@worker_before_create_process.connect
+def share_what_is_loaded(**kwargs: Any) -> None:
+    """What was loaded before a process is forked stays in pages that both share: the collector
+    would write to them."""
+    gc.freeze()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
+import statistics
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from django.db.models import F
@@ -221,27 +221,31 @@ def _once_a_period(ledger: Ledger, result: Result, mails: int) -> Result:
 
 
 def memory(stand: Stand, tasks: int) -> Result:
-    """As many tasks as in months of sweeping, through one worker."""
+    """As many tasks as in months of sweeping, through one worker.
+
+    Each tenth of them has many readings, and counts with the middle one: a child is replaced every
+    few hundred tasks, and while it is not there it needs nothing.
+    """
     from apps.core.tasks import run_sweep
 
     result = Result(f"{tasks:,} tasks")
     Ledger(stand).wipe()
-    early = tasks // 10
+    for _n in range(tasks):
+        run_sweep.apply_async(["core.send_due_emails"])
+    readings: list[list[int]] = [[] for _tenth in range(10)]
     with running(stand, workers=1, beats=0) as (worker,):
-        for _n in range(tasks):
-            run_sweep.apply_async(["core.send_due_emails"])
-        wait_until(lambda: _left() <= tasks - early, GIVE_UP, "the first tasks")
-        before = _steady(worker)
-        most = before
-        while _left():
-            most = max(most, _steady(worker))
-        wait_until(lambda: _left() == 0, GIVE_UP)
-        after = _steady(worker)
-    growth = (max(most, after) - before) / before * 100
+        began = time.monotonic()
+        while left := _left():
+            if time.monotonic() - began > GIVE_UP:
+                raise TimeoutError(f"{left} tasks are left")
+            readings[min(9, (tasks - left) * 10 // tasks)].append(worker.memory())
+            time.sleep(0.2)
+    before, *later = (statistics.median(tenth) for tenth in readings if tenth)
+    growth = (max(later) - before) / before * 100
     result.expect(growth < 10, f"grew by {growth:.1f} %")
     result.notes.append(
-        f"{before / 1e6:.0f} MB after {early:,}, at most {max(most, after) / 1e6:.0f} MB "
-        f"({growth:+.1f} %)"
+        f"{before / 1e6:.0f} MB during the first {tasks // 10:,}, "
+        f"at most {max(later) / 1e6:.0f} MB during as many later ({growth:+.1f} %)"
     )
     return result
 
@@ -251,16 +255,6 @@ def _left() -> int:
 
     with Redis.from_url(os.environ["REDIS_URL"]) as client:
         return int(client.llen("cpdhub"))
-
-
-def _steady(worker: Program) -> int:
-    """The middle of five readings: a child is replaced every few hundred tasks."""
-    readings = []
-    for _n in range(5):
-        with suppress(subprocess.SubprocessError):
-            readings.append(worker.memory())
-        time.sleep(0.2)
-    return sorted(readings)[len(readings) // 2]
 
 
 def _duration(seconds: float) -> str:

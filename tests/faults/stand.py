@@ -105,14 +105,15 @@ class Program:
         return self.running() and b" ready." in self.log.read_bytes()[self.begun_at :]
 
     def memory(self) -> int:
-        """Bytes of it and its children that they do not share."""
+        """Bytes of it and its children; a page that several have counts once among them, so that
+        the sum does not jump when one of them ends and the others no longer share with it."""
         assert self.process is not None
         total = 0
         with suppress(psutil.Error):
             main = psutil.Process(self.process.pid)
             for each in [main, *main.children(recursive=True)]:
                 with suppress(psutil.Error):
-                    total += each.memory_full_info().uss
+                    total += each.memory_full_info().pss
         return total
 
 
