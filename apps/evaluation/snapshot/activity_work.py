@@ -9,8 +9,9 @@ from django.db.models import Count, Q, QuerySet
 
 from apps.activities.models import Activity, Criterion, Participant, Record, Release, Session
 from apps.activities.release.figures import kept_back_of
+from apps.evaluation import suppression
 from apps.evaluation.snapshot import school_work, work
-from apps.evaluation.snapshot.frame import ActivityFrame, Days
+from apps.evaluation.snapshot.frame import ActivityFrame, Frame
 from apps.followups.models import FollowUp, FollowUpQuerySet
 
 
@@ -50,10 +51,14 @@ def promises(frame: ActivityFrame) -> dict[str, Any]:
     return work.told(mine.filter(due__lte=frame.end), frame)
 
 
-def promises_of(frame: Days) -> dict[str, Any]:
-    """The same of several, that fell due in the period."""
-    mine = chasing(frame.activities())
-    return work.told(mine.filter(due__range=(frame.start, frame.end)), frame)
+def promises_of(frame: Frame) -> dict[str, Any]:
+    """The same of several of an alliance, that fell due in the period; nothing where the
+    alliance's report, which has them among others, would tell what few of the others promised."""
+    mine = chasing(frame.activities()).filter(due__range=(frame.start, frame.end))
+    others = work.shared_promises(frame).exclude(pk__in=mine.values("pk")).order_by()
+    if suppression.of_few(others.values_list("organisation_id", "owner_id").distinct()):
+        return {"hidden": True}
+    return work.told(mine, frame)
 
 
 def chasing(activities: QuerySet[Activity]) -> FollowUpQuerySet:

@@ -118,7 +118,7 @@ def _career(frame: Frame, staff: Staff, active: set[Key]) -> list[Facts]:
     schools = sorted({school for school, _person in staff})
     if not schools:
         return []
-    placed = ((key[0], stages.get(key, UNSAID), key in active) for key in staff)
+    placed = ((key[0], stages.get(key, UNSAID), people.standing(key, active)) for key in staff)
     counted = suppression.with_totals(people.count(placed, rows=schools, columns=values))
     return _rows(values, people.shown_row(counted[-1], suppression.hidden_totals(counted)))
 

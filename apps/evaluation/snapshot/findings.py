@@ -63,7 +63,7 @@ def headline(facts: Facts) -> dict[str, Any]:
 
 def kept(promises: Facts) -> str:
     if promises["hidden"]:
-        return _("Fewer than five people made promises, so they are not counted here.")
+        return _("Too few people stand behind the promises, so they are not counted here.")
     if not promises["due"]:
         return _("No shared promise fell due.")
     words = ngettext(

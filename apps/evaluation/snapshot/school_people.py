@@ -15,8 +15,8 @@ from apps.evaluation.snapshot.people import (
     HOURS,
     count,
     hours_of,
-    only_if_many,
     shown_row,
+    standing,
 )
 from apps.schools.enums import JobRole
 from apps.schools.models import Membership
@@ -34,7 +34,6 @@ NOTHING = {
     "job_roles": [],
     "hours": dict.fromkeys(HOURS, HIDDEN),
     "departments": [],
-    "not_on_list": None,
 }
 
 
@@ -88,7 +87,6 @@ def told(people: dict[int, Standing], active: set[int]) -> dict[str, Any]:
         "job_roles": job_roles,
         "hours": dict(zip(HOURS, hours, strict=False)),
         "departments": named(names, departments),
-        "not_on_list": only_if_many(len(active - people.keys())),
     }
 
 
@@ -102,8 +100,8 @@ def _by_job_role(
     """
     pairs = [(group.value, role) for group in GROUPS for role in JOB_ROLES]
     placed = (
-        (standing["group"], (standing["group"], standing["job_role"]), person in active)
-        for person, standing in people.items()
+        (row["group"], (row["group"], row["job_role"]), standing(person, active))
+        for person, row in people.items()
     )
     table = suppression.with_totals(count(placed, rows=GROUPS, columns=pairs))
     mask = suppression.hidden(table)
@@ -121,7 +119,7 @@ def line(
     people: dict[int, Standing], active: set[int], by: str, values: Sequence[str]
 ) -> list[Shown]:
     """A cell for each of ``values`` and one for all, protected as one sum."""
-    placed = ((UNSAID, standing[by], person in active) for person, standing in people.items())
+    placed = ((UNSAID, row[by], standing(person, active)) for person, row in people.items())
     table = suppression.with_totals(count(placed, rows=[UNSAID], columns=values))[:1]
     return shown_row(table[0], suppression.hidden(table)[0])
 
