@@ -134,3 +134,27 @@ def test_supply_is_nothing_only_where_somebody_has_said_who_covers(cover, supply
     for _ in range(5):
         f.ReleaseFactory(organisation=school, cover=cover, **USED)
     assert school_work.ledger(Release.objects.filter(organisation=school))["supply"] == supply
+
+
+def test_money_is_told_where_nobody_was_out_of_class() -> None:
+    """Such as the fees of twilight courses."""
+    school = f.SchoolFactory()
+    for _ in range(5):
+        f.ReleaseFactory(organisation=school, in_class="no", fee_pence=12_000, **USED)
+    rows = Release.objects.filter(organisation=school)
+    found = school_work.ledger(rows)
+
+    assert (found["fees"], found["pounds"]) == (600.0, 600.0)
+    assert found["planned"] is None
+    assert not found["hidden"]
+    said = school_says.money(found, {"hours": None, "money": None})
+    assert "600.00 as far as known" in said
+    rows.filter(pk=rows.first().pk).delete()
+    assert school_work.ledger(rows)["pounds"] == HIDDEN
+
+
+def test_money_of_an_alliance_is_told_where_nobody_was_out_of_class() -> None:
+    fees = USED | {"in_class": "no", "fee_pence": 12_000}
+    found = figures_of([fees] * 5, [fees] * 5)
+    assert (found["pounds"], found["hours_used"], found["hidden"]) == (1200.0, None, False)
+    assert "\u00a31,200.00 for cover" in findings.spent(found)

@@ -37,7 +37,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def told(django_db_setup: None, django_db_blocker) -> Iterator[Story]:
     with for_the_module(django_db_blocker):
-        yield tell(is_demo=True)
+        story = tell(is_demo=True)
+        used = Release.objects.filter(state="used").order_by("pk").values_list("pk", flat=True)
+        in_their_own_time = Release.objects.filter(pk__in=list(used)[::4])
+        in_their_own_time.update(in_class="no", fee_pence=750)
+        yield story
 
 
 @pytest.fixture
@@ -96,17 +100,17 @@ def test_every_number_again_from_the_rows(story, made) -> None:
     assert facts["sessions"]["hours_planned"] == hours(sessions)
 
     # release
-    out = [
+    live = [
         r
         for r in Release.objects.all()
         if r.activity in activities
         and r.day
         and start <= r.day <= end
-        and r.in_class != "no"
         and r.state in ("asked", "approved", "used")
     ]
-    assert len({r.person_id for r in out}) >= 5
-    cash = [getattr(r, f"{name}_pence") or 0 for r in out for name in COSTS]
+    out = [r for r in live if r.in_class != "no"]
+    assert 5 <= len({r.person_id for r in out}) < len(live)
+    cash = [getattr(r, f"{name}_pence") or 0 for r in live for name in COSTS]
     assert facts["release"] == {
         "hidden": False,
         "unknown": sum(r.planned_minutes is None and r.actual_minutes is None for r in out),

@@ -78,7 +78,8 @@ def release(frame: SchoolFrame) -> dict[str, Any]:
 def ledger(rows: ReleaseQuerySet) -> dict[str, Any]:
     found = figures.totals(rows)
     hidden = 0 < found.people < suppression.LEAST
-    if hidden or not found.rows:
+    costs = found.cash or found.unpriced or found.unpaid  # also of what is not out of class
+    if hidden or not (found.rows or costs):
         nothing = dict.fromkeys((*TIME, *MONEY, "pounds", "people"))
         return nothing | {"hidden": hidden, "unpriced": 0, "unknown": 0}
     covered = set(rows.filter(state__in=LIVE).order_by().values_list("cover", flat=True).distinct())
@@ -96,7 +97,7 @@ def ledger(rows: ReleaseQuerySet) -> dict[str, Any]:
 
     return {
         **{
-            name: shown(round(n / 60, 1), gives_away[name])
+            name: shown(round(n / 60, 1) if found.rows else None, gives_away[name])
             for name, n in zip(TIME, minutes, strict=True)
         },
         **{name: shown(amount, {*MONEY, "cash"}) for name, amount in pounds.items()},
