@@ -10,12 +10,13 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from apps.activities.models import Activity, Participant
-from apps.evaluation import suppression
+from apps.evaluation import several_ways, suppression
 from apps.evaluation.snapshot.frame import Frame
 from apps.evaluation.suppression import Cell
 from apps.schools.enums import Role
 from apps.schools.models import Membership
 
+Facts = dict[str, Any]
 Key = tuple[int, int]  # (organisation, person)
 Staff = dict[Key, tuple[str, Decimal | None]]  # role group and FTE
 
@@ -56,9 +57,10 @@ def _in(activities: QuerySet[Activity]) -> set[Key]:
 def facts(frame: Frame) -> dict[str, Any]:
     people, active = staff(frame), taking_part(frame)
     beside = _in(frame.under_way_beside()) - active
+    schools = by_school(frame, people, active, beside)
     return {
-        "by_school": by_school(frame, people, active, beside),
-        "by_hours": by_hours(people, active, beside),
+        "by_school": schools,
+        "by_hours": by_hours(people, active, schools["total"], beside),
     }
 
 
@@ -87,8 +89,10 @@ def by_school(
     }
 
 
-def by_hours(people: Staff, active: set[Key], beside: Collection[Key] = ()) -> dict[str, Any]:
-    """Full-time, part-time and unknown, and all of them."""
+def by_hours(
+    people: Staff, active: set[Key], by_role: Sequence[Facts], beside: Collection[Key] = ()
+) -> dict[str, Any]:
+    """Full-time, part-time and unknown, and all of them, beside the totals ``by_role``."""
     placed = (
         (key[0], hours_of(fte), standing(key, active, beside))
         for key, (_role, fte) in people.items()
@@ -96,7 +100,36 @@ def by_hours(people: Staff, active: set[Key], beside: Collection[Key] = ()) -> d
     schools = sorted({school for school, _person in people})
     table = suppression.with_totals(count(placed, rows=schools, columns=HOURS))
     cells = shown_row(table[-1], suppression.hidden_totals(table)) if schools else NOBODY
-    return {"columns": [*HOURS, "all"], "cells": cells}
+    hours = dict(zip(HOURS, cells, strict=False))
+    several_ways.fit(
+        [
+            (roles_of(people), dict(zip(GROUPS, by_role, strict=False))),
+            (hours_in(people), hours),
+        ],
+        told_apart(people, active, beside),
+        school_of,
+    )
+    return {"columns": [*HOURS, "all"], "cells": [*hours.values(), cells[-1]]}
+
+
+def roles_of(people: Staff) -> dict[Key, str]:
+    return {key: role for key, (role, _fte) in people.items()}
+
+
+def hours_in(people: Staff) -> dict[Key, str]:
+    return {key: hours_of(fte) for key, (_role, fte) in people.items()}
+
+
+def school_of(key: Key) -> int:
+    return key[0]
+
+
+def told_apart(
+    people: Collection[Any], active: Collection[Any], beside: Collection[Any] = ()
+) -> list[set[Any]]:
+    """Those of whom, each for themselves, no report may tell few."""
+    here = set(people)
+    return [here & set(active), here - set(active), here, here & set(beside)]
 
 
 def hours_of(fte: Decimal | None) -> str:
