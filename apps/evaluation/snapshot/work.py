@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
+from django.utils import timezone
 
 from apps.activities.enums import ActivityState, SessionState
 from apps.activities.models import Session
@@ -127,7 +128,7 @@ def promises(frame: Frame) -> dict[str, Any]:
 
 def told(rows: FollowUpQuerySet, frame: Days) -> dict[str, Any]:
     """What became of the shared ones of ``rows``; see `promises`. One query."""
-    late = Q(state=FollowUpState.OPEN, due__lt=min(frame.end, frame.at.date()))
+    late = Q(state=FollowUpState.OPEN, due__lt=min(frame.end, timezone.localdate(frame.at)))
     by_owner = rows.filter(shared=True).order_by().values("organisation_id", "owner_id", "state")
     found = list(by_owner.annotate(n=Count("pk"), late=Count("pk", filter=late)))
     if suppression.of_few((row["organisation_id"], row["owner_id"]) for row in found):
