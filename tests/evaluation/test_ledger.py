@@ -158,3 +158,18 @@ def test_money_of_an_alliance_is_told_where_nobody_was_out_of_class() -> None:
     found = figures_of([fees] * 5, [fees] * 5)
     assert (found["pounds"], found["hours_used"], found["hidden"]) == (1200.0, None, False)
     assert "\u00a31,200.00 for cover" in findings.spent(found)
+
+
+@pytest.mark.parametrize(("others", "shown"), [(0, True), (2, False), (6, True)])
+def test_the_alliances_sum_less_the_activitys_tells_of_nobody_else(others, shown) -> None:
+    alliance, school = f.AllianceFactory(), f.SchoolFactory()
+    half = half_terms(clock.today())[0]
+    first, second = (f.ActivityFactory(alliance=alliance) for _ in range(2))
+    for activity, many in ((first, 6), (second, others)):
+        for _ in range(many):
+            f.ReleaseFactory(
+                organisation=school, activity=activity, what_for="", day=half.first, **USED
+            )
+    frame = ActivityFrame(activity=first, start=half.first, end=half.last, at=clock.now())
+
+    assert activity_work.release(frame)["used"] == (3.0 if shown else HIDDEN)
