@@ -31,6 +31,7 @@ from apps.followups.models import FollowUp
 from apps.schools.enums import JobRole, Role
 from apps.schools.models import Membership
 from tests import factories as f
+from tests.evaluation.governors import chief_figures, in_words
 from tests.evaluation.story import NAMES, PRIVATE, Story, tell
 from tests.evaluation.test_snapshot import COSTS, hours, local, pdf_text, squeezed, tags_of
 from tests.support.kept import for_the_module
@@ -342,6 +343,7 @@ def test_governors_get_exactly_two_tagged_pages_without_a_name(client, story, ma
     made = make("governors", by=story.head)
     facts = make("school").snapshot["facts"]
     assert made.snapshot["facts"] == facts  # the same as the school's own report
+    assert chief_figures(made) == in_words(facts)
     client.force_login(story.governor, backend="django.contrib.auth.backends.ModelBackend")
     home = client.get("/").content.decode()
     assert f"/reports/{made.public_id}/" in home

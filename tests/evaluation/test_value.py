@@ -25,6 +25,7 @@ from apps.evaluation.snapshot import activity_work, people
 from apps.evaluation.snapshot.frame import Frame, ProgrammeFrame
 from apps.followups.models import FollowUp
 from apps.schools.enums import Role
+from apps.schools.models import Membership
 from tests import factories as f
 from tests.evaluation.story import NAMES, PRIVATE, Story, tell
 from tests.evaluation.test_snapshot import COSTS, hours, pdf_text, squeezed
@@ -200,11 +201,28 @@ def test_a_programmes_report_again_from_the_rows(client, story, make) -> None:
     rest = [r for r in Release.objects.all() if r.activity_id not in keys]
     assert facts["release"]["hours_used"] == round(sum(r.actual_minutes for r in rows) / 60, 1)
     assert len({r.person_id for r in rest}) >= 5
+    cash = sum(getattr(r, f"{name}_pence") or 0 for r in rows for name in COSTS)
+    assert facts["release"]["pounds"] == cash / 100
+    planned = sum(r.planned_minutes for r in rows if r.in_class != "no")
+    assert facts["release"]["hours_planned"] == round(planned / 60, 1)
     for row in facts["outcomes"]["value"]["kinds"]:
         check(row, [r for r in rows if r.activity.kind == row["kind"]])
     active = {
         (p.organisation_id, p.person_id) for p in Participant.objects.all() if p.activity_id in keys
     }
+    staff = [m for m in Membership.objects.all() if m.role in ("teacher", "support")]
+    for row, school in zip(
+        [*facts["people"]["by_school"]["rows"], {"cells": facts["people"]["by_school"]["total"]}],
+        [*story.schools, None],
+        strict=True,
+    ):
+        here = [m for m in staff if school is None or m.organisation_id == school.pk]
+        for cell, roles in zip(
+            row["cells"], ("teacher", "support", "teacher support"), strict=True
+        ):
+            group = {(m.organisation_id, m.person_id) for m in here if m.role in roles.split()}
+            told = {"count": len(group & active), "of": len(group)}
+            assert cell in (HIDDEN, told)
     assert facts["people"]["by_school"]["total"][-1]["count"] == len(active)
     criteria = facts["outcomes"]["criteria"]
     assert (criteria["agreed"], criteria["met"]) == (8, judged(mine)["met"])
