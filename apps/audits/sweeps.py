@@ -13,7 +13,7 @@ from apps.audits.actions.chasing import is_due
 from apps.audits.enums import AuditMode
 from apps.audits.models import Audit
 from apps.core.permissions import Refused
-from apps.core.sweeps import sweep
+from apps.core.sweeps import each, sweep
 
 
 @sweep("audits.open_planned", every=timedelta(minutes=15))
@@ -21,16 +21,14 @@ def open_due(at: datetime) -> int:
     """Open every planned draft whose day has come; the count of them."""
     day = timezone.localdate(at)
     due = list(Audit.objects.due_to_open(day).select_related("planned_by"))
-    return sum(open_planned(audit, day) for audit in due)
+    return each(due, lambda audit: open_planned(audit, day))
 
 
 @sweep("audits.close_past", every=timedelta(minutes=15))
 def close_past(at: datetime) -> int:
     """Close every open audit whose last day is over; the count of them."""
     past = list(Audit.objects.past_closing(timezone.localdate(at)))
-    for audit in past:
-        close_audit(by=None, audit=audit)
-    return len(past)
+    return each(past, lambda audit: close_audit(by=None, audit=audit))
 
 
 @sweep("audits.remind", every=timedelta(minutes=15))

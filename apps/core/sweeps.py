@@ -8,14 +8,19 @@ Registered so::
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
+from billiard.exceptions import SoftTimeLimitExceeded
+
+from apps.core.database import is_away
 
 log = structlog.get_logger(__name__)
 Run = Callable[[datetime], int]
+T = TypeVar("T")
 
 
 class SweepsFailedError(Exception):
@@ -47,6 +52,26 @@ def sweep(name: str, *, every: timedelta, last: bool = False) -> Callable[[Run],
         return run
 
     return register
+
+
+def each(things: Iterable[T], do: Callable[[T], object]) -> int:
+    """Do it with one thing after the other; for how many it gave something true.
+
+    One that fails keeps the others from nothing, today and in every later run; the first failure
+    is raised at the end. A database that is away, or no time left, ends all of it.
+    """
+    done, first = 0, None
+    for thing in things:
+        try:
+            done += bool(do(thing))
+        except Exception as error:
+            if is_away(error) or isinstance(error, SoftTimeLimitExceeded):
+                raise
+            log.exception("sweep_stumbled", reason=type(error).__name__)
+            first = first or error
+    if first is not None:
+        raise first
+    return done
 
 
 def registered() -> list[Sweep]:

@@ -78,13 +78,13 @@ def finished(today: date) -> list[tuple[str, list[Period]]]:
     this = academic_year(today)
     found = []
     for year in (this, this - 1):
-        over = [period for period in _periods_of(year) if period.last < today]
+        over = [period for period in periods_of(year) if period.last < today]
         if over:
             found.append((year_label(year), over))
     return found
 
 
-def _periods_of(year: int) -> list[Period]:
+def periods_of(year: int) -> list[Period]:
     """The year, its terms and half-terms, the latest to end first and then the longest."""
     first, last = year_bounds(year)
     found = [Period(_("Academic year %(year)s") % {"year": year_label(year)}, first, last)]

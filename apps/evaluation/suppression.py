@@ -5,6 +5,9 @@ when the group, those who did or those who did not are fewer than LEAST (none at
 of a group that is large enough). Every row and column adds up to its total, so each with hidden
 cells has at least two of them, and enough people in them. In a table with a row a school that must
 hold for each school's readers too, who know its own row.
+
+Where a report of something larger counts more of the same groups, those whom it counts beyond
+must not be worked out either: it is taken to show all that it can.
 """
 
 from __future__ import annotations
@@ -20,22 +23,26 @@ FEW = 10  # below this, counts and no percentages
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """``count`` of ``group`` people."""
+    """``count`` of ``group`` people; a larger report counts ``beside`` others of them too."""
 
     count: int
     group: int
+    beside: int = 0
 
     def __add__(self, other: Cell) -> Cell:
-        return Cell(self.count + other.count, self.group + other.group)
+        beside = self.beside + other.beside
+        return Cell(self.count + other.count, self.group + other.group, beside)
 
     def __sub__(self, other: Cell) -> Cell:
-        return Cell(self.count - other.count, self.group - other.group)
+        beside = self.beside - other.beside
+        return Cell(self.count - other.count, self.group - other.group, beside)
 
     @property
     def is_small(self) -> bool:
-        return self.group > 0 and (
-            self.group < LEAST or 0 < self.count < LEAST or 0 < self.group - self.count < LEAST
-        )
+        if any(map(is_small, (self.group, self.count, self.group - self.count))):
+            return True
+        # Of fewer than LEAST in all the larger report says nothing itself.
+        return is_small(self.beside) and self.count + self.beside >= LEAST
 
 
 NOBODY = Cell(0, 0)

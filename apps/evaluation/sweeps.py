@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from apps.core.sweeps import sweep
+from apps.core.sweeps import each, sweep
 from apps.evaluation.models import Report, ReportSchedule
 from apps.evaluation.owed import ask_for_measurements, settle_measured
 from apps.evaluation.posting.actions import run_schedule
@@ -21,14 +21,15 @@ def run_schedules(at: datetime) -> int:
     today = timezone.localdate(at)
     due = ReportSchedule.objects.due(today).order_by("next_on", "pk")
     pks = due.values_list("pk", flat=True)[:AT_ONCE]
-    return sum(run_schedule(by=None, pk=pk, today=today) is not None for pk in list(pks))
+    return each(list(pks), lambda pk: run_schedule(by=None, pk=pk, today=today))
 
 
 @sweep("evaluation.send_previewed", every=timedelta(minutes=5))
 def send_previewed(at: datetime) -> int:
     """Let every report go out whose preview is over; a second run finds nothing to do."""
     over = Report.objects.looked_at(at).order_by("goes_at", "pk")
-    return sum(send_looked_at(pk, at) for pk in list(over.values_list("pk", flat=True)[:AT_ONCE]))
+    pks = list(over.values_list("pk", flat=True)[:AT_ONCE])
+    return each(pks, lambda pk: send_looked_at(pk, at))
 
 
 @sweep("evaluation.measurements_due", every=timedelta(hours=1))

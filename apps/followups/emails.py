@@ -28,7 +28,7 @@ from apps.followups.reminders import (
 from apps.schools.calendars import calendars_of
 
 MOST_LINES = 25
-TOLD_LATELY = timedelta(days=7)
+TOLD_LATELY = timedelta(days=6)
 
 
 def _reader(row: OutboundEmail) -> Person | None:
@@ -67,7 +67,11 @@ def shared_late(row: OutboundEmail) -> Letter | None:
     person = _reader(row)
     if person is None:
         return None
-    items = late_with(person, date.fromisoformat(row.keys["day"]))
+    day = date.fromisoformat(row.keys["day"])
+    since = day - TOLD_LATELY
+    if "since" in row.keys:
+        since = min(since, date.fromisoformat(row.keys["since"]))
+    items = late_with(person, day, since)
     if not items:
         return None
     return Letter(
@@ -91,14 +95,11 @@ def shared_late(row: OutboundEmail) -> Letter | None:
     )
 
 
-def late_with(person: Person, day: date) -> list[FollowUp]:
-    """Shared ones of others of which ``person``, their organiser, was told in the last days."""
-    told = Notice.objects.filter(
-        person=person, kind=SHARED_LATE, created_at__date__gt=day - TOLD_LATELY
-    )
-    rows = FollowUp.objects.overdue(day).filter(
-        public_id__in=told.values("thing"), organiser=person, shared=True
-    )
+def late_with(person: Person, day: date, since: date) -> list[FollowUp]:
+    """Shared ones of others of which ``person``, their organiser, has been told since then."""
+    told = Notice.objects.filter(person=person, kind=SHARED_LATE, created_at__date__gte=since)
+    rows = FollowUp.objects.overdue(day).visible_to(person)
+    rows = rows.filter(public_id__in=told.values("thing"), organiser=person, shared=True)
     return list(rows.select_related("organisation", "owner").order_by("due", "pk"))
 
 

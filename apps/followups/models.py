@@ -9,13 +9,13 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import ClientKeyModel, CreatedModel, PublicIdModel
 from apps.followups.enums import FollowUpState
 from apps.schools.enums import Role
-from apps.schools.models import Alliance, Organisation
+from apps.schools.models import Alliance, AllianceMember, Membership, Organisation
 from apps.schools.scope import scope_of
 
 if TYPE_CHECKING:
@@ -40,11 +40,27 @@ class NextReminder(models.Func):
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def visible_to(self, person: Person) -> FollowUpQuerySet:
-        """My own; shared ones that I organise or of schools whose CPD I lead. Never by target."""
-        led = scope_of(person).organisations(Role.CPD_LEAD)
+        """My own; shared ones that I organise in my schools and alliances, or of schools whose CPD
+        I lead. Never by target."""
+        scope = scope_of(person)
+        led = scope.organisations(Role.CPD_LEAD)
+        here = Q(organisation_id__in=scope.organisations())
+        here |= Q(alliance_id__in=scope.visible_alliances)
         return self.filter(
-            Q(owner=person) | Q(shared=True) & (Q(organiser=person) | Q(organisation_id__in=led))
+            Q(owner=person)
+            | Q(shared=True) & (Q(organiser=person) & here | Q(organisation_id__in=led))
         )
+
+    def organised_on(self, day: date) -> FollowUpQuerySet:
+        """Those whose organiser belongs to their school or alliance on ``day``."""
+        joined = AllianceMember.objects.joined().filter(alliance=OuterRef(OuterRef("alliance")))
+        held = Membership.objects.current(day).filter(
+            Q(organisation=OuterRef("organisation"))
+            | Q(alliance=OuterRef("alliance"))
+            | Q(organisation__in=joined.values("organisation")),
+            person=OuterRef("organiser"),
+        )
+        return self.filter(Exists(held))
 
     def open(self) -> FollowUpQuerySet:
         return self.filter(state=FollowUpState.OPEN)

@@ -53,10 +53,22 @@ def remind_batch(at: datetime) -> int:
     )
     if rows:
         days = {row.pk: row.reminder_due(today) for row in rows}
+        late = _shared_late(rows, days, today)
         _count(rows, days)
-        Notice.objects.bulk_create(_notices(rows, days, at), ignore_conflicts=True)
-        _queue_mails(rows, at)
-        _tell_organisers([row for row in rows if _escalates(row, days[row.pk])], at)
+        notices = [
+            _notice(row, _kind(days[row.pk]), row.owner_id, days[row.pk], at) for row in rows
+        ]
+        notices += [
+            _notice(row, SHARED_LATE, row.organiser_id, days[row.pk], at)
+            for row in late
+            if row.organiser_id
+        ]
+        Notice.objects.bulk_create(notices, ignore_conflicts=True)
+        owners = [(row.owner_id, row.organisation_id) for row in rows]
+        organisers = [(row.organiser_id, None) for row in late if row.organiser_id]
+        _lock(person for person, _school in (*owners, *organisers))
+        _queue_mails(TEMPLATE, owners, at)
+        _queue_mails(LATE_TEMPLATE, organisers, at)
     return len(rows)
 
 
@@ -68,25 +80,25 @@ def _count(rows: list[FollowUp], days: dict[int, int]) -> None:
         FollowUp.objects.filter(pk__in=pks).update(reminders=count)
 
 
-def _escalates(row: FollowUp, day: int) -> bool:
-    other = row.organiser_id is not None and row.organiser_id != row.owner_id
-    return day > 0 and row.shared and other
+def _shared_late(rows: list[FollowUp], days: dict[int, int], today: date) -> list[FollowUp]:
+    """Those that are late and shared with an organiser who has not left."""
+    late = {
+        row.pk: row
+        for row in rows
+        if days[row.pk] > 0 and row.shared and row.organiser_id not in (None, row.owner_id)
+    }
+    if not late:
+        return []
+    there = FollowUp.objects.filter(pk__in=late).organised_on(today)
+    return [late[pk] for pk in there.values_list("pk", flat=True)]
 
 
 def thing_url(followup: FollowUp) -> str:
     return reverse("followups:detail", args=[followup.public_id])
 
 
-def _notices(rows: list[FollowUp], days: dict[int, int], at: datetime) -> list[Notice]:
-    """For the owners; when late also, kindly, for those with whom a promise is shared."""
-    notices = []
-    for row in rows:
-        day = days[row.pk]
-        kind = SOON if day < 0 else LATE if day > 0 else DUE
-        notices.append(_notice(row, kind, row.owner_id, day, at))
-        if _escalates(row, day) and row.organiser_id:
-            notices.append(_notice(row, SHARED_LATE, row.organiser_id, day, at))
-    return notices
+def _kind(day: int) -> str:
+    return SOON if day < 0 else LATE if day > 0 else DUE
 
 
 def _notice(row: FollowUp, kind: str, person_id: int, day: int, at: datetime) -> Notice:
@@ -100,27 +112,27 @@ def _notice(row: FollowUp, kind: str, person_id: int, day: int, at: datetime) ->
     )
 
 
-def _queue_mails(rows: list[FollowUp], at: datetime) -> None:
-    """One letter a person and morning; it gathers all that is due to them."""
-    owners = {row.owner_id for row in rows}
-    schools = {row.organisation_id for row in rows}
-    diaries = Diaries.of(owners, MAIL_KIND, at, schools=schools)
-    wanted: dict[int, datetime] = {}
-    for row in rows:
-        slot = diaries.slot(row.owner_id, school=row.organisation_id, first=_first_day(at))
+def _queue_mails(template: str, places: Iterable[tuple[int, int | None]], at: datetime) -> None:
+    """One letter a person and morning, which gathers all that they were told of; ``places`` are
+    people, and the schools it is about. The first that is queued for a morning says since when
+    they were told: in holidays that may be long ago."""
+    about = set(places)
+    people, schools = {person for person, _school in about}, {one for _p, one in about if one}
+    diaries = Diaries.of(people, MAIL_KIND, at, schools=schools)
+    mornings: dict[tuple[int, int | None], datetime] = {}
+    for person, school in about:
+        slot = diaries.slot(person, school=school, first=_first_day(at))
         if slot is not None:
-            wanted[row.pk] = slot.due_at
-    _lock({row.owner_id for row in rows if row.pk in wanted})
-    taken = _taken({_key(row.owner_id, wanted[row.pk]) for row in rows if row.pk in wanted})
+            mornings[person, school] = slot.due_at
+    taken = _taken({_key(template, person, at_) for (person, _s), at_ in mornings.items()})
     drafts = {}
-    for row in rows:
-        if morning := wanted.get(row.pk):
-            if _key(row.owner_id, morning) in taken:
-                day = morning.astimezone(LONDON).date() + timedelta(days=1)
-                slot = diaries.slot(row.owner_id, school=row.organisation_id, first=day)
-                morning = slot.due_at if slot else morning
-            draft = _draft(row.owner_id, morning)
-            drafts[draft.key] = draft
+    for (person, school), morning in mornings.items():
+        if _key(template, person, morning) in taken:
+            day = morning.astimezone(LONDON).date() + timedelta(days=1)
+            slot = diaries.slot(person, school=school, first=day)
+            morning = slot.due_at if slot else morning  # noqa: PLW2901 - that one has gone
+        draft = _draft(template, person, morning, since=at)
+        drafts[draft.key] = draft
     outbox.queue_many(drafts.values())
 
 
@@ -128,21 +140,6 @@ def _first_day(at: datetime) -> date:
     """Today until the end of the day, though its morning has passed."""
     local = at.astimezone(LONDON)
     return local.date() + timedelta(days=1 if local.time() >= DAY_ENDS else 0)
-
-
-def _tell_organisers(rows: list[FollowUp], at: datetime) -> None:
-    """One letter a morning to each; it names what they were told of."""
-    people = {row.organiser_id for row in rows if row.organiser_id}
-    if not people:
-        return
-    diaries = Diaries.of(people, MAIL_KIND, at)
-    drafts = []
-    for person in people:
-        slot = diaries.slot(person, first=_first_day(at))
-        if slot is not None:
-            key = f"{LATE_TEMPLATE}:{person}:{slot.due_at.astimezone(LONDON):%Y-%m-%d}"
-            drafts.append(_letter(LATE_TEMPLATE, key, person, slot.due_at))
-    outbox.queue_many(drafts)
 
 
 def _lock(people: Iterable[int]) -> None:
@@ -158,20 +155,17 @@ def _taken(keys: set[str]) -> set[str]:
     return set(mails.values_list("key", flat=True)) - ours
 
 
-def _key(person_id: int, morning: datetime) -> str:
-    return f"{TEMPLATE}:{person_id}:{morning.astimezone(LONDON):%Y-%m-%d}"
+def _key(template: str, person_id: int, morning: datetime) -> str:
+    return f"{template}:{person_id}:{morning.astimezone(LONDON):%Y-%m-%d}"
 
 
-def _draft(person_id: int, morning: datetime) -> outbox.Draft:
-    return _letter(TEMPLATE, _key(person_id, morning), person_id, morning)
-
-
-def _letter(template: str, key: str, person_id: int, morning: datetime) -> outbox.Draft:
+def _draft(template: str, person_id: int, morning: datetime, *, since: datetime) -> outbox.Draft:
+    days = {"day": morning, "since": since}
     return outbox.Draft(
         template,
-        key=key,
+        key=_key(template, person_id, morning),
         due_at=morning,
         person_id=person_id,
-        keys={"day": morning.astimezone(LONDON).date().isoformat()},
+        keys={name: day.astimezone(LONDON).date().isoformat() for name, day in days.items()},
         gathers=True,
     )

@@ -47,7 +47,9 @@ def propose(
     people = len(problem.people)
     locked = settled(problem, inputs["locked"])
     tell(0, 1 + people)
-    solved = _Solved(inputs, problem, locked, solve_around(problem, locked, Work(seed)), seed)
+    # Each step that it tells of also says that it is alive, and hears whether it is stopped.
+    work = Work(seed, report=lambda _said: tell(0, 1 + people))
+    solved = _Solved(inputs, problem, locked, solve_around(problem, locked, work), seed)
     left_out = [at for at in range(people) if at not in solved.placed]
     left_out.sort(key=lambda at: (-problem.people[at].prior_unmatched, at))
     tell(1, 1 + len(left_out))

@@ -57,8 +57,11 @@ def propose(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The result and its quality. ``tell`` hears how far it is."""
     problem, locked = problem_of(inputs)
-    tell(0, 1 + len(problem.applicants))
-    result = solve_around(problem, locked, Work(seed))
+    total = 1 + len(problem.applicants)
+    tell(0, total)
+    # Each step that it tells of also says that it is alive, and hears whether it is stopped.
+    work = Work(seed, report=lambda _said: tell(0, total))
+    result = solve_around(problem, locked, work)
     solved = _Solved(inputs, problem, locked, result, seed)
     total = 1 + len(problem.applicants) - len(result.placements)
     tell(1, total)

@@ -134,3 +134,42 @@ def test_supply_is_nothing_only_where_somebody_has_said_who_covers(cover, supply
     for _ in range(5):
         f.ReleaseFactory(organisation=school, cover=cover, **USED)
     assert school_work.ledger(Release.objects.filter(organisation=school))["supply"] == supply
+
+
+def test_money_is_told_where_nobody_was_out_of_class() -> None:
+    """Such as the fees of twilight courses."""
+    school = f.SchoolFactory()
+    for _ in range(5):
+        f.ReleaseFactory(organisation=school, in_class="no", fee_pence=12_000, **USED)
+    rows = Release.objects.filter(organisation=school)
+    found = school_work.ledger(rows)
+
+    assert (found["fees"], found["pounds"]) == (600.0, 600.0)
+    assert found["planned"] is None
+    assert not found["hidden"]
+    said = school_says.money(found, {"hours": None, "money": None})
+    assert "600.00 as far as known" in said
+    rows.filter(pk=rows.first().pk).delete()
+    assert school_work.ledger(rows)["pounds"] == HIDDEN
+
+
+def test_money_of_an_alliance_is_told_where_nobody_was_out_of_class() -> None:
+    fees = USED | {"in_class": "no", "fee_pence": 12_000}
+    found = figures_of([fees] * 5, [fees] * 5)
+    assert (found["pounds"], found["hours_used"], found["hidden"]) == (1200.0, None, False)
+    assert "\u00a31,200.00 for cover" in findings.spent(found)
+
+
+@pytest.mark.parametrize(("others", "shown"), [(0, True), (2, False), (6, True)])
+def test_the_alliances_sum_less_the_activitys_tells_of_nobody_else(others, shown) -> None:
+    alliance, school = f.AllianceFactory(), f.SchoolFactory()
+    half = half_terms(clock.today())[0]
+    first, second = (f.ActivityFactory(alliance=alliance) for _ in range(2))
+    for activity, many in ((first, 6), (second, others)):
+        for _ in range(many):
+            f.ReleaseFactory(
+                organisation=school, activity=activity, what_for="", day=half.first, **USED
+            )
+    frame = ActivityFrame(activity=first, start=half.first, end=half.last, at=clock.now())
+
+    assert activity_work.release(frame)["used"] == (3.0 if shown else HIDDEN)

@@ -103,6 +103,26 @@ def test_nothing_is_lost_when_a_worker_dies_in_between(world, report, monkeypatc
     assert READY.count() == 5
 
 
+def test_one_that_cannot_go_out_keeps_no_other_back(world, report, monkeypatch) -> None:
+    later = previewed(
+        scheduled(world, MONDAY.date(), kind="alliance_time", preview_days=4),
+        [world.own.school],
+        MONDAY,
+        kind="alliance_time",
+    )
+    go_out = sending._go_out
+
+    def fails(row: Report, *args: object) -> None:
+        if row.pk == report.pk:
+            raise RuntimeError("its paper cannot be set")
+        go_out(row, *args)
+
+    monkeypatch.setattr(sending, "_go_out", fails)
+    with pytest.raises(RuntimeError, match="its paper"):
+        sweep(report.goes_at)
+    assert [Report.objects.get(pk=row.pk).state for row in (report, later)] == ["preview", "ready"]
+
+
 def _dies(*_args):
     raise SystemExit
 

@@ -27,6 +27,15 @@ tables = st.integers(1, 4).flatmap(
 )
 
 
+@st.composite
+def with_others(draw) -> list[list[Cell]]:
+    """Some others of each group stand in a larger report."""
+    return [
+        [Cell(c.count, c.group, draw(st.integers(0, c.group - c.count))) for c in row]
+        for row in draw(tables)
+    ]
+
+
 def worked_out(table, mask) -> set[tuple[int, int]]:
     """Hidden cells that the sums of rows and columns determine."""
     height, width = len(table), len(table[0])
@@ -95,6 +104,29 @@ def test_no_school_reads_small_cells_of_others_off_with_its_own_row(rows) -> Non
         for r, row in enumerate(table):
             for c, cell in enumerate(row):
                 assert not cell.is_small or (seen[r][c] and (r, c) not in given_away)
+
+
+@given(with_others())
+@settings(max_examples=60, deadline=None)
+def test_nobody_is_worked_out_who_is_only_in_a_larger_report(rows) -> None:
+    """Somebody has that report too; people of a school know its own row of both."""
+    larger = [[Cell(cell.count + cell.beside, cell.group) for cell in row] for row in rows]
+    masks = [hidden(with_totals(some), by_school=True) for some in (rows, larger)]
+
+    for reader in (None, *range(len(rows))):
+        others = [row for r, row in enumerate(rows) if r != reader]
+        if not others:
+            continue
+        table = with_totals(others)
+        known = []
+        for mask in masks:
+            seen = [row for r, row in enumerate(mask) if r != reader]
+            out = worked_out(table, seen)
+            known.append([[not hides or (r, c) in out for c, hides in enumerate(row)]
+                          for r, row in enumerate(seen)])  # fmt: skip
+        for r, row in enumerate(table):
+            for c, cell in enumerate(row):
+                assert not (known[0][r][c] and known[1][r][c]) or not 0 < cell.beside < LEAST
 
 
 @given(tables)

@@ -21,8 +21,11 @@ from apps.core.dispatch import inline
 from apps.core.permissions import Refused
 from apps.evaluation import actions
 from apps.evaluation.models import Report
+from apps.evaluation.snapshot import activity_work, people
+from apps.evaluation.snapshot.frame import Frame, ProgrammeFrame
 from apps.followups.models import FollowUp
 from apps.schools.enums import Role
+from apps.schools.models import Membership
 from tests import factories as f
 from tests.evaluation.story import NAMES, PRIVATE, Story, tell
 from tests.evaluation.test_snapshot import COSTS, hours, pdf_text, squeezed
@@ -56,6 +59,10 @@ def furnish(story: Story) -> Any:
                 owner=place.person, organisation=place.organisation, due=today,
                 source_type=of, source_id=activity.pk,
             )  # fmt: skip
+    for place in Participant.objects.filter(activity__in=story.activities[4:]):
+        f.FollowUpFactory(
+            owner=place.person, organisation=place.organisation, alliance=story.alliance, due=today
+        )
     story.lead = f.PersonFactory(username="lead", given_name="Zanthippe", family_name=NAMES[0])
     f.MembershipFactory(person=story.lead, organisation=story.schools[1], role=Role.CPD_LEAD)
     return story
@@ -194,11 +201,28 @@ def test_a_programmes_report_again_from_the_rows(client, story, make) -> None:
     rest = [r for r in Release.objects.all() if r.activity_id not in keys]
     assert facts["release"]["hours_used"] == round(sum(r.actual_minutes for r in rows) / 60, 1)
     assert len({r.person_id for r in rest}) >= 5
+    cash = sum(getattr(r, f"{name}_pence") or 0 for r in rows for name in COSTS)
+    assert facts["release"]["pounds"] == cash / 100
+    planned = sum(r.planned_minutes for r in rows if r.in_class != "no")
+    assert facts["release"]["hours_planned"] == round(planned / 60, 1)
     for row in facts["outcomes"]["value"]["kinds"]:
         check(row, [r for r in rows if r.activity.kind == row["kind"]])
     active = {
         (p.organisation_id, p.person_id) for p in Participant.objects.all() if p.activity_id in keys
     }
+    staff = [m for m in Membership.objects.all() if m.role in ("teacher", "support")]
+    for row, school in zip(
+        [*facts["people"]["by_school"]["rows"], {"cells": facts["people"]["by_school"]["total"]}],
+        [*story.schools, None],
+        strict=True,
+    ):
+        here = [m for m in staff if school is None or m.organisation_id == school.pk]
+        for cell, roles in zip(
+            row["cells"], ("teacher", "support", "teacher support"), strict=True
+        ):
+            group = {(m.organisation_id, m.person_id) for m in here if m.role in roles.split()}
+            told = {"count": len(group & active), "of": len(group)}
+            assert cell in (HIDDEN, told)
     assert facts["people"]["by_school"]["total"][-1]["count"] == len(active)
     criteria = facts["outcomes"]["criteria"]
     assert (criteria["agreed"], criteria["met"]) == (8, judged(mine)["met"])
@@ -233,3 +257,43 @@ def test_what_is_outside_the_programme_is_not_given_away(story, make) -> None:
     value = facts["outcomes"]["value"]
     for rows in value.values():
         assert all(row["used"] in (HIDDEN, None, 0) for row in rows)
+
+
+def test_who_takes_part_outside_the_programme_is_not_given_away(story) -> None:
+    """Of each group the alliance's report counts those in it and the others of its activities."""
+    today = clock.today()
+    days = {"start": today - timedelta(days=80), "end": today, "at": clock.now()}
+    whole = people.facts(Frame(alliance=story.alliance, **days))
+    frame = ProgrammeFrame(alliance=story.alliance, programme=story.programme, **days)
+    part = people.facts(frame)
+
+    tables = [[row["cells"] for row in found["by_school"]["rows"]] for found in (whole, part)]
+    pairs = [
+        (all_of, some)
+        for rows in zip(*tables, strict=True)
+        for all_of, some in zip(*rows, strict=True)
+    ]
+    pairs += zip(whole["by_school"]["total"], part["by_school"]["total"], strict=True)
+    pairs += zip(whole["by_hours"]["cells"], part["by_hours"]["cells"], strict=True)
+    shown = [
+        all_of["count"] - some["count"]
+        for all_of, some in pairs
+        if not all_of.get("hidden") and not some.get("hidden")
+    ]
+    assert [n for n in shown if 0 < n < 5] == []
+    assert max(shown) >= 5  # something is shown all the same
+
+
+def test_what_few_promised_outside_the_programme_is_not_given_away(story) -> None:
+    today = clock.today()
+    frame = ProgrammeFrame(
+        alliance=story.alliance, programme=story.programme, start=today - timedelta(days=80),
+        end=today, at=clock.now(),
+    )  # fmt: skip
+    mine = activity_work.chasing(frame.activities())
+    mine.update(alliance=story.alliance)
+    assert not activity_work.promises_of(frame)["hidden"]
+    rest = FollowUp.objects.filter(alliance=story.alliance, shared=True).exclude(pk__in=mine)
+    rest.exclude(pk=rest.first().pk).update(shared=False)
+
+    assert activity_work.promises_of(frame) == {"hidden": True}

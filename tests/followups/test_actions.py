@@ -12,6 +12,7 @@ from apps.core.permissions import Refused
 from apps.followups import actions, sources
 from apps.followups.enums import FollowUpState
 from apps.followups.models import FollowUp
+from apps.schools.enums import Role
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -127,8 +128,13 @@ def test_only_the_owner(action) -> None:
 
 
 def test_private_ones_are_the_owners_alone() -> None:
-    organiser = f.PersonFactory()
-    private, shared = make(organiser=organiser, shared=False), make(organiser=organiser)
+    organiser, alliance = f.PersonFactory(), f.AllianceFactory()
+    f.MembershipFactory(
+        person=organiser, alliance=alliance, organisation=None, role=Role.COORDINATOR
+    )
+    private, shared = (
+        make(organiser=organiser, alliance=alliance, shared=each) for each in (False, True)
+    )
 
     assert list(FollowUp.objects.visible_to(organiser)) == [shared]
     assert list(FollowUp.objects.visible_to(private.owner)) == [private]

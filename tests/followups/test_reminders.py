@@ -13,7 +13,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.accounts.models import MailFrequency, MailPreference
+from apps.accounts.models import MailFrequency, MailPreference, Person
+from apps.core import clock
 from apps.core.models import MailState, Notice, OutboundEmail
 from apps.followups import actions, policies, reminders
 from apps.followups.models import FollowUp
@@ -145,8 +146,9 @@ def test_nobody_is_written_to_in_the_evening() -> None:
 
 
 def test_a_week_late_reminds_once_more_and_tells_the_organiser_kindly() -> None:
-    organiser = f.PersonFactory()
-    row = promise(FRIDAY, organiser=organiser, promise="Try think-alouds")
+    place = f.MembershipFactory()
+    organiser, school = place.person, place.organisation
+    row = promise(FRIDAY, organiser=organiser, organisation=school, promise="Try think-alouds")
     private = promise(FRIDAY, owner=row.owner, organiser=organiser, shared=False)
     run_due(f"{FRIDAY}T08:00")
 
@@ -165,6 +167,54 @@ def test_a_week_late_reminds_once_more_and_tells_the_organiser_kindly() -> None:
         for thing in (row.public_id, private.public_id)
         for kind in ("followups.due", "followups.late")
     )
+
+
+def test_an_organiser_hears_after_the_holidays_what_was_late_in_them() -> None:
+    school = f.SchoolFactory()
+    for first, last in (("2026-09-02", "2026-12-18"), ("2027-01-05", "2027-03-25")):
+        TermDate.objects.create(
+            organisation=school, kind=TermDateKind.TERM, starts_on=D(first), ends_on=D(last)
+        )
+    organiser = f.MembershipFactory(organisation=school).person
+    promise("2026-12-18", organisation=school, organiser=organiser)
+    for day in ("2026-12-18", "2026-12-25", "2026-12-29", "2027-01-04"):
+        run_due(f"{day}T08:00")
+
+    run_due("2027-01-05T08:00")
+
+    assert "1 promise may need a hand" in [m.subject for m in mail.outbox[-2:]]
+
+
+def test_what_is_told_after_the_organisers_mail_waits_for_the_next_morning() -> None:
+    place = f.MembershipFactory()
+    shared = {"organiser": place.person, "organisation": place.organisation}
+    promise(FRIDAY, **shared)
+    run_due("2026-11-27T08:00")
+
+    promise("2026-11-19", promise="Told later that day", **shared)
+
+    assert run_due("2026-11-27T11:00") == ["Follow-up due: Thu 19 Nov"]
+    assert run_due("2026-11-30T08:00") == ["2 promises may need a hand"]
+
+
+def test_who_organised_and_has_left_the_school_hears_and_sees_no_more() -> None:
+    organiser = f.PersonFactory()
+    place = f.MembershipFactory(person=organiser, starts_on=D("2026-09-01"))
+    row = promise(FRIDAY, organisation=place.organisation, organiser=organiser)
+    run_due(f"{FRIDAY}T08:00")
+    type(place).objects.filter(pk=place.pk).update(ends_on=D("2026-11-24"))
+
+    assert run_due("2026-11-27T08:00") == ["Follow-up due: Fri 20 Nov"]
+    assert not Notice.objects.filter(person=organiser).exists()
+    with clock.frozen(at("2026-11-24T12:00")):
+        assert row in FollowUp.objects.visible_to(again(organiser))
+    with clock.frozen(at("2026-11-27T12:00")):
+        assert row not in FollowUp.objects.visible_to(again(organiser))
+
+
+def again(person: Person) -> Person:
+    """Without what was known of them."""
+    return Person.objects.get(pk=person.pk)
 
 
 def test_what_is_done_before_the_morning_is_not_mentioned() -> None:
@@ -247,7 +297,7 @@ def test_rows_hold_keys_only() -> None:
 
     reminders.remind(at(f"{FRIDAY}T06:00"))
 
-    assert OutboundEmail.objects.get().keys == {"day": FRIDAY}
+    assert OutboundEmail.objects.get().keys == {"day": FRIDAY, "since": FRIDAY}
     assert "canary" not in json.dumps(list(Notice.objects.values("kind", "thing", "url")))
 
 

@@ -8,14 +8,24 @@ nor anybody of another school to those who know their own school's people.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import Q
 
 from apps.audits.disclosure import Group, are_all_safe
+from apps.evaluation import several_ways
 from apps.evaluation.snapshot.frame import Frame
-from apps.evaluation.snapshot.people import GROUPS, Key, Staff
+from apps.evaluation.snapshot.people import (
+    GROUPS,
+    HOURS,
+    Key,
+    Staff,
+    hours_in,
+    roles_of,
+    school_of,
+    told_apart,
+)
 from apps.evaluation.suppression import Cell
 from apps.schools.enums import JobRole, Phase, Role
 from apps.schools.models import Membership
@@ -79,44 +89,64 @@ def _tells_of_few(group: set[Key], active: set[Key]) -> bool:
     return whole.is_small or any(cell.is_small for cell in others)
 
 
-def by_phase(frame: Frame, staff: Staff, active: set[Key], by_school: Facts) -> list[Facts]:
-    """A cell for each phase that has staff, beside the table ``by_school`` with what it hides."""
+def counted(staff: Staff, active: set[Key]) -> Counts:
     counts = Counts(Counter(), Counter())
     for key, (role, _fte) in staff.items():
         counts.everybody[Kind(key[0], role)] += 1
         counts.taking[Kind(key[0], role)] += key in active
-    phases = {row.organisation_id: row.organisation.phase for row in frame.members}
-    there = {phases[kind.school] for kind in counts.everybody}
-    told = list(_shown(frame, counts, by_school))
-    found = []
-    for phase in (phase for phase in Phase.values if phase in there):
-        group = _of_phase(counts, phases, phase)
+    return counts
+
+
+def told_by_school(frame: Frame, counts: Counts, table: Facts) -> list[Group]:
+    """The groups whose cells the table by school shows."""
+    rows = zip([*frame.school_ids, None], [*table["rows"], {"cells": table["total"]}], strict=True)
+    return [
+        counts.group(f"{school}/{role}", _wanted(school, role))
+        for school, row in rows
+        for role, cell in zip([*GROUPS, None], row["cells"], strict=True)
+        if not cell.get("hidden")
+    ]
+
+
+def by_schools(counts: Counts, told: list[Group], of: dict[int, str]) -> dict[str, Facts]:
+    """A cell for each group of schools that has staff, as far as it and all in ``told`` leave
+    nobody to work out; those shown are added to ``told``."""
+    found: dict[str, Facts] = {}
+    for name in sorted({of[kind.school] for kind in counts.everybody}):
+        schools = {pk for pk, one in of.items() if one == name}
+        group = counts.group(name, _of_schools(schools))
         if counts.leave_nobody([*told, group]):
             told.append(group)
-            found.append({"phase": phase, **counts.cell(group)})
+            found[name] = counts.cell(group)
         else:
-            found.append({"phase": phase, **HIDDEN})
+            found[name] = HIDDEN
     return found
 
 
-def _of_phase(counts: Counts, phases: dict[int, str], phase: str) -> Group:
-    return counts.group(phase, lambda kind: phases[kind.school] == phase)
+def by_phase(
+    frame: Frame, staff: Staff, active: set[Key], told: list[Group], tables: tuple[Facts, Facts]
+) -> dict[str, Facts]:
+    """A cell for each phase that has staff, beside the ``tables`` by school and by hours; alike in
+    reviews and reports, which may be of the same days. See `by_schools` for ``told``."""
+    phases = {row.organisation_id: row.organisation.phase for row in frame.members}
+    found = by_schools(counted(staff, active), told, phases)
+    by_school, by_hours = tables
+    several_ways.fit(
+        [
+            (roles_of(staff), dict(zip(GROUPS, by_school["total"], strict=False))),
+            (hours_in(staff), dict(zip(HOURS, by_hours["cells"], strict=False))),
+            ({key: phases[key[0]] for key in staff}, found),
+        ],
+        told_apart(staff, active),
+        school_of,
+    )
+    return {phase: found[phase] for phase in (*Phase.values, "") if phase in found}
 
 
-def _shown(frame: Frame, counts: Counts, table: Facts) -> Iterable[Group]:
-    """The cells of the table that are not hidden."""
-    for school, row in zip(
-        [*frame.school_ids, None], [*table["rows"], {"cells": table["total"]}], strict=True
-    ):
-        for role, cell in zip([*GROUPS, None], row["cells"], strict=True):
-            if not cell.get("hidden"):
-                yield _group(counts, school, role)
-
-
-def _group(counts: Counts, school: int | None, role: str | None) -> Group:
+def _wanted(school: int | None, role: str | None) -> Callable[[Kind], bool]:
     """None stands for all of them."""
-    name, roles = f"{school}/{role}", GROUPS if role is None else (role,)
-    if school is None:
-        return counts.group(name, lambda kind: kind.role in roles)
-    kinds = (Kind(school, each) for each in roles)
-    return Group(name, name, frozenset(kind for kind in kinds if kind in counts.everybody))
+    return lambda kind: school in (None, kind.school) and role in (None, kind.role)
+
+
+def _of_schools(schools: set[int]) -> Callable[[Kind], bool]:
+    return lambda kind: kind.school in schools

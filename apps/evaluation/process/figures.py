@@ -53,9 +53,12 @@ def with_texts(facts: Facts) -> Facts:
 def _people(frame: Frame) -> Facts:
     staff, active = people.staff(frame), people.taking_part(frame)
     by_school = people.by_school(frame, staff, active)
+    by_hours = people.by_hours(staff, active, by_school["total"])
+    told = equality.told_by_school(frame, equality.counted(staff, active), by_school)
+    phases = equality.by_phase(frame, staff, active, told, (by_school, by_hours))
     return {
         "by_school": by_school,
-        "by_hours": people.by_hours(staff, active),
-        "by_phase": equality.by_phase(frame, staff, active, by_school),
+        "by_hours": by_hours,
+        "by_phase": [{"phase": phase, **cell} for phase, cell in phases.items() if phase],
         "leaders": equality.leaders(frame, staff, active),
     }

@@ -31,7 +31,7 @@ def _pupils(facts: Facts) -> Chart | None:
     found = facts["outcomes"]["pupils"]
     if not found["agreed"]:
         return None
-    names = [_("Reached"), _("Nearer"), _("Not nearer"), _("Cannot be judged yet")]
+    names = [_("Reached"), _("Nearer"), _("Not nearer"), _("Cannot be judged or shown")]
     numbers = [found["met"], found["partly_met"], found["not_met"]]
     numbers.append(found["agreed"] - sum(numbers))
     return Chart(

@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from apps.activities.models import Activity, Criterion, Participant, Record, Release, Session
+from apps.activities.release import behind
 from apps.activities.release.figures import kept_back_of
+from apps.activities.release.models import ReleaseQuerySet
+from apps.core.years import academic_year
+from apps.evaluation import suppression
+from apps.evaluation.periods import periods_of
 from apps.evaluation.snapshot import school_work, work
-from apps.evaluation.snapshot.frame import ActivityFrame, Days
+from apps.evaluation.snapshot.frame import ActivityFrame, Frame
 from apps.followups.models import FollowUp, FollowUpQuerySet
 
 
@@ -39,9 +44,29 @@ def people(frame: ActivityFrame) -> dict[str, Any]:
 
 def release(frame: ActivityFrame) -> dict[str, Any]:
     """As of a school; how many costs are not known is not said, since one may be one person's."""
-    found = school_work.ledger(Release.objects.filter(activity=frame.activity))
+    rows = Release.objects.filter(activity=frame.activity)
+    found = school_work.ledger(rows, _given_away(frame.activity, rows))
     unpriced = school_work.HIDDEN if found["unpriced"] else 0
     return found | {"rate": None, "unpriced": unpriced}
+
+
+def _given_away(activity: Activity, rows: ReleaseQuerySet) -> set[str]:
+    """What tells of few others beside a report of its alliance, or its school, about a time that
+    all of it lies in: those sums less the activity's."""
+    days = rows.aggregate(first=Min("day"), last=Max("day"))
+    if days["first"] is None:
+        return set()
+    others = Release.objects.exclude(activity=activity)
+    if activity.alliance_id:
+        others = others.filter(activity__alliance=activity.alliance_id)
+    else:
+        others = others.filter(organisation=activity.organisation_id)
+    return {
+        name
+        for period in periods_of(academic_year(days["first"]))
+        if period.first <= days["first"] and days["last"] <= period.last
+        for name in behind.of_few(others.between(period.first, period.last))
+    }
 
 
 def promises(frame: ActivityFrame) -> dict[str, Any]:
@@ -50,10 +75,14 @@ def promises(frame: ActivityFrame) -> dict[str, Any]:
     return work.told(mine.filter(due__lte=frame.end), frame)
 
 
-def promises_of(frame: Days) -> dict[str, Any]:
-    """The same of several, that fell due in the period."""
-    mine = chasing(frame.activities())
-    return work.told(mine.filter(due__range=(frame.start, frame.end)), frame)
+def promises_of(frame: Frame) -> dict[str, Any]:
+    """The same of several of an alliance, that fell due in the period; nothing where the
+    alliance's report, which has them among others, would tell what few of the others promised."""
+    mine = chasing(frame.activities()).filter(due__range=(frame.start, frame.end))
+    others = work.shared_promises(frame).exclude(pk__in=mine.values("pk")).order_by()
+    if suppression.of_few(others.values_list("organisation_id", "owner_id").distinct()):
+        return {"hidden": True}
+    return work.told(mine, frame)
 
 
 def chasing(activities: QuerySet[Activity]) -> FollowUpQuerySet:

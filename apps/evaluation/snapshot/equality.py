@@ -4,7 +4,6 @@ by phase and size of its schools."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -12,8 +11,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.core.charts import Chart
-from apps.evaluation import suppression
-from apps.evaluation.process.equality import Counts, Kind
+from apps.evaluation import several_ways, suppression
+from apps.evaluation.process.equality import by_phase, by_schools, counted, told_by_school
 from apps.evaluation.snapshot import figures, people, school_people, school_says
 from apps.evaluation.snapshot.frame import Frame, SchoolFrame
 from apps.evaluation.snapshot.people import FULL, GROUPS, PART, UNKNOWN, Key, Staff
@@ -21,11 +20,13 @@ from apps.evaluation.snapshot.tables import Table, cell, table
 from apps.evaluation.snapshot.wording import share
 from apps.evaluation.suppression import FEW
 from apps.schools.enums import CareerStage, Phase, Role
-from apps.schools.models import Membership, Organisation
+from apps.schools.models import Membership
 
 Facts = dict[str, Any]
 HIDDEN: Facts = {"hidden": True}
 UNSAID = school_people.UNSAID
+# What a school's staff are divided by here beyond its own report.
+MORE = {"career_stage": [*CareerStage.values, UNSAID], "phase": [*Phase.values, UNSAID]}
 # Pupils in a school: up to so many.
 SIZES = (100, 300, 1000)
 
@@ -36,17 +37,7 @@ SIZES = (100, 300, 1000)
 def of_school(frame: SchoolFrame) -> Facts:
     """Hidden altogether where even the total would point at somebody."""
     staff, active = school_people.staff(frame), school_people.taking_part(frame)
-    found = school_people.told(staff, active)
-    ways = {"career_stage": CareerStage.values, "phase": Phase.values}
-    cells = {
-        way: school_people.line(staff, active, way, [*values, UNSAID])
-        for way, values in ways.items()
-    }
-    if found["all"].get("hidden") or any(line[-1].get("hidden") for line in cells.values()):
-        found, cells = school_people.NOTHING, {way: [] for way in ways}
-    named = {
-        way: school_people.named([*values, UNSAID], cells[way]) for way, values in ways.items()
-    }
+    found = school_people.told(staff, active, MORE)
     return {
         "all": found["all"],
         "groups": _rows(GROUPS, [found["groups"][group] for group in GROUPS]),
@@ -54,8 +45,8 @@ def of_school(frame: SchoolFrame) -> Facts:
             {"name": name, "cell": shown} for name, shown in school_says.job_roles(found)
         ],
         "hours": _rows(people.HOURS, [found["hours"][hours] for hours in people.HOURS]),
-        "career_stages": named["career_stage"],
-        "phases": named["phase"],
+        "career_stages": _rows(found["career_stage"], found["career_stage"].values()),
+        "phases": _rows(found["phase"], found["phase"].values()),
         "sizes": [],
     }
 
@@ -77,31 +68,47 @@ def of_alliance(frame: Frame) -> Facts:
     staff, active = people.staff(frame), people.taking_part(frame)
     by_school = people.by_school(frame, staff, active)
     total = by_school["total"]
-    schools = {
-        row.pk: row for row in Organisation.objects.filter(pk__in=frame.school_ids).order_by("pk")
-    }
-    counts, told = _counts(staff, active), _told(frame, staff, active, by_school)
-    phases = _by_schools(counts, told, {pk: row.phase for pk, row in schools.items()})
-    sizes = _by_schools(counts, told, {pk: size_of(row.pupils) for pk, row in schools.items()})
-    hours = people.by_hours(staff, active)
+    by_hours = people.by_hours(staff, active, total)
+    hours = dict(zip(people.HOURS, by_hours["cells"], strict=False))
+    counts = counted(staff, active)
+    told = told_by_school(frame, counts, by_school)
+    phases = by_phase(frame, staff, active, told, (by_school, by_hours))
+    phase_of = {row.organisation_id: row.organisation.phase for row in frame.members}
+    size_of = {row.organisation_id: size(row.organisation.pupils) for row in frame.members}
+    sizes = by_schools(counts, told, size_of)
+    stages_of, stages = _career(frame, staff, active)
+    several_ways.fit(
+        [
+            (people.roles_of(staff), dict(zip(GROUPS, total, strict=False))),
+            (people.hours_in(staff), hours),
+            ({key: phase_of[key[0]] for key in staff}, phases),
+            (stages_of, stages),
+            ({key: size_of[key[0]] for key in staff}, sizes),
+        ],
+        people.told_apart(staff, active),
+        people.school_of,
+    )
     return {
         "all": total[-1],
         "groups": _rows(GROUPS, total),
         "job_roles": [],
-        "hours": _rows(people.HOURS, hours["cells"]),
-        "career_stages": _career(frame, staff, active),
+        "hours": _rows(hours, hours.values()),
+        "career_stages": _rows(stages, stages.values()),
         "phases": _in_order(phases, [*Phase.values, UNSAID]),
         "sizes": _in_order(sizes, [*(str(size) for size in SIZES), "more", UNSAID]),
     }
 
 
-def size_of(pupils: int | None) -> str:
+def size(pupils: int | None) -> str:
     if pupils is None:
         return UNSAID
     return next((str(most) for most in SIZES if pupils <= most), "more")
 
 
-def _career(frame: Frame, staff: Staff, active: set[Key]) -> list[Facts]:
+def _career(
+    frame: Frame, staff: Staff, active: set[Key]
+) -> tuple[dict[Key, str], dict[str, Facts]]:
+    """The stage of everybody, and a cell for each."""
     rows = (
         Membership.objects.staff()
         .filter(organisation_id__in=frame.school_ids, starts_on__lte=frame.end)
@@ -116,55 +123,13 @@ def _career(frame: Frame, staff: Staff, active: set[Key]) -> list[Facts]:
     }
     values = [*CareerStage.values, UNSAID]
     schools = sorted({school for school, _person in staff})
+    of = {key: stages.get(key, UNSAID) for key in staff}
     if not schools:
-        return []
-    placed = ((key[0], stages.get(key, UNSAID), key in active) for key in staff)
+        return of, {}
+    placed = ((key[0], stage, people.standing(key, active)) for key, stage in of.items())
     counted = suppression.with_totals(people.count(placed, rows=schools, columns=values))
-    return _rows(values, people.shown_row(counted[-1], suppression.hidden_totals(counted)))
-
-
-def _counts(staff: Staff, active: set[Key]) -> Counts:
-    counts = Counts(Counter(), Counter())
-    for key, (role, _fte) in staff.items():
-        counts.everybody[Kind(key[0], role)] += 1
-        counts.taking[Kind(key[0], role)] += key in active
-    return counts
-
-
-def _told(frame: Frame, staff: Staff, active: set[Key], by_school: Facts) -> list[Any]:
-    """The groups whose cells the table by school shows."""
-    counts = _counts(staff, active)
-    found = []
-    rows = zip(
-        [*frame.school_ids, None], [*by_school["rows"], {"cells": by_school["total"]}], strict=True
-    )
-    for school, row in rows:
-        for role, shown in zip([*GROUPS, None], row["cells"], strict=True):
-            if not shown.get("hidden"):
-                found.append(counts.group(f"{school}/{role}", _wanted(school, role)))
-    return found
-
-
-def _wanted(school: int | None, role: str | None) -> Callable[[Kind], bool]:
-    return lambda kind: school in (None, kind.school) and role in (None, kind.role)
-
-
-def _of_schools(schools: set[int]) -> Callable[[Kind], bool]:
-    return lambda kind: kind.school in schools
-
-
-def _by_schools(counts: Counts, told: list[Any], of: dict[int, str]) -> dict[str, Facts]:
-    """A cell for each group of schools, as far as it and all in ``told`` leave nobody to work out;
-    those shown are added to ``told``."""
-    found = {}
-    for name in sorted({of[kind.school] for kind in counts.everybody}):
-        group = counts.group(name, _of_schools({pk for pk, one in of.items() if one == name}))
-        if counts.leave_nobody([*told, group]):
-            told.append(group)
-            found[name] = counts.cell(group)
-        else:
-            found[name] = HIDDEN
-    return found
+    cells = people.shown_row(counted[-1], suppression.hidden_totals(counted))
+    return of, dict(zip(values, cells, strict=False))
 
 
 def _in_order(found: dict[str, Facts], names: Sequence[str]) -> list[Facts]:

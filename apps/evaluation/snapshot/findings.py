@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.evaluation.snapshot.wording import hours, number, share, some
+from apps.evaluation.snapshot.wording import hours, listed, number, pounds, share, some
 
 Facts = dict[str, Any]
 ASKED = 3
@@ -31,7 +31,9 @@ def answers(facts: Facts, before: Facts | None) -> list[dict[str, str]]:
         {
             "question": _("What did it cost?"),
             "finding": cost(facts),
-            "detail": promised(facts["promised"]),
+            "detail": " ".join(
+                filter(None, (spent(facts["release"]), promised(facts["promised"])))
+            ),
             "before": _before(before, "hours_held", _("Hours of sessions held")),
         },
         {
@@ -63,7 +65,7 @@ def headline(facts: Facts) -> dict[str, Any]:
 
 def kept(promises: Facts) -> str:
     if promises["hidden"]:
-        return _("Fewer than five people made promises, so they are not counted here.")
+        return _("Too few people stand behind the promises, so they are not counted here.")
     if not promises["due"]:
         return _("No shared promise fell due.")
     words = ngettext(
@@ -138,10 +140,18 @@ def cost(facts: Facts) -> str:
         return f"{words} {_('Fewer than five people were released: their time is not shown.')}"
     if release["hours_planned"] is None:
         return f"{words} {_('The ledger holds no release for the period.')}"
-    said = _ledger(release["hours_planned"], release["hours_used"])
+    return f"{words} {_ledger(release['hours_planned'], release['hours_used'])}"
+
+
+def spent(release: Facts) -> str:
+    """Empty where too few people stand behind it: the table says so."""
+    if release["hidden"] or isinstance(release["pounds"], dict):
+        return ""
     if release["pounds"] is None:
-        return f"{words} {said} {_('No cost has been entered.')}"
-    return f"{words} {said}"
+        return _("No cost has been entered.")
+    return _("£%(pounds)s for cover, travel, extra pay and fees, as far as known.") % {
+        "pounds": pounds(release["pounds"])
+    }
 
 
 def _ledger(planned: Any, used: Any) -> str:
@@ -161,17 +171,17 @@ def _ledger(planned: Any, used: Any) -> str:
 
 def promised(gives: Facts) -> str:
     if gives["hours"] is None and gives["money"] is None:
-        return _("Money spent is not recorded.")
-    return _(
-        "The agreement promises %(hours)s (%(sh)d of %(n)d schools say) and £%(money)s "
-        "(%(sm)d of %(n)d say) a year. Money spent is not recorded."
-    ) % {
-        "hours": hours(gives["hours"] or 0),
-        "sh": gives["say_hours"],
-        "money": number(gives["money"] or 0),
-        "sm": gives["say_money"],
-        "n": gives["parties"],
-    }
+        return ""
+    time = _("%(hours)s (%(said)d of %(n)d schools say)") % {
+        "hours": hours(gives["hours"]), "said": gives["say_hours"], "n": gives["parties"],
+    }  # fmt: skip
+    money = _("£%(pounds)s (%(said)d of %(n)d schools say)") % {
+        "pounds": number(gives["money"]), "said": gives["say_money"], "n": gives["parties"],
+    }  # fmt: skip
+    known = [
+        words for name, words in (("hours", time), ("money", money)) if gives[name] is not None
+    ]
+    return _("The agreement promises %(what)s a year.") % {"what": listed(known)}
 
 
 def changed(outcomes: Facts) -> str:

@@ -34,6 +34,10 @@ class Days:
         """Those that people take part in: neither being planned nor cancelled."""
         return self.activities().exclude(state__in=NOT_HAPPENING)
 
+    def under_way_beside(self) -> QuerySet[Activity]:
+        """What a report of something larger has of the same days beyond those under way."""
+        return Activity.objects.none()
+
     def there(self, rows: QuerySet[Activity]) -> QuerySet[Activity]:
         """Those of ``rows`` that were there on any day of the period."""
         cancelled_before = StageChange.objects.filter(
@@ -135,6 +139,10 @@ class ProgrammeFrame(Frame):
 
     def released(self) -> ReleaseQuerySet:
         return super().released().filter(activity__programme=self.programme)
+
+    def under_way_beside(self) -> QuerySet[Activity]:
+        rows = super().activities().exclude(state__in=NOT_HAPPENING)
+        return rows.exclude(programme=self.programme)
 
     def released_beside(self) -> ReleaseQuerySet:
         rest = Q(activity__programme__isnull=True) | ~Q(activity__programme=self.programme)

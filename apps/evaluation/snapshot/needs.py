@@ -10,22 +10,34 @@ from apps.audits.alliances import FEWEST_SCHOOLS
 from apps.audits.enums import AuditState, QuestionKind
 from apps.audits.models import Answer, Audit, Participation
 from apps.evaluation.snapshot.frame import Frame
-from apps.evaluation.suppression import LEAST, Cell
+from apps.evaluation.snapshot.people import shown_row
+from apps.evaluation.suppression import LEAST, NOBODY, Cell, hidden_totals, with_totals
 
 BIGGEST = 5
 
 
 def facts(frame: Frame) -> dict[str, Any]:
     audits = asked(frame)
-    counts = Participation.objects.filter(
-        audit__in=audits.values("pk"), organisation_id__in=frame.school_ids
-    ).aggregate(asked=Count("pk"), answered=Count("answered_at"))
-    cell = Cell(counts["answered"], counts["asked"])
     return {
         "audits": audits.count(),
-        "people": {"hidden": True} if cell.is_small else {"count": cell.count, "of": cell.group},
+        "people": people(frame, audits),
         "biggest": biggest(frame, audits),
     }
+
+
+def people(frame: Frame, audits: QuerySet[Audit]) -> dict[str, Any]:
+    """How many answered of those asked, unless it tells any one school, which knows that of its
+    own people, of few of the others."""
+    rows = Participation.objects.filter(
+        audit__in=audits.values("pk"), organisation_id__in=frame.school_ids
+    )
+    counts = rows.order_by().values("organisation_id")
+    cells = [
+        [Cell(row["answered"], row["asked"])]
+        for row in counts.annotate(asked=Count("pk"), answered=Count("answered_at"))
+    ]
+    table = with_totals(cells or [[NOBODY]])
+    return shown_row(table[-1], hidden_totals(table))[-1]
 
 
 def asked(frame: Frame) -> QuerySet[Audit]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
-from apps.activities.models import Participant
-from apps.evaluation import suppression
+from apps.activities.models import Activity, Participant
+from apps.evaluation import several_ways, suppression
 from apps.evaluation.snapshot.frame import Frame
 from apps.evaluation.suppression import Cell
 from apps.schools.enums import Role
 from apps.schools.models import Membership
 
+Facts = dict[str, Any]
 Key = tuple[int, int]  # (organisation, person)
 Staff = dict[Key, tuple[str, Decimal | None]]  # role group and FTE
 
@@ -22,6 +24,8 @@ GROUPS = (Role.TEACHER, Role.SUPPORT)
 FULL, PART, UNKNOWN = "full_time", "part_time", "not_known"
 HOURS = (FULL, PART, UNKNOWN)
 NOBODY = [{"count": 0, "of": 0}] * (len(HOURS) + 1)
+# One of the staff: taking part, only in what a larger report counts, or in nothing.
+TAKING, BESIDE, OUT = Cell(1, 1), Cell(0, 1, 1), Cell(0, 1)
 
 
 def staff(frame: Frame) -> Staff:
@@ -42,22 +46,35 @@ def staff(frame: Frame) -> Staff:
 
 
 def taking_part(frame: Frame) -> set[Key]:
-    rows = Participant.objects.taking_part().filter(activity__in=frame.under_way().values("pk"))
+    return _in(frame.under_way())
+
+
+def _in(activities: QuerySet[Activity]) -> set[Key]:
+    rows = Participant.objects.taking_part().filter(activity__in=activities.values("pk"))
     return set(rows.values_list("organisation_id", "person_id"))
 
 
 def facts(frame: Frame) -> dict[str, Any]:
     people, active = staff(frame), taking_part(frame)
+    beside = _in(frame.under_way_beside()) - active
+    schools = by_school(frame, people, active, beside)
     return {
-        "by_school": by_school(frame, people, active),
-        "by_hours": by_hours(people, active),
-        "not_on_lists": _not_on_lists(active - people.keys()),
+        "by_school": schools,
+        "by_hours": by_hours(people, active, schools["total"], beside),
     }
 
 
-def by_school(frame: Frame, people: Staff, active: set[Key]) -> dict[str, Any]:
-    """A row a school and a last row of totals; columns are GROUPS and both together."""
-    placed = ((key[0], role, key in active) for key, (role, _fte) in people.items())
+def standing(who: Hashable, active: Collection[Any], beside: Collection[Any] = ()) -> Cell:
+    return TAKING if who in active else BESIDE if who in beside else OUT
+
+
+def by_school(
+    frame: Frame, people: Staff, active: set[Key], beside: Collection[Key] = ()
+) -> dict[str, Any]:
+    """A row a school and a last row of totals; columns are GROUPS and both together.
+
+    ``beside`` take part only in what a report of something larger counts too."""
+    placed = ((key[0], role, standing(key, active, beside)) for key, (role, _fte) in people.items())
     cells = count(placed, rows=frame.school_ids, columns=GROUPS)
     table = suppression.with_totals(cells)
     mask = suppression.hidden(table, by_school=True)
@@ -72,17 +89,47 @@ def by_school(frame: Frame, people: Staff, active: set[Key]) -> dict[str, Any]:
     }
 
 
-def by_hours(people: Staff, active: set[Key]) -> dict[str, Any]:
-    """Full-time, part-time and unknown, and all of them."""
-    placed = ((key[0], hours_of(fte), key in active) for key, (_role, fte) in people.items())
+def by_hours(
+    people: Staff, active: set[Key], by_role: Sequence[Facts], beside: Collection[Key] = ()
+) -> dict[str, Any]:
+    """Full-time, part-time and unknown, and all of them, beside the totals ``by_role``."""
+    placed = (
+        (key[0], hours_of(fte), standing(key, active, beside))
+        for key, (_role, fte) in people.items()
+    )
     schools = sorted({school for school, _person in people})
     table = suppression.with_totals(count(placed, rows=schools, columns=HOURS))
     cells = shown_row(table[-1], suppression.hidden_totals(table)) if schools else NOBODY
-    return {"columns": [*HOURS, "all"], "cells": cells}
+    hours = dict(zip(HOURS, cells, strict=False))
+    several_ways.fit(
+        [
+            (roles_of(people), dict(zip(GROUPS, by_role, strict=False))),
+            (hours_in(people), hours),
+        ],
+        told_apart(people, active, beside),
+        school_of,
+    )
+    return {"columns": [*HOURS, "all"], "cells": [*hours.values(), cells[-1]]}
 
 
-def _not_on_lists(keys: set[Key]) -> int | None:
-    return None if suppression.of_few(keys) else len(keys)
+def roles_of(people: Staff) -> dict[Key, str]:
+    return {key: role for key, (role, _fte) in people.items()}
+
+
+def hours_in(people: Staff) -> dict[Key, str]:
+    return {key: hours_of(fte) for key, (_role, fte) in people.items()}
+
+
+def school_of(key: Key) -> int:
+    return key[0]
+
+
+def told_apart(
+    people: Collection[Any], active: Collection[Any], beside: Collection[Any] = ()
+) -> list[set[Any]]:
+    """Those of whom, each for themselves, no report may tell few."""
+    here = set(people)
+    return [here & set(active), here - set(active), here, here & set(beside)]
 
 
 def hours_of(fte: Decimal | None) -> str:
@@ -92,18 +139,19 @@ def hours_of(fte: Decimal | None) -> str:
 
 
 def count(
-    placed: Iterable[tuple[Hashable, Hashable, bool]],
+    placed: Iterable[tuple[Hashable, Hashable, Cell]],
     *,
     rows: Sequence[Hashable],
     columns: Sequence[Hashable],
 ) -> list[list[Cell]]:
-    """How many people stand in each row and column, and how many of them take part."""
-    counts: dict[tuple[Hashable, Hashable], list[int]] = {}
-    for row, column, takes_part in placed:
-        cell = counts.setdefault((row, column), [0, 0])
-        cell[0] += takes_part
-        cell[1] += 1
-    return [[Cell(*counts.get((row, column), (0, 0))) for column in columns] for row in rows]
+    """How many people stand in each row and column, and how (`standing`)."""
+    counts: Counter[tuple[Hashable, Hashable, Cell]] = Counter(placed)
+
+    def cell(row: Hashable, column: Hashable) -> Cell:
+        taking, beside, out = (counts[row, column, each] for each in (TAKING, BESIDE, OUT))
+        return Cell(taking, taking + beside + out, beside)
+
+    return [[cell(row, column) for column in columns] for row in rows]
 
 
 def shown_row(cells: Iterable[Cell], hides: Iterable[bool]) -> list[dict[str, Any]]:
@@ -114,7 +162,3 @@ def _shown(cell: Cell, hide: bool) -> dict[str, Any]:
     if hide:
         return {"hidden": True}
     return {"count": cell.count, "of": cell.group}
-
-
-def only_if_many(count: int) -> int | None:
-    return count if count == 0 or count >= suppression.LEAST else None

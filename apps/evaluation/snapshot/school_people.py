@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import F, Q
 
 from apps.activities.models import Participant
-from apps.evaluation import suppression
+from apps.evaluation import several_ways, suppression
 from apps.evaluation.snapshot.frame import SchoolFrame
 from apps.evaluation.snapshot.people import (
     GROUPS,
     HOURS,
     count,
     hours_of,
-    only_if_many,
     shown_row,
+    standing,
+    told_apart,
 )
 from apps.schools.enums import JobRole
 from apps.schools.models import Membership
@@ -28,13 +30,13 @@ Standing = dict[str, str]  # group, job_role, department, hours, career_stage, p
 Shown = dict[str, Any]
 
 HIDDEN = {"hidden": True}
+NO_MORE: Mapping[str, Sequence[str]] = MappingProxyType({})
 NOTHING = {
     "all": HIDDEN,
     "groups": {group.value: HIDDEN for group in GROUPS},
     "job_roles": [],
     "hours": dict.fromkeys(HOURS, HIDDEN),
     "departments": [],
-    "not_on_list": None,
 }
 
 
@@ -73,28 +75,47 @@ def facts(frame: SchoolFrame) -> dict[str, Any]:
     return told(staff(frame), taking_part(frame))
 
 
-def told(people: dict[int, Standing], active: set[int]) -> dict[str, Any]:
-    """``all`` and by group; nothing else where even the total would point at somebody."""
+def told(
+    people: dict[int, Standing], active: set[int], more: Mapping[str, Sequence[str]] = NO_MORE
+) -> dict[str, Any]:
+    """``all`` and by group, and in the ways that are in ``more`` with their values; nothing else
+    where even the total would point at somebody. What is in ``more`` changes nothing before it."""
     groups, job_roles, everybody = _by_job_role(people, active)
-    hours = line(people, active, "hours", HOURS)
-    known = {standing["department"] for standing in people.values()} - {UNSAID}
-    names = [*sorted(known), UNSAID]
-    departments = line(people, active, "department", names) if known else []
-    if any(cells and cells[-1].get("hidden") for cells in ([everybody], hours, departments)):
-        return NOTHING
+    known = {row["department"] for row in people.values()} - {UNSAID}
+    departments = {"department": [*sorted(known), UNSAID]} if known else {}
+    ways = {"hours": HOURS, **departments, **more}
+    lines = {way: line(people, active, way, values) for way, values in ways.items()}
+    if any(cells[-1].get("hidden") for cells in ([everybody], *lines.values())):
+        return NOTHING | {way: {} for way in more}
+    shown = {way: dict(zip(values, lines[way], strict=False)) for way, values in ways.items()}
+    several_ways.fit(
+        [
+            ({who: row["group"] for who, row in people.items()}, groups),
+            ({who: (row["group"], row["job_role"]) for who, row in people.items()}, job_roles),
+            *(({who: row[way] for who, row in people.items()}, shown[way]) for way in ways),
+        ],
+        told_apart(people, active),
+    )
     return {
         "all": everybody,
         "groups": groups,
-        "job_roles": job_roles,
-        "hours": dict(zip(HOURS, hours, strict=False)),
-        "departments": named(names, departments),
-        "not_on_list": only_if_many(len(active - people.keys())),
+        "job_roles": [
+            {"group": group, "name": role, "cell": cell}
+            for (group, role), cell in job_roles.items()
+            if cell.get("hidden") or cell["of"]
+        ],
+        "departments": [
+            {"name": name, "cell": cell}
+            for name, cell in shown.get("department", {}).items()
+            if cell.get("hidden") or cell["of"]
+        ],
+        **{way: shown[way] for way in ("hours", *more)},
     }
 
 
 def _by_job_role(
     people: dict[int, Standing], active: set[int]
-) -> tuple[dict[str, Shown], list[Shown], Shown]:
+) -> tuple[dict[str, Shown], dict[tuple[str, str], Shown], Shown]:
     """Teachers and support staff, the job roles of each, and all of them.
 
     Job roles add up to their group and the groups to all, so they are protected as one table, in
@@ -102,34 +123,20 @@ def _by_job_role(
     """
     pairs = [(group.value, role) for group in GROUPS for role in JOB_ROLES]
     placed = (
-        (standing["group"], (standing["group"], standing["job_role"]), person in active)
-        for person, standing in people.items()
+        (row["group"], (row["group"], row["job_role"]), standing(person, active))
+        for person, row in people.items()
     )
     table = suppression.with_totals(count(placed, rows=GROUPS, columns=pairs))
     mask = suppression.hidden(table)
     rows = [shown_row(row, hides) for row, hides in zip(table, mask, strict=True)]
     groups = {group.value: row[-1] for group, row in zip(GROUPS, rows, strict=False)}
-    job_roles = [
-        {"group": group, "name": role, "cell": cell}
-        for (group, role), cell in zip(pairs, rows[-1], strict=False)
-        if cell.get("hidden") or cell["of"]
-    ]
-    return groups, job_roles, rows[-1][-1]
+    return groups, dict(zip(pairs, rows[-1], strict=False)), rows[-1][-1]
 
 
 def line(
     people: dict[int, Standing], active: set[int], by: str, values: Sequence[str]
 ) -> list[Shown]:
     """A cell for each of ``values`` and one for all, protected as one sum."""
-    placed = ((UNSAID, standing[by], person in active) for person, standing in people.items())
+    placed = ((UNSAID, row[by], standing(person, active)) for person, row in people.items())
     table = suppression.with_totals(count(placed, rows=[UNSAID], columns=values))[:1]
     return shown_row(table[0], suppression.hidden(table)[0])
-
-
-def named(names: Sequence[str], cells: Sequence[Shown]) -> list[Shown]:
-    """Those that anybody has; the cell for all is left out."""
-    return [
-        {"name": name, "cell": cell}
-        for name, cell in zip(names, cells, strict=False)
-        if cell.get("hidden") or cell["of"]
-    ]

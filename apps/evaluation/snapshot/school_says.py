@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,7 +16,7 @@ from apps.evaluation.snapshot.frame import SchoolFrame
 from apps.evaluation.snapshot.people import FULL, PART
 from apps.evaluation.snapshot.school_people import HIDDEN, UNSAID
 from apps.evaluation.snapshot.tables import Facts, Table, cell, table
-from apps.evaluation.snapshot.wording import hours, share
+from apps.evaluation.snapshot.wording import hours, pounds, share
 from apps.evaluation.suppression import FEW
 from apps.schools.enums import JobRole, Role
 
@@ -239,7 +239,7 @@ def money(out: Facts, gives: Facts) -> str:
     elif out["pounds"] is not None:
         found.append(
             _("Cover, travel, extra pay and fees: £%(n)s as far as known.")
-            % {"n": number_format(out["pounds"], 2, force_grouping=True)}
+            % {"n": pounds(out["pounds"])}
         )
     elif not out["hidden"]:
         found.append(_("No money has been recorded."))

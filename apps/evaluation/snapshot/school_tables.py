@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -14,6 +13,7 @@ from apps.evaluation.snapshot import school_says
 from apps.evaluation.snapshot.people import FULL, PART, UNKNOWN
 from apps.evaluation.snapshot.school_people import UNSAID
 from apps.evaluation.snapshot.tables import Facts, Table, cell, table
+from apps.evaluation.snapshot.wording import pounds
 from apps.schools.enums import Role
 
 
@@ -97,7 +97,7 @@ def money(out: Facts) -> Table:
             [_("All"), _kept(out, "pounds")],
         ],
         total=True,
-        note=_("A day of supply is reckoned at £%(rate)s.") % {"rate": number_format(rate, 2)}
+        note=_("A day of supply is reckoned at £%(rate)s.") % {"rate": pounds(rate)}
         if rate is not None
         else "",
     )

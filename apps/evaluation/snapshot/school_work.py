@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -75,10 +76,12 @@ def release(frame: SchoolFrame) -> dict[str, Any]:
     return ledger(rows) | {"rate": rate.pence / 100 if rate else None}
 
 
-def ledger(rows: ReleaseQuerySet) -> dict[str, Any]:
+def ledger(rows: ReleaseQuerySet, given_away: Collection[str] = ()) -> dict[str, Any]:
+    """``given_away`` are those of `behind.SUMS` that tell of few beside another report."""
     found = figures.totals(rows)
     hidden = 0 < found.people < suppression.LEAST
-    if hidden or not found.rows:
+    costs = found.cash or found.unpriced or found.unpaid  # also of what is not out of class
+    if hidden or not (found.rows or costs):
         nothing = dict.fromkeys((*TIME, *MONEY, "pounds", "people"))
         return nothing | {"hidden": hidden, "unpriced": 0, "unknown": 0}
     covered = set(rows.filter(state__in=LIVE).order_by().values_list("cover", flat=True).distinct())
@@ -87,7 +90,7 @@ def ledger(rows: ReleaseQuerySet) -> dict[str, Any]:
     if not covered & {Cover.SUPPLY, ""}:  # where nobody has said who covers, it may be supply
         pounds["supply"] = 0
     minutes = (found.planned, found.used, found.waiting, found.internal)
-    few = behind.of_few(rows)
+    few = behind.of_few(rows) | {*given_away}
     # What is planned less what waits is decided; of the pounds, all but one part gives that away.
     gives_away = {name: {name} for name in TIME} | {"waiting": {"waiting", "decided"}}
 
@@ -96,7 +99,7 @@ def ledger(rows: ReleaseQuerySet) -> dict[str, Any]:
 
     return {
         **{
-            name: shown(round(n / 60, 1), gives_away[name])
+            name: shown(round(n / 60, 1) if found.rows else None, gives_away[name])
             for name, n in zip(TIME, minutes, strict=True)
         },
         **{name: shown(amount, {*MONEY, "cash"}) for name, amount in pounds.items()},

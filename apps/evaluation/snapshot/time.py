@@ -54,7 +54,7 @@ def _facts(frame: Days, schools: Sequence[int]) -> Facts:
     rows = frame.released()
     ledger = school_work.ledger(rows) | {"rate": None}
     fte = _fte(frame, schools)
-    if ledger["hidden"] or ledger["planned"] is None:
+    if ledger["hidden"] or ledger["planned"] is ledger["pounds"] is None:
         return {"ledger": ledger, "covers": [], "payers": [], "hours": [], "not_used": None}
     used = _used(rows)
     covers, payers = margins(_people(used))
@@ -73,7 +73,7 @@ def _facts(frame: Days, schools: Sequence[int]) -> Facts:
             row | {"pounds": pounds.get(row["payer"])}
             for row in _told(used, 1, payers, Payer.values, "payer", also=pounds)
         ],
-        "hours": [] if "used" in few else _each(used, fte),
+        "hours": _each(used, fte) if used and "used" not in few else [],
         "not_used": _not_used(rows),
     }
 

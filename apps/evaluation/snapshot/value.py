@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 from django.db.models import Sum
 from django.db.models.functions import Coalesce
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from apps.activities.enums import OutcomeLevel
@@ -255,10 +254,6 @@ def finding() -> str:
     return _(
         "Time and money stand beside the measures: it does not follow that one led to the other."
     )
-
-
-def pounds(amount: float) -> str:
-    return number_format(amount, 2, use_l10n=True, force_grouping=True)
 
 
 def tables(found: Facts) -> list[Table | None]:

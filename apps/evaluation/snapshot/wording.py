@@ -56,6 +56,10 @@ def number(value: float | int | None) -> str:
     return number_format(value, places, use_l10n=True, force_grouping=True)
 
 
+def pounds(amount: float) -> str:
+    return number_format(amount, 2, use_l10n=True, force_grouping=True)
+
+
 def hours(value: float | None) -> str:
     if value is None:
         return _("not known")

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
+from django.utils import timezone
 
 from apps.activities.enums import ActivityState, SessionState
 from apps.activities.models import Session
@@ -74,7 +75,7 @@ def release(frame: Frame) -> dict[str, Any]:
     rows = frame.released()
     found = figures.totals(rows)
     hidden = 0 < found.people < suppression.LEAST
-    if hidden or not found.rows:
+    if hidden or not (found.rows or found.cash):
         names = ("hours_planned", "hours_used", "hours_waiting", "pounds")
         return {"hidden": hidden, "unknown": 0, **dict.fromkeys(names)}
     few = behind.of_few(rows) | behind.of_few(frame.released_beside())
@@ -82,12 +83,15 @@ def release(frame: Frame) -> dict[str, Any]:
     def shown(figure: float | None, *sums: str) -> Any:
         return {"hidden": True} if few & {*sums} else figure
 
+    def time(minutes: int, *sums: str) -> Any:
+        return shown(round(minutes / 60, 1) if found.rows else None, *sums)
+
     return {
         "hidden": False,
         "unknown": found.unknown_minutes,
-        "hours_planned": shown(round(found.planned / 60, 1), "planned"),
-        "hours_used": shown(round(found.used / 60, 1), "used"),
-        "hours_waiting": shown(round(found.waiting / 60, 1), "waiting", "decided"),
+        "hours_planned": time(found.planned, "planned"),
+        "hours_used": time(found.used, "used"),
+        "hours_waiting": time(found.waiting, "waiting", "decided"),
         "pounds": shown(found.cash / 100 if found.cash else None, "cash"),
     }
 
@@ -124,7 +128,7 @@ def promises(frame: Frame) -> dict[str, Any]:
 
 def told(rows: FollowUpQuerySet, frame: Days) -> dict[str, Any]:
     """What became of the shared ones of ``rows``; see `promises`. One query."""
-    late = Q(state=FollowUpState.OPEN, due__lt=min(frame.end, frame.at.date()))
+    late = Q(state=FollowUpState.OPEN, due__lt=min(frame.end, timezone.localdate(frame.at)))
     by_owner = rows.filter(shared=True).order_by().values("organisation_id", "owner_id", "state")
     found = list(by_owner.annotate(n=Count("pk"), late=Count("pk", filter=late)))
     if suppression.of_few((row["organisation_id"], row["owner_id"]) for row in found):
