@@ -277,6 +277,33 @@ def test_a_programme_is_scheduled_and_its_schools_see_their_lines(
     assert (report.schedule.roles, {row.person for row in mailed}) == (["head"], {world.head})
 
 
+def test_a_schedule_ends_with_the_report_that_covers_the_last_day(client, world, at_once) -> None:  # noqa: F811
+    days = {"starts_on": MONDAY.date() - timedelta(days=300), "ends_on": MONDAY.date()}
+    of = f.ProgrammeFactory(alliance=world.own.alliance, **days)
+    every = {"kind": "programme", "subject_id": of.pk, "frequency": "monthly"}
+    row = f.ReportScheduleFactory(
+        **every, next_on=MONDAY.date() - timedelta(days=5), created_by=world.coordinator
+    )
+    moments = [MONDAY, MONDAY + timedelta(days=30), MONDAY + timedelta(days=90)]
+    goes_on = []
+    for at in moments:
+        with clock.frozen(at), at_once():
+            run_schedules(at)
+        row.refresh_from_db()
+        goes_on.append(row.ended_at is None)
+    assert goes_on == [True, False, False]
+    ends = Report.objects.filter(schedule=row).values_list("period_end", flat=True)
+    assert [day < of.ends_on for day in sorted(ends)] == [True, False]
+
+    client.force_login(world.coordinator, backend=BACKEND)
+    with clock.frozen(moments[-1]):
+        later = (moments[-1] + timedelta(days=40)).date().isoformat()
+        sent = {"frequency": "once", "next_on": later, "preview_days": 0, "roles": "head"}
+        said = client.post(f"/reports/schedule/{of.public_id}/programme/", sent)
+    assert said.status_code == 422
+    assert "It ended on Mon 7 Dec 2026, and the next report would begin" in said.content.decode()
+
+
 def _printed(paper: bytes) -> str:
     pages = PdfReader(io.BytesIO(paper)).pages
     return " ".join(" ".join(page.extract_text() for page in pages).split())
