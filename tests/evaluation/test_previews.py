@@ -216,7 +216,11 @@ def test_after_it_has_gone_out_nothing_more_is_said(client, world, report, monke
     assert SchoolComment.objects.update(text="") == 1  # erased
 
 
-def test_a_real_report_has_lines_and_prints_what_schools_say(world, at_once) -> None:  # noqa: F811
+def test_a_real_report_has_lines_and_prints_what_schools_say(
+    client,
+    world,
+    at_once,  # noqa: F811
+) -> None:
     row = scheduled(world, MONDAY.date(), preview_days=1)
     with clock.frozen(MONDAY), at_once():
         run_schedules(MONDAY)
@@ -227,6 +231,9 @@ def test_a_real_report_has_lines_and_prints_what_schools_say(world, at_once) -> 
     said = {line.slug: f"We say of it: {line.slug}." for line in shown}
     with clock.frozen(MONDAY):
         sending.comment(by=world.head, report=report, school=world.own.school, texts=said)
+    client.force_login(world.coordinator, backend=BACKEND)
+    seen_first = _printed(client.get(f"/reports/{report.public_id}/pdf/").content)
+    assert all(words in seen_first for words in said.values())
     sweep(report.goes_at)
     report.refresh_from_db()
     with report.paper.open() as file:

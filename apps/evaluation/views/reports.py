@@ -27,7 +27,7 @@ from apps.evaluation.permissions import (
     can_make,
     can_retry,
 )
-from apps.evaluation.posting import lines
+from apps.evaluation.posting import lines, sending
 from apps.evaluation.posting.models import SchoolComment
 from apps.evaluation.posting.permissions import can_send, can_stop
 from apps.evaluation.posting.views import subject_of
@@ -188,8 +188,12 @@ def _section(section: dict[str, Any], snapshot: dict[str, Any], found: Report) -
 @require_GET
 def report_pdf(request: HttpRequest, pid: str) -> HttpResponse:
     found = _finished(request, pid)
-    with found.paper.open("rb") as file:
-        response = HttpResponse(file.read(), content_type="application/pdf")
+    # Until it goes out, whoever makes it sees on paper too what schools have said so far.
+    paper = sending.paper_with_said(found) if found.is_unsent else None
+    if paper is None:
+        with found.paper.open("rb") as file:
+            paper = file.read()
+    response = HttpResponse(paper, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{found.file_name}.pdf"'
     response["Cache-Control"] = "private, no-store"
     return response
