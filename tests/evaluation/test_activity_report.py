@@ -22,7 +22,7 @@ from apps.core.permissions import Refused
 from apps.evaluation import actions
 from apps.evaluation.models import Report
 from apps.evaluation.reports import kind_of
-from apps.evaluation.snapshot import outcomes
+from apps.evaluation.snapshot import findings, outcomes
 from apps.followups.models import FollowUp
 from tests import factories as f
 from tests.evaluation.story import NAMES, PRIVATE, Story, tell
@@ -97,6 +97,10 @@ def test_every_number_again_from_the_rows(story, made) -> None:
         assert facts["promises"]["due"] == len(mine)
     criteria = facts["outcomes"]["criteria"]
     assert (criteria["agreed"], criteria["met"], criteria["partly_met"]) == (2, 1, 1)
+    pupils = {"agreed": 2, "evaluable": 1, "met": 0, "partly_met": 1, "not_met": 0}
+    assert findings.changed({"pupils": pupils}) == (
+        "1 of 2 measures about pupils can be judged against their targets: 1 moved nearer to it."
+    )
 
 
 def test_another_day_brings_no_other_report(client, story, made) -> None:

@@ -164,7 +164,7 @@ def _sections(facts: Facts) -> list[Facts]:
             "cost",
             _("Time and money"),
             school_says.cost(out),
-            [school_tables.time(out), school_tables.money(out)],
+            school_tables.ledger(out),
         ),
         section(
             "results",

@@ -184,13 +184,23 @@ def changed(outcomes: Facts) -> str:
             "None of the %(n)d measures about pupils can be judged yet.",
             pupils["agreed"],
         ) % {"n": pupils["agreed"]}
+    parts = (
+        ("met", _("%(n)d reached it")),
+        ("partly_met", _("%(n)d moved nearer to it")),
+        ("not_met", _("%(n)d came no nearer")),
+    )
+    happened = [words % {"n": pupils[key]} for key, words in parts if pupils[key]]
     return ngettext(
-        "Of %(agreed)d measure about pupils %(evaluable)d can be judged: %(met)d reached the "
-        "target, %(partly_met)d moved towards it, %(not_met)d did not.",
-        "Of %(agreed)d measures about pupils %(evaluable)d can be judged: %(met)d reached the "
-        "target, %(partly_met)d moved towards it, %(not_met)d did not.",
+        "%(evaluable)d of %(agreed)d measure about pupils can be judged against its target: "
+        "%(happened)s.",
+        "%(evaluable)d of %(agreed)d measures about pupils can be judged against their targets: "
+        "%(happened)s.",
         pupils["agreed"],
-    ) % {key: pupils[key] for key in ("agreed", "evaluable", "met", "partly_met", "not_met")}
+    ) % {
+        "evaluable": pupils["evaluable"],
+        "agreed": pupils["agreed"],
+        "happened": ", ".join(happened),
+    }
 
 
 def questions(facts: Facts) -> list[str]:
