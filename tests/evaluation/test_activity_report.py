@@ -99,8 +99,17 @@ def test_every_number_again_from_the_rows(story, made) -> None:
     assert (criteria["agreed"], criteria["met"], criteria["partly_met"]) == (2, 1, 1)
     pupils = {"agreed": 2, "evaluable": 1, "met": 0, "partly_met": 1, "not_met": 0}
     assert findings.changed({"pupils": pupils}) == (
-        "1 of 2 measures about pupils can be judged against their targets: 1 moved nearer to it."
+        "1 of 2 measures about pupils can be judged: 1 moved nearer."
     )
+
+
+def test_what_nobody_promised_is_not_a_promise_of_nothing() -> None:
+    gives = {"hours": 764.0, "say_hours": 9, "money": None, "say_money": 0, "parties": 9}
+    words = "The agreement promises 764 hours a year (9 of 9 schools say)."
+    assert findings.promised(gives) == words
+    assert findings.promised(gives | {"hours": None}) == ""
+    assert findings.spent({"hidden": False, "pounds": 1204.5}).startswith("£1,204.50 for cover")
+    assert findings.spent({"hidden": False, "pounds": {"hidden": True}}) == ""
 
 
 def test_another_day_brings_no_other_report(client, story, made) -> None:

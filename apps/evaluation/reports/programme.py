@@ -98,15 +98,7 @@ def _says(facts: Facts, frame: ProgrammeFrame, before: Facts | None) -> Facts:
 def _answers(facts: Facts, before: Facts | None) -> list[dict[str, str]]:
     """As of the alliance; what its schools promised it is not for one programme."""
     promised = {"promised": {"hours": None, "money": None}}
-    found = findings.answers(facts | promised, before)
-    pounds = facts["release"]["pounds"]
-    found[2]["detail"] = (
-        _("£%(pounds)s for cover, travel, extra pay and fees, as far as known.")
-        % {"pounds": value.pounds(pounds)}
-        if isinstance(pounds, int | float)
-        else ""
-    )
-    return found
+    return findings.answers(facts | promised, before)
 
 
 def _sections(facts: Facts) -> list[Facts]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.core.ui.amounts import money
 from apps.evaluation.snapshot.wording import hours, number, share, some
 
 Facts = dict[str, Any]
@@ -31,7 +32,7 @@ def answers(facts: Facts, before: Facts | None) -> list[dict[str, str]]:
         {
             "question": _("What did it cost?"),
             "finding": cost(facts),
-            "detail": promised(facts["promised"]),
+            "detail": f"{promised(facts['promised'])} {spent(facts['release'])}".strip(),
             "before": _before(before, "hours_held", _("Hours of sessions held")),
         },
         {
@@ -160,17 +161,27 @@ def _ledger(planned: Any, used: Any) -> str:
 
 
 def promised(gives: Facts) -> str:
-    if gives["hours"] is None and gives["money"] is None:
-        return _("Money spent is not recorded.")
-    return _(
-        "The agreement promises %(hours)s (%(sh)d of %(n)d schools say) and £%(money)s "
-        "(%(sm)d of %(n)d say) a year. Money spent is not recorded."
-    ) % {
-        "hours": hours(gives["hours"] or 0),
-        "sh": gives["say_hours"],
-        "money": number(gives["money"] or 0),
-        "sm": gives["say_money"],
-        "n": gives["parties"],
+    """Only what the agreement says; empty where it says neither hours nor money."""
+    parts = [
+        (gives["hours"], hours(gives["hours"] or 0), gives.get("say_hours")),
+        (gives["money"], money(round(100 * (gives["money"] or 0))), gives.get("say_money")),
+    ]
+    said = [
+        _("%(amount)s a year (%(say)d of %(n)d schools say)")
+        % {"amount": amount, "say": say, "n": gives["parties"]}
+        for value, amount, say in parts
+        if value is not None
+    ]
+    return _("The agreement promises %(what)s.") % {"what": _(" and ").join(said)} if said else ""
+
+
+def spent(release: Facts) -> str:
+    """Empty where nothing has been entered or too few people stand behind it."""
+    pounds = release.get("pounds")
+    if release["hidden"] or not isinstance(pounds, int | float):
+        return ""
+    return _("%(pounds)s for cover, travel, extra pay and fees, as far as known.") % {
+        "pounds": money(round(100 * pounds))
     }
 
 
@@ -185,16 +196,14 @@ def changed(outcomes: Facts) -> str:
             pupils["agreed"],
         ) % {"n": pupils["agreed"]}
     parts = (
-        ("met", _("%(n)d reached it")),
-        ("partly_met", _("%(n)d moved nearer to it")),
+        ("met", _("%(n)d reached the target")),
+        ("partly_met", _("%(n)d moved nearer")),
         ("not_met", _("%(n)d came no nearer")),
     )
     happened = [words % {"n": pupils[key]} for key, words in parts if pupils[key]]
     return ngettext(
-        "%(evaluable)d of %(agreed)d measure about pupils can be judged against its target: "
-        "%(happened)s.",
-        "%(evaluable)d of %(agreed)d measures about pupils can be judged against their targets: "
-        "%(happened)s.",
+        "%(evaluable)d of %(agreed)d measure about pupils can be judged: %(happened)s.",
+        "%(evaluable)d of %(agreed)d measures about pupils can be judged: %(happened)s.",
         pupils["agreed"],
     ) % {
         "evaluable": pupils["evaluable"],
