@@ -307,7 +307,7 @@ def to_review(facts: Facts) -> list[str]:
 
 def caveats(facts: Facts) -> list[str]:
     return [
-        _("There is no comparison group: nothing here shows that an activity caused a change."),
+        not_compared(),
         _(
             "Groups measured because they did badly tend to do better next time by chance alone, "
             "and classes and staff change during a year."
@@ -332,6 +332,13 @@ def caveats(facts: Facts) -> list[str]:
             "corrected, always stands as it was written."
         ),
     ]
+
+
+def not_compared() -> str:
+    return _(
+        "Nothing here is set beside a comparison group, so nothing shows that an activity caused "
+        "a change. Where an activity has one, its own report says what it shows."
+    )
 
 
 def written() -> str:
