@@ -70,8 +70,8 @@ def _slugs() -> list[str]:
 def _makes(person: Person, known: dict[int, Alliance]) -> list[dict[str, Any]]:
     """What the person makes reports about: each with their kinds and the schedules of these.
 
-    ``known`` are alliances that need not be asked for again. Programmes that are over stand here
-    only while reports of them are scheduled.
+    ``known`` are alliances that need not be asked for again. Programmes, of which there may be
+    many, stand together; those that are over only while reports of them are scheduled.
     """
     found: list[dict[str, Any]] = []
     for subject in (base.ALLIANCE, base.SCHOOL, base.PROGRAMME):
@@ -86,15 +86,28 @@ def _makes(person: Person, known: dict[int, Alliance]) -> list[dict[str, Any]]:
         if subject is base.PROGRAMME and held:
             scheduled = [pk for _slug, pk in running]
             rows = rows.filter(Q(ends_on__gte=clock.today()) | Q(pk__in=scheduled))
-        found += [
-            {
-                "about": row,
-                "ref": getattr(row, subject.ref),
-                "kinds": [(kind, running.get((kind.slug, row.pk))) for kind in held[row.pk]],
-            }
-            for row in rows
-        ]
+        made = {row: [_made(subject, row, kind, running) for kind in held[row.pk]] for row in rows}
+        if subject is base.PROGRAMME and made:
+            each = [one | {"name": str(row)} for row, kinds in made.items() for one in kinds]
+            found.append({"title": _("Programmes"), "made": each, "are_alike": True})
+        else:
+            found += [{"title": str(row), "made": kinds} for row, kinds in made.items()]
     return found
+
+
+def _made(
+    subject: base.Subject,
+    row: Any,
+    kind: ReportKind,
+    running: dict[tuple[str, int], ReportSchedule],
+) -> dict[str, Any]:
+    return {
+        "about": row,
+        "ref": getattr(row, subject.ref),
+        "kind": kind,
+        "name": kind.name,
+        "schedule": running.get((kind.slug, row.pk)),
+    }
 
 
 def _running(subject: base.Subject, held: Iterable[int]) -> dict[tuple[str, int], ReportSchedule]:
