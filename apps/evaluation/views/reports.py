@@ -38,6 +38,7 @@ from apps.schools.models import Alliance
 from apps.schools.permissions.alliances import partnerships_read_by
 
 PAGE = 50
+FOLDED = 6  # programmes; more open on demand, so that reports are not far below them
 SMALL = 2  # columns of a table that fits beside a chart
 
 
@@ -89,7 +90,8 @@ def _makes(person: Person, known: dict[int, Alliance]) -> list[dict[str, Any]]:
         made = {row: [_made(subject, row, kind, running) for kind in held[row.pk]] for row in rows}
         if subject is base.PROGRAMME and made:
             each = [one | {"name": str(row)} for row, kinds in made.items() for one in kinds]
-            found.append({"title": _("Programmes"), "made": each, "are_alike": True})
+            alike = {"are_alike": True, "folded": len(each) > FOLDED}
+            found.append({"title": _("Programmes"), "made": each, **alike})
         else:
             found += [{"title": str(row), "made": kinds} for row, kinds in made.items()]
     return found
