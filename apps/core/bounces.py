@@ -12,6 +12,7 @@ from email.message import Message
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.db.models import F
 
 from apps.core import audit_trail, clock
@@ -37,6 +38,7 @@ def note_address(address: str) -> bool:
     return _flag(get_user_model()._default_manager.filter(email__iexact=address))
 
 
+@transaction.atomic
 def _flag(rows: Any) -> bool:
     person = rows.exclude(bounced_email=F("email")).first()
     if person is None:

@@ -73,6 +73,10 @@ class OutboundEmailQuerySet(models.QuerySet["OutboundEmail"]):
     def due(self, at: datetime) -> OutboundEmailQuerySet:
         return self.filter(state=MailState.QUEUED, due_at__lte=at)
 
+    def tried_before(self) -> OutboundEmailQuerySet:
+        """Waiting for another attempt: the server could not be reached, or asked to wait."""
+        return self.filter(state=MailState.QUEUED).exclude(last_error="")
+
     def leading(self, at: datetime) -> OutboundEmailQuerySet:
         """Without those that go out with another: the same mail sent again, or an earlier one that
         gathers for the same person."""

@@ -78,8 +78,13 @@ def _whose(row: OutboundEmail) -> str:
 
 
 def _stats() -> list[dict[str, Any]]:
-    counts = outbox.counts()
-    return [{"number": counts[state.value], "label": state.label} for state in outbox.SHOWN]
+    counts, again = outbox.counts(), OutboundEmail.objects.tried_before().count()
+    said = ngettext("%(n)d of them tried before", "%(n)d of them tried before", again)
+    notes = {MailState.QUEUED: said % {"n": again} if again else ""}
+    return [
+        {"number": counts[state.value], "label": state.label, "note": notes.get(state, "")}
+        for state in outbox.SHOWN
+    ]
 
 
 @require_POST

@@ -143,9 +143,9 @@ def _direction_warning(criterion: Criterion, value: Decimal) -> str:
         return ""
     up = criterion.direction == Direction.UP
     if up != (criterion.target > criterion.baseline):
-        return _("The target lies on the other side of the baseline than “%(direction)s” says.") % {
-            "direction": criterion.get_direction_display()
-        }
+        if up:
+            return _("Higher is better here, and yet the target is lower than the baseline.")
+        return _("Lower is better here, and yet the target is higher than the baseline.")
     if value != criterion.baseline and up != (value > criterion.baseline):
         return _("It has moved away from the target since the baseline.")
     return ""

@@ -18,7 +18,7 @@ from apps.activities.kinds.work_shadowing.matchmaking import gather
 from apps.activities.kinds.work_shadowing.models import Application, Placement
 from apps.activities.kinds.work_shadowing.outcome import outcome_of, told
 from apps.activities.kinds.work_shadowing.waiting import waiting
-from apps.core import clock
+from apps.core import clock, letters
 from apps.core.models import AuditEvent, Notice, OutboundEmail
 from apps.core.outbox import OutboundEmail as Row
 from tests import factories as f
@@ -124,6 +124,16 @@ def test_nobody_sees_a_placement_before_it_is_published(the: Cast) -> None:
     actions.publish(row, by=the.coordinator)
     assert all(Placement.objects.visible_to(p).exists() for p in parts)
     assert all(waiting(p) for p in parts)
+    client = Client()
+    for person, name in ((the.shadow, the.host.name), (the.host, the.shadow.name)):
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        does = "shadow" if person == the.shadow else "host"
+        page = client.get("/").content.decode()
+        assert f"A placement waits for your answer: you would {does} {name}" in page
+        mailed = OutboundEmail.objects.get(person=person, template="activities.shadowing_published")
+        letter = letters.compose(mailed)
+        assert f"will you {does} {name}" in letter.subject
+        assert person.name not in letter.subject
     assert Notice.objects.filter(kind="activities.shadowing_published").count() == 4
 
 

@@ -67,7 +67,7 @@ def test_refused_at_once_for_good(codes, is_one) -> None:
     assert not bounces.is_refusal(smtplib.SMTPDataError(554, b"spam"))
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # as where a command or a sender runs: in none
 def test_a_mailbox_of_reports_is_read_twice_and_flags_once(tmp_path) -> None:
     person = f.PersonFactory(email="gone@school.example")
     other = f.PersonFactory()

@@ -39,6 +39,9 @@ def test_counts_and_failures_and_never_contents(operator) -> None:
     assert "a@school.example" in page
     assert "canary" not in page
     assert "has waited since" in page
+    assert "tried before" not in page
+    OutboundEmail.objects.filter(key="q").update(attempts=2, last_error="SMTPDataError 451")
+    assert "1 of them tried before" in operator.get(reverse("core:outbox")).content.decode()
 
 
 def test_retry_one_and_all(operator) -> None:

@@ -20,9 +20,11 @@ from apps.core import clock
 from apps.core.dispatch import inline
 from apps.core.permissions import Refused
 from apps.evaluation import actions
+from apps.evaluation.comparisons.effect import Group
+from apps.evaluation.comparisons.models import Comparison
 from apps.evaluation.models import Report
 from apps.evaluation.reports import kind_of
-from apps.evaluation.snapshot import outcomes
+from apps.evaluation.snapshot import findings, outcomes
 from apps.followups.models import FollowUp
 from tests import factories as f
 from tests.evaluation.story import NAMES, PRIVATE, Story, tell
@@ -51,6 +53,10 @@ def story(told: Story, db: None) -> Any:
 
 @pytest.fixture
 def made(story, django_capture_on_commit_callbacks) -> Report:
+    return make(story, django_capture_on_commit_callbacks)
+
+
+def make(story, django_capture_on_commit_callbacks) -> Report:
     activity = story.activities[0]
     ((_group, (period,)),) = kind_of("activity").periods(activity)
     with inline(), django_capture_on_commit_callbacks(execute=True):
@@ -88,6 +94,8 @@ def test_every_number_again_from_the_rows(story, made) -> None:
         for theirs in [set(), *({r.person_id for r in out if r.organisation_id == s.pk}
                                 for s in story.schools)]
     )  # fmt: skip
+    assert facts["compared"] == []
+    assert any("There is no comparison group" in text for text in made.snapshot["caveats"])
     assert facts["release"]["pounds"] == ({"hidden": True} if few else cash / 100)
 
     mine = [p for p in FollowUp.objects.all() if p.source_id == activity.pk and p.shared]
@@ -97,6 +105,43 @@ def test_every_number_again_from_the_rows(story, made) -> None:
         assert facts["promises"]["due"] == len(mine)
     criteria = facts["outcomes"]["criteria"]
     assert (criteria["agreed"], criteria["met"], criteria["partly_met"]) == (2, 1, 1)
+    pupils = {"agreed": 2, "evaluable": 1, "met": 0, "partly_met": 1, "not_met": 0}
+    assert findings.changed({"pupils": pupils}) == (
+        "1 of 2 measures about pupils can be judged: 1 moved nearer."
+    )
+
+
+def test_what_nobody_promised_is_not_a_promise_of_nothing() -> None:
+    gives = {"hours": 764.0, "say_hours": 9, "money": None, "say_money": 0, "parties": 9}
+    words = "The agreement promises 764 hours a year (9 of 9 schools say)."
+    assert findings.promised(gives) == words
+    assert findings.promised(gives | {"hours": None}) == ""
+    assert findings.spent({"hidden": False, "pounds": 1204.5}).startswith("£1,204.50 for cover")
+    assert findings.spent({"hidden": False, "pounds": {"hidden": True}}) == ""
+
+
+def test_a_comparison_group_is_part_of_it(story, django_capture_on_commit_callbacks) -> None:
+    criterion = story.activities[0].criteria.first()
+    ours, theirs = Group(26, 0, 40, 6, 46, 4), Group(24, 2, 40.5, 6, 41.5, 4)
+    for who in ("An earlier one", f"The class of {NAMES[0]}"):
+        Comparison.objects.create(
+            criterion=criterion, ours_sums=ours.as_json(), theirs_sums=theirs.as_json(),
+            who_else=who, before_on=clock.today() - timedelta(days=60),
+            after_on=clock.today() - timedelta(days=5), entered_by=story.coordinator,
+        )  # fmt: skip
+    report = make(story, django_capture_on_commit_callbacks)
+    section = next(one for one in report.snapshot["sections"] if one["name"] == "compared")
+    (table,) = section["tables"]
+    assert table["rows"] == [
+        ["Those who took part", 26, "0", "40", "46", "6"],
+        ["The others", 24, "fewer than five", "40.5", "41.5", "1"],
+    ]
+    assert section["finding"].startswith("Those who took part did better by 5 ")
+    assert "Effect size" in section["finding"] and "not drawn by lot" in table["note"]
+    assert "There is no comparison group" not in " ".join(report.snapshot["caveats"])
+    with report.pdf.open() as file:
+        paper = pdf_text(file.read())
+    assert "Beside others who did not take part" in paper and "An earlier one" not in paper
 
 
 def test_another_day_brings_no_other_report(client, story, made) -> None:

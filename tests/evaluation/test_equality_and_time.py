@@ -280,5 +280,8 @@ def test_what_cannot_be_shown_is_said_once_and_nothing_is_claimed_of_it() -> Non
     assert equality.tables(found) == []
     assert equality.untold(found).startswith("Nothing can be shown by hours:")
     assert "large enough" in equality.least(found)
+    special = {"name": "not_applicable", "cell": {"count": 2, "of": 40}}
+    said = equality.least(found | {"phases": [special], "hours": []})
+    assert said == "Least reached: Phase: Not applicable 2 of 40 (5%)."
     out = {"hidden": False, "planned": hidden, "used": 41.4}
     assert "out of class or off duty for 41.4 hours" in school_says.cost(out)

@@ -108,7 +108,7 @@ def test_only_who_reads_the_results_takes_them(world) -> None:
         ({"target": 40}, "lies outside this scale, 1 to 16"),
         ({"target": 6}, "where the target is"),
         ({"baseline": 9}, "not of this question"),
-        ({"direction": "up"}, "on the other side of it than “Higher is better”"),
+        ({"direction": "up"}, "the target is lower than this figure"),
     ],
 )
 def test_what_cannot_be_compared_is_refused_with_the_reason(world, changed, words) -> None:

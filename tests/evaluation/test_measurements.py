@@ -115,7 +115,7 @@ def test_what_looks_odd_is_stored_and_questioned(as_lead, world) -> None:
     [
         ({"unit": "% of pupils"}, 140, None, "percentage"),
         ({"unit": "per cent"}, 8, 9, "fewer than ten"),
-        ({"direction": "down"}, 8, None, "other side"),
+        ({"direction": "down"}, 8, None, "target is higher than the baseline"),
         ({"baseline_n": 30}, 8, 90, "same group"),
     ],
 )

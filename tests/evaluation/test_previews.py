@@ -236,7 +236,11 @@ def test_after_it_has_gone_out_nothing_more_is_said(client, world, report, monke
     assert SchoolComment.objects.update(text="") == 1  # erased
 
 
-def test_a_real_report_has_lines_and_prints_what_schools_say(world, at_once) -> None:  # noqa: F811
+def test_a_real_report_has_lines_and_prints_what_schools_say(
+    client,
+    world,
+    at_once,  # noqa: F811
+) -> None:
     row = scheduled(world, MONDAY.date(), preview_days=1)
     with clock.frozen(MONDAY), at_once():
         run_schedules(MONDAY)
@@ -247,6 +251,9 @@ def test_a_real_report_has_lines_and_prints_what_schools_say(world, at_once) -> 
     said = {line.slug: f"We say of it: {line.slug}." for line in shown}
     with clock.frozen(MONDAY):
         sending.comment(by=world.head, report=report, school=world.own.school, texts=said)
+    client.force_login(world.coordinator, backend=BACKEND)
+    seen_first = _printed(client.get(f"/reports/{report.public_id}/pdf/").content)
+    assert all(words in seen_first for words in said.values())
     sweep(report.goes_at)
     report.refresh_from_db()
     with report.paper.open() as file:
@@ -295,6 +302,33 @@ def test_a_programme_is_scheduled_and_its_schools_see_their_lines(
     assert "It is early days." in _page(client, report)
     mailed = READY.filter(keys__report=report.pk)
     assert (report.schedule.roles, {row.person for row in mailed}) == (["head"], {world.head})
+
+
+def test_a_schedule_ends_with_the_report_that_covers_the_last_day(client, world, at_once) -> None:  # noqa: F811
+    days = {"starts_on": MONDAY.date() - timedelta(days=300), "ends_on": MONDAY.date()}
+    of = f.ProgrammeFactory(alliance=world.own.alliance, **days)
+    every = {"kind": "programme", "subject_id": of.pk, "frequency": "monthly"}
+    row = f.ReportScheduleFactory(
+        **every, next_on=MONDAY.date() - timedelta(days=5), created_by=world.coordinator
+    )
+    moments = [MONDAY, MONDAY + timedelta(days=30), MONDAY + timedelta(days=90)]
+    goes_on = []
+    for at in moments:
+        with clock.frozen(at), at_once():
+            run_schedules(at)
+        row.refresh_from_db()
+        goes_on.append(row.ended_at is None)
+    assert goes_on == [True, False, False]
+    ends = Report.objects.filter(schedule=row).values_list("period_end", flat=True)
+    assert [day < of.ends_on for day in sorted(ends)] == [True, False]
+
+    client.force_login(world.coordinator, backend=BACKEND)
+    with clock.frozen(moments[-1]):
+        later = (moments[-1] + timedelta(days=40)).date().isoformat()
+        sent = {"frequency": "once", "next_on": later, "preview_days": 0, "roles": "head"}
+        said = client.post(f"/reports/schedule/{of.public_id}/programme/", sent)
+    assert said.status_code == 422
+    assert "It ended on Mon 7 Dec 2026, and the next report would begin" in said.content.decode()
 
 
 def _printed(paper: bytes) -> str:

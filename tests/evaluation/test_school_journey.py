@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
@@ -9,6 +11,7 @@ from pypdf import PdfReader
 from apps.core import clock, jobs
 from apps.core.models import Job
 from apps.evaluation.models import Report
+from tests import factories as f
 from tests.evaluation.story import tell
 from tests.evaluation.test_school_report import furnish
 from tests.support.pages import on_a_phone
@@ -29,6 +32,19 @@ def test_from_the_cpd_lead_to_the_governor(page: Page, sign_in, look) -> None:
     page.goto("/reports/")
     expect(page.locator("tbody tr")).to_have_count(2)
     look("school-list")
+    for name in ("Equality", "Release time"):
+        make(page, name)
+        look(name.lower().replace(" ", "-"))
+    make(page, "my record", title="My record of professional development")
+    look("own-record")
+    sign_in(story.coordinator)
+    programme = f.ProgrammeFactory(
+        alliance=story.alliance, starts_on=clock.today() - timedelta(days=300)
+    )
+    story.activities[0].programme = programme
+    story.activities[0].save()
+    make(page, "What came of the programme")
+    look("programme")
 
     sign_in(story.governor)
     page.goto("/")
@@ -45,11 +61,12 @@ def test_from_the_cpd_lead_to_the_governor(page: Page, sign_in, look) -> None:
     assert len(PdfReader(download.value.path()).pages) == 2
 
 
-def make(page: Page, name: str, look) -> None:
+def make(page: Page, name: str, look=None, title: str = "") -> None:
     page.goto("/reports/")
     page.get_by_role("link", name=f"Make {name}").click()
-    expect(page.get_by_role("heading", name=name)).to_be_visible()
-    look("new-school-report")
+    expect(page.get_by_role("heading", name=title or name)).to_be_visible()
+    if look:
+        look("new-school-report")
     page.get_by_role("button", name="Make the report").click()
     expect(page.get_by_role("heading", name="The report is being made")).to_be_visible()
     assert jobs.run(Job.objects.latest("pk").pk, clock.now())

@@ -62,3 +62,16 @@ def test_as_many_queries_for_thirty_rows_as_for_one(role: str, path: str) -> Non
     many = queries(client, path)
     assert len(many) == len(few) <= MOST
     assert [sql for sql, times in Counter(many).items() if times > 1] == []
+
+
+def test_a_lead_is_told_of_addresses_from_which_mail_comes_back(client: Client) -> None:
+    world: Any = make_world()
+    client.force_login(world.lead, backend="django.contrib.auth.backends.ModelBackend")
+    assert "mail comes back" not in client.get("/").content.decode()
+    world.teacher.bounced_email = world.teacher.email
+    world.teacher.save()
+    page = client.get("/").content.decode()
+    assert "address from which mail comes back" in page
+    address = f"/schools/{world.own.school.ref}/staff/?show=bounced"
+    assert address in page
+    assert world.teacher.name in client.get(address).content.decode()

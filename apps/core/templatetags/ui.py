@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -144,6 +145,11 @@ def academic_year(value: int | date) -> str:
 def duration(minutes: int | None) -> str:
     """Minutes, such as "1 h 20 min"; None is "not known"."""
     return amounts.duration(minutes)
+
+
+@register.filter
+def plain(value: Decimal | float | None) -> str:
+    return "" if value is None else amounts.plain(value)
 
 
 @register.filter

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 
 
@@ -15,6 +17,11 @@ def duration(minutes: int | None) -> str:
     if not rest:
         return _("%(hours)d h") % {"hours": hours}
     return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
+
+
+def plain(value: Decimal | float) -> str:
+    """19.50 -> "19.5", 20.00 -> "20"."""
+    return f"{Decimal(str(value)).normalize():f}"
 
 
 def money(pence: int | None) -> str:

@@ -80,9 +80,9 @@ class Figure:
         if self.value == criterion.target:
             return _("It is where the target is, so nothing could be seen to move.")
         if (criterion.target > self.value) != (criterion.direction == Direction.UP):
-            return _("The target lies on the other side of it than “%(direction)s” says.") % {
-                "direction": criterion.get_direction_display()
-            }
+            if criterion.direction == Direction.UP:
+                return _("Higher is better here, and the target is lower than this figure.")
+            return _("Lower is better here, and the target is higher than this figure.")
         return ""
 
     def caution(self, before: Audit | None) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.core.ui.amounts import plain
 from apps.core.ui.dates import day
 from apps.evaluation.scoring import Number, Part, Status, progress
 
@@ -41,16 +41,17 @@ def finding(part: Part, measured: Sequence[Any]) -> str:
 
 
 def _verdict(part: Part) -> str:
-    target = {"target": short(part.target), "unit": part.criterion.unit if part.criterion else ""}
+    unit = part.criterion.unit if part.criterion else ""
+    target = {"target": f"{short(part.target)} {unit}".rstrip()}
     if part.status == Status.MET:
-        return _("the target of %(target)s %(unit)s is reached") % target
+        return _("the target of %(target)s is reached") % target
     if part.status == Status.PARTLY_MET:
-        return _("%(percent)d%% of the way to the target of %(target)s %(unit)s") % {
+        return _("%(percent)d%% of the way to the target of %(target)s") % {
             **target, "percent": part.percent,
         }  # fmt: skip
     if part.value == part.baseline:
-        return _("no nearer to the target of %(target)s %(unit)s") % target
-    return _("further from the target of %(target)s %(unit)s than at the start") % target
+        return _("no nearer to the target of %(target)s") % target
+    return _("further from the target of %(target)s than at the start") % target
 
 
 def _nearer(part: Part, earlier: Sequence[Any]) -> Any:
@@ -73,5 +74,4 @@ def _point(value: Number | None, when: date | None, n: int | None) -> str:
 
 def short(number: Number | None) -> str:
     """Without the zeros that the database adds."""
-    text = f"{Decimal(number or 0):f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return plain(number or 0)

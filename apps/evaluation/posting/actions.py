@@ -65,7 +65,7 @@ def run_schedule(*, by: Person | None, pk: int, today: date) -> Report | None:
     """Begin the report that is due, if nobody else has; one covers everything that was missed.
 
     Where too few days have passed since the last report, the next one will cover them; a single
-    one waits until there are enough.
+    one waits until there are enough. What has a last day is scheduled until a report covers it.
     """
     found = ReportSchedule.objects.filter(pk=pk).first()
     if found is None:
@@ -79,9 +79,14 @@ def run_schedule(*, by: Person | None, pk: int, today: date) -> Report | None:
     due, row.next_on = due_dates(row.next_on, row.frequency, today)
     start = apart.next_start(row.rules, about, due, row.frequency, row)
     may_end = can_end_on(row.rules, about, due, row.frequency, row)
+    last = row.rules.last_day(about)
     if row.frequency == Frequency.ONCE:
-        row.ended_at = clock.now() if may_end else None
         row.next_on = due if may_end else start + SHORTEST - timedelta(days=1)
+    is_last = row.frequency == Frequency.ONCE or (last is not None and due >= last)
+    is_covered = last is not None and start > last  # by a report that somebody made by hand
+    if is_covered or (is_last and may_end):
+        row.ended_at = clock.now()
+        audit_trail.record("schedule.ended", row, by=by)
     row.save(update_fields=["next_on", "ended_at"])
     if not may_end:
         return None

@@ -32,7 +32,13 @@ def can_end_on(
     kind: ReportKind, about: About, end: date, frequency: str, row: ReportSchedule | None
 ) -> Permission:
     """The next scheduled report; ``row`` is the schedule that runs already."""
-    start = apart.next_start(kind, about, end, frequency, row)
+    start, last = apart.next_start(kind, about, end, frequency, row), kind.last_day(about)
+    if last is not None and start > last:
+        gone = _(
+            "It ended on %(last)s, and the next report would begin after that, on %(start)s. "
+            "Reports of its own time are made by hand."
+        )
+        return Denied(gone % {"last": day(last), "start": day(start)})
     earliest = start + SHORTEST - timedelta(days=1)
     words = _(
         "The next report begins on %(start)s and covers at least four weeks: one of a few days "

@@ -121,11 +121,18 @@ def _locked(pk: int) -> Report:
     return Report.objects.select_for_update(of=("self",)).get(pk=pk)
 
 
+def paper_with_said(report: Report) -> bytes | None:
+    """The PDF with what schools have said until now; None where they have said nothing."""
+    said = list(SchoolComment.objects.of(report))
+    if not any(row.text for row in said):
+        return None
+    return pdf.make(lines.beside(report.snapshot or {}, said), report.rules.paper)
+
+
 def _go_out(report: Report, at: datetime, *fields: str) -> None:
     """Its readers see it, with what schools said on paper too; what it corrects is superseded."""
-    said = list(SchoolComment.objects.of(report))
-    if any(row.text for row in said):
-        paper = pdf.make(lines.beside(report.snapshot or {}, said), report.rules.paper)
+    paper = paper_with_said(report)
+    if paper is not None:
         report.said_pdf.save("report.pdf", ContentFile(paper), save=False)
     report.state = ReportState.READY
     report.save(update_fields=[*fields, "state", "said_pdf"])

@@ -51,7 +51,13 @@ def schedule(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
         actions.set_schedule(by=request.user, kind=rules, about=about, **form.cleaned_data)  # type: ignore[arg-type]
         messages.success(request, _("Saved. The next report is made and mailed by itself."))
         return redirect("evaluation:reports")
-    context = {"form": form, "about": about, "rules": rules, "schedule": row}
+    context = {
+        "form": form,
+        "about": about,
+        "rules": rules,
+        "schedule": row,
+        "last_day": rules.last_day(about),
+    }
     return render(
         request, "evaluation/schedule.html", context, status=422 if form.is_bound else 200
     )

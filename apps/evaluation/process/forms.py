@@ -84,7 +84,7 @@ class AdjustmentForm(ClientKeyMixin, HubForm):
         field.choices = [
             ("", _now("No, the whole")),
             *_group(_now("Obstacles"), self.obstacles),
-            *_group(_now("Success criteria"), self.criteria),
+            *_by_activity(self.criteria),
         ]
 
     def clean_decided_on(self) -> date:
@@ -109,6 +109,14 @@ def _group(label: str, rows: dict[str, Any]) -> list[Any]:
     return [(label, [(pid, str(row)) for pid, row in rows.items()])] if rows else []
 
 
+def _by_activity(rows: dict[str, Criterion]) -> list[Any]:
+    """Several activities have criteria of the same words."""
+    found: dict[str, dict[str, Criterion]] = {}
+    for pid, row in rows.items():
+        found.setdefault(str(row.activity), {})[pid] = row
+    return [group for title, mine in found.items() for group in _group(title, mine)]
+
+
 def _obstacles(alliance: Alliance) -> Any:
     """Of the version in force."""
     return Obstacle.objects.filter(
@@ -117,7 +125,7 @@ def _obstacles(alliance: Alliance) -> Any:
 
 
 def _criteria(alliance: Alliance) -> Any:
-    rows = Criterion.objects.filter(activity__alliance=alliance)
+    rows = Criterion.objects.filter(activity__alliance=alliance).select_related("activity")
     unsuited = (ActivityState.DRAFT, ActivityState.CANCELLED)
     return rows.exclude(activity__state__in=unsuited).order_by("-pk")[:MOST]
 

@@ -20,6 +20,7 @@ from apps.evaluation.periods import Period
 from apps.evaluation.reports.base import ACTIVITY, Facts, ReportKind, section
 from apps.evaluation.snapshot import (
     activity_work,
+    compared,
     figures,
     findings,
     outcomes,
@@ -104,7 +105,7 @@ def _says(facts: Facts, frame: ActivityFrame, before: Facts | None) -> Facts:
         "questions": [text for text in questions if text][: findings.ASKED],
         "decisions": None,
         "sections": _sections(facts),
-        "caveats": school_says.caveats(),
+        "caveats": school_says.caveats(compared.caveat(facts["compared"])),
         "sources": [
             _("The activity's people, sessions, time out of class or off duty, shared promises, "
               "and its measurements, the newest of each measure.")
@@ -164,7 +165,7 @@ def _sections(facts: Facts) -> list[Facts]:
             "cost",
             _("Time and money"),
             school_says.cost(out),
-            [school_tables.time(out), school_tables.money(out)],
+            school_tables.ledger(out),
         ),
         section(
             "results",
@@ -172,6 +173,7 @@ def _sections(facts: Facts) -> list[Facts]:
             findings.changed(judged),
             [verdicts.outcome(found) for found in judged["activities"]],
         ),
+        *_compared(facts["compared"]),
         section(
             "evidence",
             _("How strong the evidence is"),
@@ -180,6 +182,13 @@ def _sections(facts: Facts) -> list[Facts]:
             chart="evidence",
         ),
     ]
+
+
+def _compared(found: list[Facts]) -> list[Facts]:
+    if not found:
+        return []
+    title = _("Beside others who did not take part")
+    return [section("compared", title, compared.finding(found), compared.shown(found))]
 
 
 def _people(found: Facts) -> Table:
@@ -220,6 +229,7 @@ KIND = ReportKind(
         "people": activity_work.people,
         "release": activity_work.release,
         "outcomes": outcomes.of_activities,
+        "compared": compared.of_activity,
     },
     charts=_charts,
     says=_says,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -77,6 +77,10 @@ def anytime(about: Any) -> str:
     return ""
 
 
+def goes_on(about: Any) -> None:
+    return None
+
+
 def whole_periods(about: Any) -> list[tuple[str, list[Period]]]:
     return [(_("Academic year %(year)s") % {"year": y}, ps) for y, ps in finished(clock.today())]
 
@@ -94,6 +98,8 @@ class ReportKind:
     sources, and gets the figures of the report before it, if there is one; where schools have
     lines of their own (``has_lines``; tables with ``schools``), ``named`` are sentences about one.
     A scheduled one goes to the ``roles`` of makers and readers; one without any is not scheduled.
+    ``last_day`` is that of what it is about (None: it goes on): a schedule ends with the report
+    that covers it.
 
     ``is_own``: about whoever makes it and for no other eyes, so that it may share some days with
     another, and is deleted rather than corrected. ``form`` asks for more than the days.
@@ -113,6 +119,7 @@ class ReportKind:
     charts: Callable[[Facts], list[Chart]]
     says: Callable[[Facts, Any, Facts | None], Facts]
     not_yet: Callable[[Any], str] = anytime
+    last_day: Callable[[Any], date | None] = goes_on
     periods: Callable[[Any], list[tuple[str, list[Period]]]] = whole_periods
     paper: str = "evaluation/report.typ"
     page: str = "evaluation/report.html"

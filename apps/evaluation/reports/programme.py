@@ -164,5 +164,6 @@ KIND = ReportKind(
     charts=figures.charts,
     says=_says,
     periods=_periods,
+    last_day=lambda programme: programme.ends_on,
     has_lines=True,
 )

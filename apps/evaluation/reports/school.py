@@ -107,8 +107,7 @@ def _sections(facts: Facts, frame: SchoolFrame, before: Facts | None) -> list[Fa
             _("Time and money"),
             f"{school_says.cost(out)} {school_says.money(out, facts['promised'])}".strip(),
             [
-                school_tables.time(out),
-                school_tables.money(out),
+                *school_tables.ledger(out),
                 school_tables.promised(facts["promised"]),
             ],
         ),

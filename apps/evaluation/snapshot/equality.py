@@ -239,8 +239,8 @@ def least(found: Facts) -> str:
     if everybody.get("hidden") or not everybody["of"]:
         return _("Too few staff to say how many took part without pointing at somebody.")
     rows = [
-        (shown["count"] / shown["of"], name, shown)
-        for _way, _title, groups in labelled(found)
+        (shown["count"] / shown["of"], _apart(way, name), shown)
+        for way, _title, groups in labelled(found)
         for name, shown in groups
         if not shown.get("hidden") and shown["of"] >= FEW
     ]
@@ -253,6 +253,21 @@ def least(found: Facts) -> str:
     return _("Least reached: %(groups)s.") % {
         "groups": "; ".join(f"{name} {share(shown)}" for _part, name, shown in below)
     }
+
+
+def _apart(way: str, name: str) -> str:
+    """The group's name where no title says what it is one of: "Phase: Not applicable"."""
+    if way in ("groups", "hours", "job_roles") and name != _("Not known"):
+        return name
+    ways = {
+        "groups": _("Staff group"),
+        "job_roles": _("Job role"),
+        "hours": _("Hours"),
+        "career_stages": _("Career stage"),
+        "phases": _("Phase"),
+        "sizes": _("Size of school"),
+    }
+    return f"{ways[way]}: {name}"
 
 
 def unsaid(found: Facts) -> str:

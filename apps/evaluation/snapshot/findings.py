@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.evaluation.snapshot.wording import hours, listed, number, pounds, share, some
+from apps.core.ui.amounts import money
+from apps.evaluation.snapshot.wording import hours, listed, number, share, some
 
 Facts = dict[str, Any]
 ASKED = 3
@@ -149,8 +150,8 @@ def spent(release: Facts) -> str:
         return ""
     if release["pounds"] is None:
         return _("No cost has been entered.")
-    return _("£%(pounds)s for cover, travel, extra pay and fees, as far as known.") % {
-        "pounds": pounds(release["pounds"])
+    return _("%(pounds)s for cover, travel, extra pay and fees, as far as known.") % {
+        "pounds": money(_pence(release["pounds"]))
     }
 
 
@@ -170,18 +171,24 @@ def _ledger(planned: Any, used: Any) -> str:
 
 
 def promised(gives: Facts) -> str:
+    """Only what the agreement says; empty where it says neither hours nor money."""
     if gives["hours"] is None and gives["money"] is None:
         return ""
-    time = _("%(hours)s (%(said)d of %(n)d schools say)") % {
-        "hours": hours(gives["hours"]), "said": gives["say_hours"], "n": gives["parties"],
-    }  # fmt: skip
-    money = _("£%(pounds)s (%(said)d of %(n)d schools say)") % {
-        "pounds": number(gives["money"]), "said": gives["say_money"], "n": gives["parties"],
-    }  # fmt: skip
-    known = [
-        words for name, words in (("hours", time), ("money", money)) if gives[name] is not None
+    parts = [
+        (gives["hours"], hours(gives["hours"]), gives.get("say_hours")),
+        (gives["money"], money(_pence(gives["money"])), gives.get("say_money")),
     ]
-    return _("The agreement promises %(what)s a year.") % {"what": listed(known)}
+    said = [
+        _("%(amount)s a year (%(say)d of %(n)d schools say)")
+        % {"amount": amount, "say": say, "n": gives["parties"]}
+        for value, amount, say in parts
+        if value is not None
+    ]
+    return _("The agreement promises %(what)s.") % {"what": listed(said)}
+
+
+def _pence(pounds: float | None) -> int | None:
+    return None if pounds is None else round(100 * pounds)
 
 
 def changed(outcomes: Facts) -> str:
@@ -194,13 +201,21 @@ def changed(outcomes: Facts) -> str:
             "None of the %(n)d measures about pupils can be judged yet.",
             pupils["agreed"],
         ) % {"n": pupils["agreed"]}
+    parts = (
+        ("met", _("%(n)d reached the target")),
+        ("partly_met", _("%(n)d moved nearer")),
+        ("not_met", _("%(n)d came no nearer")),
+    )
+    happened = [words % {"n": pupils[key]} for key, words in parts if pupils[key]]
     return ngettext(
-        "Of %(agreed)d measure about pupils %(evaluable)d can be judged: %(met)d reached the "
-        "target, %(partly_met)d moved towards it, %(not_met)d did not.",
-        "Of %(agreed)d measures about pupils %(evaluable)d can be judged: %(met)d reached the "
-        "target, %(partly_met)d moved towards it, %(not_met)d did not.",
+        "%(evaluable)d of %(agreed)d measure about pupils can be judged: %(happened)s.",
+        "%(evaluable)d of %(agreed)d measures about pupils can be judged: %(happened)s.",
         pupils["agreed"],
-    ) % {key: pupils[key] for key in ("agreed", "evaluable", "met", "partly_met", "not_met")}
+    ) % {
+        "evaluable": pupils["evaluable"],
+        "agreed": pupils["agreed"],
+        "happened": ", ".join(happened),
+    }
 
 
 def questions(facts: Facts) -> list[str]:
@@ -298,7 +313,7 @@ def to_review(facts: Facts) -> list[str]:
 
 def caveats(facts: Facts) -> list[str]:
     return [
-        _("There is no comparison group: nothing here shows that an activity caused a change."),
+        not_compared(),
         _(
             "Groups measured because they did badly tend to do better next time by chance alone, "
             "and classes and staff change during a year."
@@ -323,6 +338,13 @@ def caveats(facts: Facts) -> list[str]:
             "corrected, always stands as it was written."
         ),
     ]
+
+
+def not_compared() -> str:
+    return _(
+        "Nothing here is set beside a comparison group, so nothing shows that an activity caused "
+        "a change. Where an activity has one, its own report says what it shows."
+    )
 
 
 def written() -> str:

@@ -315,9 +315,10 @@ def _gap(people: Facts) -> str:
 # How to read it
 
 
-def caveats() -> list[str]:
+def caveats(compared: str = "") -> list[str]:
+    """``compared`` is what an activity's own report says of its comparison groups."""
     return [
-        _("There is no comparison group: nothing here shows that an activity caused a change."),
+        compared or findings.not_compared(),
         _(
             "Who takes part is not chosen at random, classes and staff change during a year, and "
             "much of it is what people say about themselves."

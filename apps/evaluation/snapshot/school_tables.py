@@ -69,6 +69,11 @@ def _groups(name: str, title: str, column: str, rows: list[list[Any]]) -> Table 
     return table(name, title, [column, _("Taking part")], rows) if rows else None
 
 
+def ledger(out: Facts) -> list[Table]:
+    """Time and money; none where too few people stand behind them, which the finding says."""
+    return [] if out["hidden"] else [time(out), money(out)]
+
+
 def time(out: Facts) -> Table:
     return table(
         "time",

@@ -27,7 +27,7 @@ from apps.evaluation.permissions import (
     can_make,
     can_retry,
 )
-from apps.evaluation.posting import lines
+from apps.evaluation.posting import lines, sending
 from apps.evaluation.posting.models import SchoolComment
 from apps.evaluation.posting.permissions import can_send, can_stop
 from apps.evaluation.posting.views import subject_of
@@ -38,6 +38,7 @@ from apps.schools.models import Alliance
 from apps.schools.permissions.alliances import partnerships_read_by
 
 PAGE = 50
+FOLDED = 6  # programmes; more open on demand, so that reports are not far below them
 SMALL = 2  # columns of a table that fits beside a chart
 
 
@@ -70,8 +71,8 @@ def _slugs() -> list[str]:
 def _makes(person: Person, known: dict[int, Alliance]) -> list[dict[str, Any]]:
     """What the person makes reports about: each with their kinds and the schedules of these.
 
-    ``known`` are alliances that need not be asked for again. Programmes that are over stand here
-    only while reports of them are scheduled.
+    ``known`` are alliances that need not be asked for again. Programmes, of which there may be
+    many, stand together; those that are over only while reports of them are scheduled.
     """
     found: list[dict[str, Any]] = []
     for subject in (base.ALLIANCE, base.SCHOOL, base.PROGRAMME):
@@ -86,15 +87,29 @@ def _makes(person: Person, known: dict[int, Alliance]) -> list[dict[str, Any]]:
         if subject is base.PROGRAMME and held:
             scheduled = [pk for _slug, pk in running]
             rows = rows.filter(Q(ends_on__gte=clock.today()) | Q(pk__in=scheduled))
-        found += [
-            {
-                "about": row,
-                "ref": getattr(row, subject.ref),
-                "kinds": [(kind, running.get((kind.slug, row.pk))) for kind in held[row.pk]],
-            }
-            for row in rows
-        ]
+        made = {row: [_made(subject, row, kind, running) for kind in held[row.pk]] for row in rows}
+        if subject is base.PROGRAMME and made:
+            each = [one | {"name": str(row)} for row, kinds in made.items() for one in kinds]
+            alike = {"are_alike": True, "folded": len(each) > FOLDED}
+            found.append({"title": _("Programmes"), "made": each, **alike})
+        else:
+            found += [{"title": str(row), "made": kinds} for row, kinds in made.items()]
     return found
+
+
+def _made(
+    subject: base.Subject,
+    row: Any,
+    kind: ReportKind,
+    running: dict[tuple[str, int], ReportSchedule],
+) -> dict[str, Any]:
+    return {
+        "about": row,
+        "ref": getattr(row, subject.ref),
+        "kind": kind,
+        "name": kind.name,
+        "schedule": running.get((kind.slug, row.pk)),
+    }
 
 
 def _running(subject: base.Subject, held: Iterable[int]) -> dict[tuple[str, int], ReportSchedule]:
@@ -188,8 +203,12 @@ def _section(section: dict[str, Any], snapshot: dict[str, Any], found: Report) -
 @require_GET
 def report_pdf(request: HttpRequest, pid: str) -> HttpResponse:
     found = _finished(request, pid)
-    with found.paper.open("rb") as file:
-        response = HttpResponse(file.read(), content_type="application/pdf")
+    # Until it goes out, whoever makes it sees on paper too what schools have said so far.
+    paper = sending.paper_with_said(found) if found.is_unsent else None
+    if paper is None:
+        with found.paper.open("rb") as file:
+            paper = file.read()
+    response = HttpResponse(paper, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{found.file_name}.pdf"'
     response["Cache-Control"] = "private, no-store"
     return response

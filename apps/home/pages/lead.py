@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Count, Q
 from django.utils.translation import ngettext
 
 from apps.accounts.models import Person
 from apps.activities.models import Activity, PlaceRequest
+from apps.activities.waiting import waiting_for
 from apps.audits.enums import AuditState
 from apps.audits.models import Audit, AuditSchool, Need
 from apps.core import clock
@@ -16,7 +18,7 @@ from apps.followups.models import SOON, FollowUp
 from apps.home.acting import Acting
 from apps.home.pages import shared
 from apps.home.pages.parts import Stat, link, stat
-from apps.schools.models import Organisation
+from apps.schools.models import Membership, Organisation
 
 TEMPLATE = "lead"
 TO_DO = 8
@@ -25,7 +27,10 @@ PROGRESS = 5
 
 def context(person: Person, acting: Acting) -> dict[str, Any]:
     today = clock.today()
-    school = Organisation.objects.get(pk=acting.organisation_id)
+    bounced = Membership.objects.current().staff().with_bounced_email()
+    school = Organisation.objects.annotate(
+        bounced=Count("memberships", filter=Q(memberships__in=bounced))
+    ).get(pk=acting.organisation_id)
     followups = FollowUp.objects.visible_to(person).filter(organisation=school)
     # Eight of the queries below ask about these: they are found once.
     seen = Activity.objects.visible_to(person).of_school(school)
@@ -41,10 +46,12 @@ def context(person: Person, acting: Acting) -> dict[str, Any]:
         .filter(organisation=school, audit__state=AuditState.DRAFT)
         .select_related("audit__alliance"),
         "stats": _stats(person, school, followups, activities)
-        + shared.release_stats(person, acting),
+        + shared.release_stats(person, acting)
+        + _bounced(school.bounced, school),
         "activities": shared.activity_rows(activities.live(), PROGRESS),
         "sessions": shared.session_rows(activities, days=28),
         "invitations": shared.invitations(person),
+        "waiting": waiting_for(person),
         "requests": PlaceRequest.objects.waiting_for(person)
         .filter(organisation=school)
         .select_related("activity", "organisation", "asked_by")[:PROGRESS],
@@ -88,3 +95,16 @@ def _stats(person: Person, school: Organisation, followups: Any, activities: Any
             link("audits:list", needs="unplanned", school=ref),
         ),
     ]
+
+
+def _bounced(found: int, school: Organisation) -> list[Stat]:
+    """Of whom nobody would notice that they get no mail; nothing where all of it arrives."""
+    said = stat(
+        found,
+        lambda n: ngettext(
+            "address from which mail comes back", "addresses from which mail comes back", n
+        ),
+        link("schools:staff", school.ref, show="bounced"),
+        due=True,
+    )
+    return [said] if found else []

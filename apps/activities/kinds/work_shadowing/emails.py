@@ -76,7 +76,8 @@ def _tell(people: Iterable[Person], kind: str, row: Row, *, times: str = "once")
 @dataclass(frozen=True, slots=True)
 class Told:
     """``subject`` and ``more`` are filled in from ``facts``; out of ``states`` (any, where none is
-    named) the row is no longer worth a letter."""
+    named) the row is no longer worth a letter. ``own`` are the subjects for whoever a placement is
+    about, the one who shadows and the host."""
 
     model: type[Row]
     page: str
@@ -85,6 +86,13 @@ class Told:
     subject: Text
     more: Text
     states: tuple[str, ...] = ()
+    own: tuple[Text, Text] | None = None
+
+    def subject_for(self, row: Row, person: Person | None) -> Text:
+        if self.own is None or not isinstance(row, Placement) or person is None:
+            return self.subject
+        about = {row.application.person_id: self.own[0], row.offer.host_id: self.own[1]}
+        return about.get(person.pk, self.subject)
 
 
 def _of_round(row: ShadowingRound) -> dict[str, str]:
@@ -109,9 +117,9 @@ def _application(subject: Text, more: Text, state: str) -> Told:
     )
 
 
-def _placement(subject: Text, more: Text, *states: str) -> Told:
+def _placement(subject: Text, own: tuple[Text, Text], more: Text, *states: str) -> Told:
     along = ("application__person", "offer__host", "offer__organisation")
-    return Told(Placement, PLACEMENT, along, _of_placement, subject, more, states)
+    return Told(Placement, PLACEMENT, along, _of_placement, subject, more, states, own)
 
 
 KINDS: dict[str, Told] = {
@@ -143,15 +151,27 @@ KINDS: dict[str, Told] = {
     ),
     "shadowing_published": _placement(
         gettext_lazy("Work shadowing: %(shadow)s with %(host)s, %(school)s"),
-        gettext_lazy("Both of them and both heads say yes or no. No reason is asked."),
+        (
+            gettext_lazy("Work shadowing: will you shadow %(host)s, %(school)s?"),
+            gettext_lazy("Work shadowing: will you host %(shadow)s?"),
+        ),
+        gettext_lazy("Host, guest and both heads say yes or no. No reason is asked."),
         PlacementState.PUBLISHED,
     ),
     "shadowing_refused": _placement(
         gettext_lazy("The placement of %(shadow)s with %(host)s is not possible"),
+        (
+            gettext_lazy("Your placement with %(host)s, %(school)s, is not possible"),
+            gettext_lazy("The placement of %(shadow)s with you is not possible"),
+        ),
         gettext_lazy("Nothing else changes: other placements stand, and another may be found."),
     ),
     "shadowing_settled": _placement(
         gettext_lazy("All have said yes: %(shadow)s shadows %(host)s, %(school)s"),
+        (
+            gettext_lazy("All have said yes: you shadow %(host)s, %(school)s"),
+            gettext_lazy("All have said yes: %(shadow)s shadows you"),
+        ),
         gettext_lazy("Next: agree the plan and go through the briefing together."),
     ),
 }
@@ -168,10 +188,11 @@ def _register(kind: str, told: Told) -> None:
         if not found or (told.states and found[0].state not in told.states):
             return None
         facts = told.facts(found[0])
-        said = str(told.subject) % facts
+        said = str(told.subject_for(found[0], row.person)) % facts
         url = reverse(f"activities:{told.page}", args=[found[0].public_id])
+        first = said if said.endswith("?") else f"{said}."
         more = str(told.more) % facts
-        return _letter(row, said, [said + ".", more], Line(_("Open the page"), url))
+        return _letter(row, said, [first, more], Line(_("Open the page"), url))
 
     @notice_words(f"activities.{kind}")
     def words(things: list[str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from apps.schools.scope import scope_of
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
+    from apps.activities.kinds.work_shadowing.models import Placement
 
 MOST = 20
 
@@ -25,7 +26,7 @@ def waiting(person: Person) -> list[Waiting]:
     )
     answers = [
         Waiting(
-            _("A placement waits for your answer: %(shadow)s with %(host)s")
+            _words(person, row)
             % {"shadow": row.application.person.name, "host": row.offer.host.name},
             reverse("activities:shadowing_placement", args=[row.public_id]),
             row.offer.organisation.name,
@@ -33,6 +34,14 @@ def waiting(person: Person) -> list[Waiting]:
         for row in rows[:MOST]
     ]
     return [*_approvals(person), *answers]
+
+
+def _words(person: Person, row: Placement) -> str:
+    if row.application.person_id == person.pk:
+        return _("A placement waits for your answer: you would shadow %(host)s")
+    if row.offer.host_id == person.pk:
+        return _("A placement waits for your answer: you would host %(shadow)s")
+    return _("A placement waits for your answer: %(shadow)s with %(host)s")
 
 
 def _approvals(person: Person) -> list[Waiting]:
