@@ -75,6 +75,7 @@ def _group(solved: _Solved, group: Group, catalogue: Catalogue) -> dict[str, Any
         "times": found.slots,
         "schools": found.schools,
         "phases": found.phases,
+        "departments": found.departments,
         "mixed": found.mixed,
         "again": found.again,
         "gave_up": None if found.gave_up is None else solved.keys([found.gave_up])[0],

@@ -41,6 +41,11 @@ def why(group: Mapping[str, Any], people: Names, found: Grouping) -> list[str]:
             ngettext("%(count)d phase", "%(count)d phases", group["phases"])
             % {"count": group["phases"]}
         )
+    if group.get("departments", 0) > 1:  # older proposals do not have it
+        said.append(
+            ngettext("%(count)d department", "%(count)d departments", group["departments"])
+            % {"count": group["departments"]}
+        )
     if group["mixed"]:
         said.append(_("Somebody new to teaching with somebody experienced"))
     if group["again"]:

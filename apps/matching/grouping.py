@@ -14,6 +14,7 @@ from apps.activities.matchmaking import Forming, Wisher, Wishers
 from apps.matching.ground import miles_of, nowhere, school_rows
 from apps.matching.triads.problem import SIZES, Scoring
 
+DEPARTMENTS = 6  # points, as many as different phases have
 MOST_CALLS = 100  # what a file may hold
 
 
@@ -77,6 +78,7 @@ def inputs_of(found: Wishers, forming: Forming, wishes: Wishes) -> dict[str, Any
             "scoring": {
                 "small_school": wishes.small_school,
                 "prior_unmatched": wishes.prior_unmatched,
+                "cross_department": DEPARTMENTS if forming.mixes_departments else 0,
             },
         },
         "locked": [[at[key] for key in keys] for keys in wishes.locked if set(keys) <= set(at)],
@@ -92,6 +94,7 @@ def _person(row: Wisher, schools: dict[int, int], topics: dict[str, int]) -> dic
     return {
         "school": schools[row.school],
         "years": row.years,
+        "department": row.department,
         "foci": [topics[focus] for focus in dict.fromkeys(row.foci)],
         "max_km": miles_of(row.most_miles),
         "slots": sorted(row.times),

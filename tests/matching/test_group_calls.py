@@ -109,6 +109,7 @@ def test_somebody_says_what_they_would_like_and_takes_it_back(the: World) -> Non
     assert answer.status_code == 422
     page = answer.content.decode()
     assert "Choose each focus once." in page
+    assert "your department and how long you have taught" in page
     assert "Tick “The alliance’s coordinators may see this to find a group for me”." in page
     good = {**sent, "focus_2": the.topics[1], "agreed": "on", "organisation": school}
     client.post(url, good)
@@ -142,6 +143,23 @@ def test_groups_are_proposed_with_reasons_and_solved_again_the_same(the: World) 
     assert proposal.result["unplaced"][0]["person"] == dee.pk
     kept = f"{proposal.inputs}{proposal.result}{proposal.quality}"
     assert the.cast.stage.ann.given_name not in kept
+
+
+def test_departments_are_mixed_as_far_as_the_staff_lists_know_them(the: World) -> None:
+    stage = the.cast.stage
+    people = three(the)
+    dee = the.wish(stage.dee, stage.partner)
+    for person, department in ((stage.ann, "Science"), (stage.bob, "science "), (stage.cy, "")):
+        person.memberships.update(department=department)
+    stage.dee.memberships.update(department="Art")
+    proposal = the.propose()
+    assert proposal.inputs["problem"]["scoring"]["cross_department"] > 0
+    (group,) = proposal.result["groups"]
+    assert {people[2].pk, dee.pk} - set(group["people"]) == {people[2].pk}
+    assert group["departments"] == 2
+    page = read(the, proposal)
+    assert "2 departments" in page
+    assert "science" not in page.casefold()
 
 
 def test_whoever_judges_another_is_never_with_them_and_nobody_is_told(the: World) -> None:

@@ -80,7 +80,14 @@ class WishForm(HubForm):
     )
     organisation = forms.ChoiceField(label=_("Your school"), widget=forms.RadioSelect)
     agreed = forms.BooleanField(
-        label=_("The alliance’s coordinators may see this to find a group for me")
+        label=_("The alliance’s coordinators may see this to find a group for me"),
+        help_text=_(
+            "They see your name, your school and what you say here. These count too: your "
+            "department and how long you have taught, as your school’s staff list has them, so "
+            "that groups are mixed; whether you are support staff or work part-time, so that "
+            "groups are fair; with whom you were in a group before, and whether you went without "
+            "one. Nobody who manages, appraises or tutors you is put into your group."
+        ),
     )
 
     def __init__(self, *args: Any, person: Person, call: GroupCall, **kwargs: Any) -> None:

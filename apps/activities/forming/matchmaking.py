@@ -106,12 +106,18 @@ def _wisher(
         most_miles=row.most_miles,
         school_only=row.school_only,
         years=YEARS.get(stage, NOT_KNOWN),  # type: ignore[call-overload]
+        department=_department(held),
         unplaced_before=waited,
         never=frozenset(ties),
         before=frozenset(before),
         is_support=held is not None and held.role == Role.SUPPORT,
         is_part_time=held is not None and held.fte is not None and held.fte < 1,
     )
+
+
+def _department(held: Membership | None) -> str:
+    """As the staff list has it, but for capitals and spaces: schools write as they please."""
+    return " ".join(held.department.casefold().split()) if held else ""
 
 
 def _held(wishes: list[GroupWish]) -> dict[int, Membership]:

@@ -28,7 +28,8 @@ RULES = ("school", "distance", "focus", "time")
 @dataclass(frozen=True, slots=True)
 class Why:
     """``ranks``: of the focus (from 1), by member; ``metres`` between the two furthest apart;
-    ``slots`` that suit all; ``again``: pairs who were in one group before.
+    ``slots`` that suit all; ``departments`` that are known; ``again``: pairs who were in one group
+    before.
 
     ``gave_up``: the member who could have had most points more (each, ``points``), in the group
     ``better`` that does not serve all as well; None where nobody could.
@@ -39,6 +40,7 @@ class Why:
     slots: int
     schools: int
     phases: int
+    departments: int
     mixed: bool
     again: int
     gave_up: int | None
@@ -59,6 +61,7 @@ def why(problem: Problem, group: Group, catalogue: Catalogue) -> Why:
         slots=len(frozenset.intersection(*(p.slots for p in people))),
         schools=len({p.school for p in people}),
         phases=len({s.phase for s in schools}),
+        departments=len({p.department for p in people} - {""}),
         mixed=new and any(y >= rules.experienced_from for y in years),
         again=sum(pair in problem.before for pair in combinations(members, 2)),
         gave_up=gave_up,
