@@ -145,6 +145,30 @@ def test_groups_are_proposed_with_reasons_and_solved_again_the_same(the: World) 
     assert the.cast.stage.ann.given_name not in kept
 
 
+def test_a_group_shares_a_problem_of_pupils_as_it_shares_a_topic(the: World) -> None:
+    stage = the.cast.stage
+    url = reverse("activities:group_wish", args=[the.call.public_id])
+    problem = "pupil-problem-behaviour"
+    sent = {
+        "focus_1": the.topics[2],
+        "focus_2": problem,
+        "times": TIMES,
+        "most_miles": "9",
+        "agreed": "on",
+        "organisation": stage.school.ref,
+    }
+    assert client_of(stage.ann).post(url, sent).status_code == 302
+    the.wish(stage.bob, stage.school, foci=[problem])
+    the.wish(stage.cy, stage.partner, foci=[problem, the.topics[0]])
+    client, proposal = client_of(the.cast.coordinator), the.propose()
+    (group,) = proposal.result["groups"]
+    assert (group["focus"], group["ranks"]) == (problem, [2, 1, 1])
+    words = "Behaviour, attendance or how pupils feel gets in the way"
+    assert words in read(the, proposal)
+    client.post(reverse("matching:take_over", args=[proposal.public_id]))
+    assert Activity.objects.get(kind=KIND).focus == words
+
+
 def test_departments_are_mixed_as_far_as_the_staff_lists_know_them(the: World) -> None:
     stage = the.cast.stage
     people = three(the)

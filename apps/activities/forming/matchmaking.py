@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Person
 from apps.activities.enums import ParticipantState
-from apps.activities.forming import actions
+from apps.activities.forming import actions, foci
 from apps.activities.forming.enums import WeekTime
 from apps.activities.forming.models import GroupCall, GroupWish
 from apps.activities.forming.permissions import can_run_call
@@ -18,7 +18,6 @@ from apps.activities.kinds import declared
 from apps.activities.matchmaking import Forming, Grouping, Made, School, Who, Wisher, Wishers
 from apps.activities.models import Participant
 from apps.activities.ties import ties_among
-from apps.audits.models import Topic
 from apps.schools.enums import CareerStage, Role
 from apps.schools.models import Membership
 
@@ -57,7 +56,7 @@ def _grouping(forming: Forming) -> Grouping:
         ask_label=_("Propose groups"),
         gather=gather,
         people=people,
-        foci=foci,
+        foci=foci.names,
         time_words=lambda time: str(WeekTime(TIMES[time]).label),
     )
 
@@ -160,8 +159,3 @@ def _unplaced_before(call: GroupCall, wishes: list[GroupWish]) -> Counter[int]:
 def people(call: GroupCall) -> dict[int, Who]:
     rows = call.wishes.select_related("person", "organisation")
     return {row.pk: Who(row.person.name, row.organisation.name) for row in rows}
-
-
-def foci() -> dict[str, str]:
-    """What the topics are called that all schools share."""
-    return dict(Topic.objects.filter(organisation=None).values_list("slug", "name"))

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.activities.engine import Blocked
-from apps.activities.forming import actions
+from apps.activities.forming import actions, foci
 from apps.activities.forming.forms import CallForm, WishForm
-from apps.activities.forming.matchmaking import foci, forming_of
+from apps.activities.forming.matchmaking import forming_of
 from apps.activities.forming.models import GroupCall, GroupWish
 from apps.activities.forming.permissions import can_open_call, can_run_call, can_wish
 from apps.activities.kinds import kind_of
@@ -70,7 +70,7 @@ def call(request: HttpRequest, pid: str) -> HttpResponse:
     runs = bool(can_run_call(person, row))
     takes = row.takes_wishes(clock.today())
     shown = wishes.select_related("person", "organisation", "activity")[:MOST] if runs else []
-    names = foci()
+    names = foci.names()
     mine = wishes.filter(person=person).select_related("activity").first()
     context = {
         "call": row,

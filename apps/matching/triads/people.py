@@ -133,7 +133,8 @@ def feasible(problem: Problem, table: Table) -> Pairs:
 
 def _differ(one: Ints, other: Ints) -> Flags:
     """Whether both departments are known, and are two."""
-    return (one != other) & (np.minimum(one, other) > 0)
+    differ: Flags = (one != other) & (np.minimum(one, other) > 0)
+    return differ
 
 
 def _near_with_a_topic(table: Table, people: int) -> tuple[Ints, Ints]:
