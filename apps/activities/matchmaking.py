@@ -163,10 +163,11 @@ class Made:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grouping(Matchmaking):
-    """People who would like to be in a group: ``take_over`` gets what is to be made."""
+    """People who would like to be in a group: ``take_over`` gets what is to be made; ``gather``
+    may get, too, a group that has lost somebody (apps.activities.forming.gaps)."""
 
     forming: Forming
-    gather: Callable[[Any], Wishers]
+    gather: Callable[..., Wishers]
     people: Callable[[Any], Mapping[int, Who]]
     foci: Callable[[], Mapping[str, str]]
     time_words: Callable[[int], str]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from apps.activities.engine import Blocked
 from apps.activities.forming import actions, foci
 from apps.activities.forming.forms import CallForm, WishForm
+from apps.activities.forming.gaps import lacking
 from apps.activities.forming.matchmaking import forming_of
 from apps.activities.forming.models import GroupCall, GroupWish
 from apps.activities.forming.permissions import can_open_call, can_run_call, can_wish
@@ -82,6 +83,7 @@ def call(request: HttpRequest, pid: str) -> HttpResponse:
         "may_wish": takes and bool(can_wish(person, row)),
         "runs": runs,
         "wishes": [_shown(wish, names) for wish in shown],
+        "lacking": lacking(row) if runs else [],
         "waiting": wishes.waiting().count() if runs else 0,
     }
     return whole_page(request, "activities/forming/call.html", context)

@@ -48,13 +48,14 @@ class Why:
     points: float
 
 
-def why(problem: Problem, group: Group, catalogue: Catalogue) -> Why:
+def why(problem: Problem, group: Group, catalogue: Catalogue | None) -> Why:
+    """Without a ``catalogue`` nothing is said of what was given up."""
     rules, members = problem.scoring, sorted(group.members)
     people = [problem.people[i] for i in members]
     schools = [problem.schools[p.school] for p in people]
     years = [p.years for p in people]
     new = any(y < rules.ect_below for y in years)
-    gave_up, better, points = _given_up(problem, group, catalogue)
+    gave_up, better, points = _given_up(problem, group, catalogue) if catalogue else (None, (), 0.0)
     return Why(
         ranks=tuple(1 + p.foci.index(group.focus) for p in people),
         metres=max(distance(a, b) for a, b in combinations(schools, 2)),
@@ -107,7 +108,7 @@ def left_after(problem: Problem, at: int) -> dict[str, int]:
     broken = [
         first_broken(problem, person, other)
         for i, other in enumerate(problem.people)
-        if i != at and not _kept_apart(problem, at, i)
+        if i != at and not kept_apart(problem, at, i)
     ]
     return {
         rule: sum(b is None or RULES.index(b) > place for b in broken)
@@ -115,7 +116,7 @@ def left_after(problem: Problem, at: int) -> dict[str, int]:
     }
 
 
-def _kept_apart(problem: Problem, one: int, other: int) -> bool:
+def kept_apart(problem: Problem, one: int, other: int) -> bool:
     managed = problem.people[one].manager == other or problem.people[other].manager == one
     return managed or (min(one, other), max(one, other)) in problem.apart
 
@@ -193,9 +194,7 @@ def _joiners(problem: Problem, at: int) -> list[Person]:
 
 def _own_changes(problem: Problem, at: int) -> Iterator[tuple[Change, Person]]:
     person = problem.people[at]
-    others = [
-        p for i, p in enumerate(problem.people) if i != at and not _kept_apart(problem, at, i)
-    ]
+    others = [p for i, p in enumerate(problem.people) if i != at and not kept_apart(problem, at, i)]
     near = [p for p in others if first_broken(problem, person, p) in (None, "time")] or others
     shut = set(range(problem.slots)) - person.slots
     # The times at which most of those who would suit are free.
