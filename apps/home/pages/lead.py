@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from apps.accounts.models import Person
 from apps.activities.models import Activity, PlaceRequest
+from apps.activities.waiting import waiting_for
 from apps.audits.enums import AuditState
 from apps.audits.models import Audit, AuditSchool, Need
 from apps.core import clock
@@ -45,6 +46,7 @@ def context(person: Person, acting: Acting) -> dict[str, Any]:
         "activities": shared.activity_rows(activities.live(), PROGRESS),
         "sessions": shared.session_rows(activities, days=28),
         "invitations": shared.invitations(person),
+        "waiting": waiting_for(person),
         "requests": PlaceRequest.objects.waiting_for(person)
         .filter(organisation=school)
         .select_related("activity", "organisation", "asked_by")[:PROGRESS],

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from apps.accounts.models import Person
 from apps.activities import kinds
 from apps.activities.models import Activity, Session
+from apps.activities.waiting import waiting_for
 from apps.audits.models import Audit
 from apps.core import clock
 from apps.followups.models import FollowUp
@@ -29,6 +30,7 @@ def context(person: Person, acting: Acting) -> dict[str, Any]:
     return {
         "quick_starts": kinds.quick_starts() if scope_of(person).has(*STAFF_ROLES) else [],
         "invitations": shared.invitations(person),
+        "waiting": waiting_for(person),
         "audits": list(Audit.objects.waiting_for(person)[:5]),
         "next_session": Session.objects.next_for(person, clock.now()),
         "current": next(iter(shared.activity_rows(activities, 1)), None),
