@@ -85,10 +85,13 @@ def _given_up(group: Mapping[str, Any], people: Names) -> list[str]:
         return []
     others = [key for key in group["better"] if key != group["gave_up"]]
     return [
-        _("%(name)s with %(others)s would have %(points).1f points more each, but serves fewer")
+        _(
+            "%(name)s and %(others)s would have %(points).1f points more each, "
+            "but others would have less"
+        )
         % {
             "name": people.get(group["gave_up"], words.NO_ONE).name,
-            "others": ", ".join(people.get(key, words.NO_ONE).name for key in others),
+            "others": _(" and ").join(people.get(key, words.NO_ONE).name for key in others),
             "points": group["points"],
         }
     ]
@@ -119,6 +122,8 @@ def left(after: Mapping[str, int]) -> str:
 
 def still_possible(placed: int, others: int) -> str:
     """How many of the others who wait could still be in a group."""
+    if not placed:
+        return _("No others who wait could then be in a group")
     return ngettext(
         "%(placed)d of the %(count)d other who waits could still be in a group",
         "%(placed)d of the %(count)d others who wait could still be in a group",

@@ -58,10 +58,10 @@ def _found(gap: Gap) -> dict[str, Any]:
     offered = refill(inputs, gap.staying, gap.missing, gap.focus)
     people = found.people(gap.call)
     waiting = len(inputs["people"]) - len(gap.staying)
+    # Where all leave the others the same, it is no reason.
+    others = len({offer["others"] for offer in offered["offers"]}) > 1 and waiting - gap.missing
     return {
-        "offers": [
-            _offer(offer, waiting - gap.missing, people, found) for offer in offered["offers"]
-        ],
+        "offers": [_offer(offer, others, people, found) for offer in offered["offers"]],
         "waiting": waiting,
         "left": group_words.left(offered["left"]),
     }
@@ -74,7 +74,7 @@ def _offer(
     found: Grouping,
 ) -> dict[str, Any]:
     why = group_words.why(offer["group"], people, found)
-    if others and offer["others"] is not None:
+    if others:
         why.append(group_words.still_possible(offer["others"], others))
     who = [people[key] for key in offer["keys"]]
     return {

@@ -201,7 +201,9 @@ def test_who_left_or_whose_group_was_called_off(the: World) -> None:
     assert activity.title in ann.get(url).content.decode()
     place = Participant.objects.get(activity=activity, person=the.cast.stage.ann)
     engine.answer_invitation(place, by=the.cast.stage.ann, accept=False)
-    assert "said no or have left it" in ann.get(url).content.decode()
+    said = ann.get(url).content.decode()
+    assert "said no or have left it" in said
+    assert "take your wish back and wish again" in said
     assert not GroupWish.objects.waiting().exists()
     engine.cancel(activity, by=the.cast.coordinator, reason="Too few")
     the.cast.stage.bob.memberships.update(ends_on=clock.today() - timedelta(days=1))

@@ -58,7 +58,8 @@ def test_who_fits_those_who_stay_is_offered_the_best_first_and_invited(the: Worl
     activity = say_no(the)
     second = somebody(the, "Further", foci=[the.topics[1], the.topics[0]])
     first = somebody(the, "Better")
-    somebody(the, "Else", foci=[the.topics[2]])
+    for school in (None, the.cast.stage.school):  # with the second they could be a group
+        somebody(the, "Else", school, foci=[the.topics[1]])
     client = client_of(the.cast.coordinator)
     call = reverse("activities:group_call", args=[the.call.public_id])
     detail = reverse("activities:detail", args=[activity.public_id])
@@ -70,7 +71,8 @@ def test_who_fits_those_who_stay_is_offered_the_best_first_and_invited(the: Worl
     assert "1 person is missing" in page
     assert page.index("Better Exampleton") < page.index("Further Exampleton")
     assert "Second wish of Further Exampleton" in page
-    assert "0 of the 2 others who wait could still be in a group" in page
+    assert "3 of the 3 others who wait could still be in a group" in page
+    assert "No others who wait could then be in a group" in page
     assert "Else Exampleton" not in page
     ask = reverse("matching:refill_ask", args=[activity.public_id])
     answer = client.post(ask, {"wish": first.pk}, follow=True).content.decode()
@@ -84,7 +86,9 @@ def test_who_fits_those_who_stay_is_offered_the_best_first_and_invited(the: Worl
     full = client.post(ask, {"wish": second.pk}, follow=True).content.decode()
     assert "Nobody is missing" in full
     assert set(GroupWish.objects.waiting().filter(pk=second.pk)) == {second}
-    assert url not in client.get(call).content.decode()
+    after = client.get(call).content.decode()
+    assert url not in after
+    assert "Said no, or left" in after  # Ann
 
 
 def test_whoever_judges_one_of_them_is_not_offered_and_nobody_is_told(the: World) -> None:

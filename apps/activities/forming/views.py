@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from apps.activities.forming.matchmaking import forming_of
 from apps.activities.forming.models import GroupCall, GroupWish
 from apps.activities.forming.permissions import can_open_call, can_run_call, can_wish
 from apps.activities.kinds import kind_of
-from apps.activities.models import Activity
+from apps.activities.models import Activity, Participant
 from apps.activities.views.common import add_blocks, whole_page
 from apps.core import clock
 from apps.core.permissions import get_visible, require
@@ -70,7 +71,11 @@ def call(request: HttpRequest, pid: str) -> HttpResponse:
     wishes = GroupWish.objects.visible_to(person).filter(call=row)
     runs = bool(can_run_call(person, row))
     takes = row.takes_wishes(clock.today())
-    shown = wishes.select_related("person", "organisation", "activity")[:MOST] if runs else []
+    place = Participant.objects.current().filter(
+        person=OuterRef("person"), activity=OuterRef("activity")
+    )
+    rows = wishes.select_related("person", "organisation", "activity")
+    shown = rows.annotate(asked=Exists(place))[:MOST] if runs else []
     names = foci.names()
     mine = wishes.filter(person=person).select_related("activity").first()
     context = {
