@@ -200,7 +200,10 @@ def test_who_left_or_whose_group_was_called_off(the: World) -> None:
     ann = client_of(the.cast.stage.ann)
     assert activity.title in ann.get(url).content.decode()
     place = Participant.objects.get(activity=activity, person=the.cast.stage.ann)
-    engine.answer_invitation(place, by=the.cast.stage.ann, accept=False)
+    assert "Whether you take part is for you to say." in ann.get(url).content.decode()
+    engine.answer_invitation(place, by=the.cast.stage.ann, accept=True)
+    assert "You are in a group." in ann.get(url).content.decode()
+    engine.withdraw(place, by=the.cast.stage.ann)
     said = ann.get(url).content.decode()
     assert "said no or have left it" in said
     assert "take your wish back and wish again" in said

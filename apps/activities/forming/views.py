@@ -98,7 +98,9 @@ def _my_group(person: Any, mine: GroupWish | None) -> Activity | None:
     """None, too, for whoever has said no to it: they see it no longer."""
     if mine is None or mine.group is None:
         return None
-    return Activity.objects.visible_to(person).filter(pk=mine.group.pk).first()
+    place = Participant.objects.taking_part().filter(person=person, activity=OuterRef("pk"))
+    rows = Activity.objects.visible_to(person).filter(pk=mine.group.pk)
+    return rows.annotate(joined=Exists(place)).first()
 
 
 def _shown(wish: GroupWish, names: dict[str, str]) -> dict[str, Any]:
