@@ -63,6 +63,7 @@ def _found(gap: Gap) -> dict[str, Any]:
     return {
         "offers": [_offer(offer, others, people, found) for offer in offered["offers"]],
         "waiting": waiting,
+        "around": all(offer["others"] is not None for offer in offered["offers"]),
         "left": group_words.left(offered["left"]),
     }
 

@@ -12,8 +12,8 @@ from apps.matching.triads.quality import group_points
 from apps.matching.work import Work
 
 SHOWN = 5
-MOST_TRIED = 10  # of the best fitting, with which the others are put into groups again
-MOST_PEOPLE = 60  # for whom that is done while somebody waits for the page
+MOST_TRIED = 6  # of the best fitting, with which the others are put into groups again
+MOST_PEOPLE = 24  # for whom that is done while somebody waits for the page: a second or two
 SEED = 1
 
 

@@ -16,6 +16,7 @@ from apps.activities.enums import ParticipantState
 from apps.activities.forming.actions import close_call, take_back
 from apps.activities.forming.models import GroupWish
 from apps.activities.models import Activity, Participant
+from apps.matching import refilling
 from apps.matching.triads.around import joined
 from apps.matching.triads.problem import read as read_problem
 from apps.matching.triads.quality import broken_by, group_points
@@ -179,3 +180,20 @@ def test_all_that_keep_the_rules_are_found_in_order_of_points(seed: int, lost: i
         assert points == sorted(points, reverse=True)
         kept = joined(problem, stay, 3, group.focus)
         assert {g.focus for g in kept} <= {group.focus}
+
+
+def test_with_many_the_fit_alone_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = worlds.triads(4, people=9)
+    problem = read_problem(raw)
+    stay = next(g for g in solve(problem).groups if len(g.members) == 3).members[1:]
+    inputs = {"problem": raw, "people": list(range(9)), "foci": ["a", "b", "c"], "nowhere": []}
+    few = refilling.refill(inputs, stay, 1, "")
+    monkeypatch.setattr(refilling, "MOST_PEOPLE", 8)
+    many = refilling.refill(inputs, stay, 1, "")
+    assert len(many["offers"]) == len(few["offers"]) > 1
+    assert {offer["others"] for offer in many["offers"]} == {None}
+    points = [offer["points"] for offer in many["offers"]]
+    assert points == sorted(points, reverse=True)
+    ranked = [(-offer["others"], -offer["points"]) for offer in few["offers"]]
+    assert ranked == sorted(ranked)
+    assert [offer["keys"] for offer in few["offers"]] != [offer["keys"] for offer in many["offers"]]

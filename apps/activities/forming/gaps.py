@@ -18,6 +18,7 @@ from apps.activities.enums import ParticipantState
 from apps.activities.forming import foci
 from apps.activities.forming.matchmaking import forming_of
 from apps.activities.forming.models import GroupCall, GroupWish
+from apps.activities.kinds import declared
 from apps.activities.models import Activity, Participant
 from apps.core import audit_trail
 from apps.schools.enums import Role
@@ -73,7 +74,8 @@ def can_look_for_more(person: Person, situation: Situation) -> bool:
         return False
     if activity.alliance_id not in scope_of(person).alliances(Role.COORDINATOR):
         return False
-    if len(situation.asked) >= sum(role.least for role in situation.kind.roles):
+    least = next((row.least for row in declared("FORMING") if row.kind == activity.kind), 0)
+    if len(situation.asked) >= least:
         return False
     return GroupWish.objects.filter(activity=activity, call__closed_at=None).exists()
 
