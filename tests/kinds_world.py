@@ -17,7 +17,7 @@ def add(place: Any, organiser: Person, members: list[Person]) -> None:
     first, _second, third = members
     _visits(place, organiser, members)
     _shadowing(place, members)
-    _groups(place, members)
+    _groups(place, organiser, members)
     place.shadowing = f.ActivityFactory(
         kind="work_shadowing",
         stage="briefed",
@@ -91,11 +91,27 @@ def _shadowing(place: Any, members: list[Person]) -> None:
     )
 
 
-def _groups(place: Any, members: list[Person]) -> None:
-    """Three wish, and one proposal brings them together."""
+def _groups(place: Any, organiser: Person, members: list[Person]) -> None:
+    """Three wish, and one proposal brings them together. Of an earlier call came a group in which
+    the second is alone."""
     place.group_call = k.GroupCallFactory(alliance=place.alliance, created_by=members[0])
     place.wishes = [
         k.GroupWishFactory(call=place.group_call, person=person, organisation=school_of(person))
         for person in members
     ]
+    place.wished_group = f.ActivityFactory(
+        kind="triad",
+        stage="formed",
+        state="draft",
+        organisation=place.school,
+        alliance=place.alliance,
+        organiser=organiser,
+    )
+    _join(place.wished_group, members[1], "member")
+    k.GroupWishFactory(
+        call=k.GroupCallFactory(alliance=place.alliance, created_by=members[0]),
+        person=members[1],
+        organisation=school_of(members[1]),
+        activity=place.wished_group,
+    )
     place.group_proposal = groups_proposal_of(place.group_call, place.wishes, members[0])

@@ -108,11 +108,13 @@ class Pairing(Matchmaking):
 @dataclass(frozen=True, slots=True)
 class Forming:
     """How groups of a kind are made of people who would like one: the role of each of those who
-    are brought together (so many at most), and the ``least`` who are enough."""
+    are brought together (so many at most), the ``least`` who are enough, and whether it is better
+    when they come of different departments."""
 
     kind: str
     roles: tuple[str, ...]
     least: int
+    mixes_departments: bool = True
 
     @property
     def most(self) -> int:
@@ -122,7 +124,8 @@ class Forming:
 @dataclass(frozen=True, slots=True)
 class Wisher:
     """Somebody who would like to be in a group. ``foci`` ranked; ``times`` of a week; ``years`` of
-    experience, as far as their career stage says; ``never``: keys of those with whom they cannot
+    experience, as far as their career stage says; ``department``, empty where the staff list does
+    not give it; ``never``: keys of those with whom they cannot
     be, and nobody is told why. ``before``: keys of groups that they were in."""
 
     key: int
@@ -132,6 +135,7 @@ class Wisher:
     most_miles: int
     school_only: bool
     years: int
+    department: str
     unplaced_before: int
     never: frozenset[int]
     before: frozenset[int]
@@ -159,10 +163,11 @@ class Made:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grouping(Matchmaking):
-    """People who would like to be in a group: ``take_over`` gets what is to be made."""
+    """People who would like to be in a group: ``take_over`` gets what is to be made; ``gather``
+    may get, too, a group that has lost somebody (apps.activities.forming.gaps)."""
 
     forming: Forming
-    gather: Callable[[Any], Wishers]
+    gather: Callable[..., Wishers]
     people: Callable[[Any], Mapping[int, Who]]
     foci: Callable[[], Mapping[str, str]]
     time_words: Callable[[int], str]

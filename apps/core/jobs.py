@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from apps.core import clock
 from apps.core.database import is_away
 from apps.core.dispatch import dispatch, dispatch_on_commit
-from apps.core.models import Job, JobState
+from apps.core.models import STOPPED, Job, JobState
 
 log = structlog.get_logger(__name__)
 LEASE = timedelta(minutes=5)
@@ -149,6 +149,7 @@ def retry(row: Job) -> bool:
         state=JobState.WAITING,
         attempts=0,
         error="",
+        result={},
         finished_at=None,
         done=0,
         heartbeat_at=clock.now(),
@@ -164,7 +165,12 @@ def stop(row: Job) -> bool:
         return False
     going = Job.objects.filter(pk=row.pk, state__in=(JobState.WAITING, JobState.RUNNING))
     return bool(
-        going.update(state=JobState.FAILED, error=_("You stopped it."), finished_at=clock.now())
+        going.update(
+            state=JobState.FAILED,
+            error=_("You stopped it."),
+            result={STOPPED: True},
+            finished_at=clock.now(),
+        )
     )
 
 

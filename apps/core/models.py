@@ -198,6 +198,9 @@ class JobState(models.TextChoices):
 HANDED_OVER = timedelta(minutes=1)
 
 
+STOPPED = "stopped"  # in the result of a job that its owner stopped
+
+
 class JobQuerySet(models.QuerySet["Job"]):
     def visible_to(self, person: Any) -> JobQuerySet:
         return self.filter(owner=person)
@@ -246,3 +249,9 @@ class Job(PublicIdModel, ClientKeyModel, CreatedModel):
     @property
     def is_over(self) -> bool:
         return self.state in (JobState.DONE, JobState.FAILED)
+
+    @property
+    def look(self) -> str:
+        """Its state as shown: what its owner stopped has not failed."""
+        was_stopped = self.state == JobState.FAILED and self.result.get(STOPPED)
+        return "cancelled" if was_stopped else self.state

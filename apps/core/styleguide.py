@@ -146,6 +146,7 @@ def _job(done: int, state: str = "") -> Row:
         done=done,
         total=200,
         state=state or ("done" if done == 200 else "running"),
+        look=state or ("done" if done == 200 else "running"),
         is_over=done == 200 or state == "failed",
         error="Row 14: Sam Ellis has no staff ID. Add one, or leave the row out.",
     )

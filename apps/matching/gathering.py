@@ -1,7 +1,5 @@
 """A round's gathering and the coordinator's wishes as the input of a solver: plain JSON, kept with
 the proposal so that it can be solved again. People and places are keys there, never names.
-
-People say in miles how far they would travel: a kilometre of the solver's is a mile here.
 """
 
 from __future__ import annotations
@@ -11,14 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from apps.activities.matchmaking import Gathering, Pair, Place, School, Seeker
-from apps.activities.slots.travel import METRES_A_MILE
+from apps.activities.matchmaking import Gathering, Pair, Place, Seeker
+from apps.matching.ground import miles_of, nowhere, school_rows
 from apps.matching.placements.problem import Scoring
 
 MOST_FOCI = len(Scoring().rank_weights)
 STRONG = 3  # an offer says what there is to see, not how good it is
-NOT_SMALL = 10**6
-MOST_OUT, MOST_MILES, MOST_ROUNDS = 1000, 10_000, 100  # what a file may hold
+MOST_OUT, MOST_ROUNDS = 1000, 100  # what a file may hold
 
 
 @dataclass(frozen=True)
@@ -74,14 +71,13 @@ def inputs_of(found: Gathering, wishes: Wishes) -> dict[str, Any]:
 
     never = [(row.key, place) for row in found.seekers for place in sorted(row.never)]
     out = Counter(row.school for row in found.seekers)
-    middle = _middle(found.schools)
     slots = max([1, found.half_days, *(row.half_days for row in found.seekers)])
     return {
         "problem": {
             "problem": "A",
             "topics": len(topics),
             "slots": slots,
-            "schools": [_school(row, out[row.key], middle) for row in found.schools],
+            "schools": _schools(found, out),
             "applicants": [_applicant(row, schools, topics) for row in found.seekers],
             "hosts": [_host(row, schools, topics) for row in found.places],
             "blocked": sorted(positions([*never, *wishes.forbidden])),
@@ -98,27 +94,17 @@ def inputs_of(found: Gathering, wishes: Wishes) -> dict[str, Any]:
         "seekers": list(seekers),
         "places": list(places),
         "foci": list(found.foci),
-        "nowhere": [at for at, row in enumerate(found.schools) if row.point is None],
+        "nowhere": nowhere(found.schools),
         "support": [at for at, row in enumerate(found.seekers) if row.is_support],
         "part_time": [at for at, row in enumerate(found.seekers) if row.is_part_time],
     }
 
 
-def _middle(schools: Sequence[School]) -> tuple[int, int]:
-    points = [row.point for row in schools if row.point is not None] or [(0, 0)]
-    return sum(x for x, _ in points) // len(points), sum(y for _, y in points) // len(points)
-
-
-def _school(row: School, out: int, middle: tuple[int, int]) -> dict[str, Any]:
+def _schools(found: Gathering, out: Mapping[int, int]) -> list[dict[str, Any]]:
     """A school that has not said how many it can spare on one day can spare all who asked."""
-    east, north = (round(1000 * metres / METRES_A_MILE) for metres in row.point or middle)
-    return {
-        "phase": row.phase,
-        "pupils": NOT_SMALL if row.pupils is None else row.pupils,
-        "e": east,
-        "n": north,
-        "release_cap": min(out if row.most_out is None else row.most_out, MOST_OUT),
-    }
+    caps = [out[row.key] if row.most_out is None else row.most_out for row in found.schools]
+    rows = zip(school_rows(found.schools), caps, strict=True)
+    return [{**row, "release_cap": min(cap, MOST_OUT)} for row, cap in rows]
 
 
 def _applicant(row: Seeker, schools: dict[int, int], topics: dict[str, int]) -> dict[str, Any]:
@@ -126,7 +112,7 @@ def _applicant(row: Seeker, schools: dict[int, int], topics: dict[str, int]) -> 
         "school": schools[row.school],
         "foci": [topics[focus] for focus in dict.fromkeys(row.foci)][:MOST_FOCI],
         "need_half_days": row.half_days,
-        "max_km": min(max(row.most_miles, 1), MOST_MILES),
+        "max_km": miles_of(row.most_miles),
         "avail": sorted(row.free),
         "cross_phase": row.other_phase,
         "prior_unmatched": min(row.unplaced_before, MOST_ROUNDS),

@@ -31,12 +31,13 @@ class _Solved:
     result: Result
     seed: int
 
-    def keys(self, positions: Sequence[int]) -> list[int]:
-        return [int(self.inputs["people"][at]) for at in positions]
-
     @property
     def placed(self) -> set[int]:
         return {i for group in self.result.groups for i in group.members}
+
+
+def _keys(inputs: Mapping[str, Any], positions: Sequence[int]) -> list[int]:
+    return [int(inputs["people"][at]) for at in positions]
 
 
 def propose(
@@ -59,28 +60,41 @@ def propose(
     for number, at in enumerate(left_out):
         unplaced.append(_without_group(solved, catalogue, at, look=number < looked))
         tell(2 + number, 1 + len(left_out))
-    groups = [_group(solved, group, catalogue) for group in solved.result.groups]
+    groups = [
+        group_row(inputs, problem, group, catalogue, locked=group in locked)
+        for group in solved.result.groups
+    ]
     return {"groups": groups, "unplaced": unplaced}, _quality(solved)
 
 
-def _group(solved: _Solved, group: Group, catalogue: Catalogue) -> dict[str, Any]:
-    found = explain.why(solved.problem, group, catalogue)
-    people = [solved.problem.people[i] for i in sorted(group.members)]
-    nowhere = {p.school for p in people}.intersection(solved.inputs["nowhere"])
+def group_row(
+    inputs: Mapping[str, Any],
+    problem: Problem,
+    group: Group,
+    catalogue: Catalogue | None = None,
+    *,
+    locked: bool = False,
+) -> dict[str, Any]:
+    """A group with why it is one; what was given up only with a ``catalogue``."""
+    found = explain.why(problem, group, catalogue)
+    members = sorted(group.members)
+    nowhere = {problem.people[i].school for i in members}.intersection(inputs["nowhere"])
+    gave_up = [] if found.gave_up is None else [found.gave_up]
     return {
-        "people": solved.keys(sorted(group.members)),
-        "locked": group in solved.locked,
-        "focus": solved.inputs["foci"][group.focus],
+        "people": _keys(inputs, members),
+        "locked": locked,
+        "focus": inputs["foci"][group.focus],
         "time": group.slot,
         "ranks": list(found.ranks),
         "miles": None if nowhere and found.schools > 1 else round(found.metres / 1000, 1),
         "times": found.slots,
         "schools": found.schools,
         "phases": found.phases,
+        "departments": found.departments,
         "mixed": found.mixed,
         "again": found.again,
-        "gave_up": None if found.gave_up is None else solved.keys([found.gave_up])[0],
-        "better": solved.keys(found.better),
+        "gave_up": next(iter(_keys(inputs, gave_up)), None),
+        "better": _keys(inputs, found.better),
         "points": round(found.points, 1),
     }
 
@@ -94,7 +108,7 @@ def _without_group(solved: _Solved, catalogue: Catalogue, at: int, *, look: bool
     left = explain.left_after(solved.problem, at)
     none = next((rule for rule in explain.RULES if not left[rule]), None)
     return {
-        "person": solved.keys([at])[0],
+        "person": int(solved.inputs["people"][at]),
         "left": left,
         "stood": none or ("taken" if explain.reached(catalogue, at) else "group"),
         "looked": look,

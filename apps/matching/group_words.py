@@ -41,6 +41,11 @@ def why(group: Mapping[str, Any], people: Names, found: Grouping) -> list[str]:
             ngettext("%(count)d phase", "%(count)d phases", group["phases"])
             % {"count": group["phases"]}
         )
+    if group.get("departments", 0) > 1:  # older proposals do not have it
+        said.append(
+            ngettext("%(count)d department", "%(count)d departments", group["departments"])
+            % {"count": group["departments"]}
+        )
     if group["mixed"]:
         said.append(_("Somebody new to teaching with somebody experienced"))
     if group["again"]:
@@ -80,10 +85,13 @@ def _given_up(group: Mapping[str, Any], people: Names) -> list[str]:
         return []
     others = [key for key in group["better"] if key != group["gave_up"]]
     return [
-        _("%(name)s with %(others)s would have %(points).1f points more each, but serves fewer")
+        _(
+            "%(name)s and %(others)s would have %(points).1f points more each, "
+            "but others would have less"
+        )
         % {
             "name": people.get(group["gave_up"], words.NO_ONE).name,
-            "others": ", ".join(people.get(key, words.NO_ONE).name for key in others),
+            "others": _(" and ").join(people.get(key, words.NO_ONE).name for key in others),
             "points": group["points"],
         }
     ]
@@ -91,21 +99,36 @@ def _given_up(group: Mapping[str, Any], people: Names) -> list[str]:
 
 def without_group(row: Mapping[str, Any], foci: Mapping[str, str]) -> list[str]:
     """What stood in the way, how many were left after each rule, and the cheapest change."""
-    left = row["left"]
     said = [str(STOOD[row["stood"]])]
-    if left["school"]:
-        said.append(
-            _(
-                "Of those who wait: %(school)d may be with them, %(distance)d of them near enough, "
-                "%(focus)d of those with a shared wish, %(time)d of those with a shared time."
-            )
-            % left
-        )
+    if row["left"]["school"]:
+        said.append(left(row["left"]))
     if row["change"]:
         return [*said, _change(row["change"], foci)]
     if row["looked"]:
         return [*said, _("No single change was found that would place them.")]
     return [*said, _("With so many people, a change was looked for only for the first.")]
+
+
+def left(after: Mapping[str, int]) -> str:
+    """How many are left for somebody, or for a group, after each rule."""
+    return (
+        _(
+            "Of those who wait: %(school)d may be with them, %(distance)d of them near enough, "
+            "%(focus)d of those with a shared wish, %(time)d of those with a shared time."
+        )
+        % after
+    )
+
+
+def still_possible(placed: int, others: int) -> str:
+    """How many of the others who wait could still be in a group."""
+    if not placed:
+        return _("No others who wait could then be in a group")
+    return ngettext(
+        "%(placed)d of the %(count)d other who waits could still be in a group",
+        "%(placed)d of the %(count)d others who wait could still be in a group",
+        others,
+    ) % {"placed": placed, "count": others}
 
 
 def _change(change: Mapping[str, Any], foci: Mapping[str, str]) -> str:

@@ -1,7 +1,5 @@
 """A call's wishes and the coordinator's as the input of a solver: plain JSON, kept with the
 proposal so that it can be solved again. People are keys there, never names.
-
-People say in miles how far they would travel: a kilometre of the solver's is a mile here.
 """
 
 from __future__ import annotations
@@ -12,12 +10,12 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from apps.activities.matchmaking import Forming, School, Wisher, Wishers
-from apps.activities.slots.travel import METRES_A_MILE
+from apps.activities.matchmaking import Forming, Wisher, Wishers
+from apps.matching.ground import miles_of, nowhere, school_rows
 from apps.matching.triads.problem import SIZES, Scoring
 
-NOT_SMALL = 10**6
-MOST_MILES, MOST_CALLS = 10_000, 100  # what a file may hold
+DEPARTMENTS = 6  # points, as many as different phases have
+MOST_CALLS = 100  # what a file may hold
 
 
 @dataclass(frozen=True)
@@ -73,41 +71,32 @@ def inputs_of(found: Wishers, forming: Forming, wishes: Wishes) -> dict[str, Any
             "weekly_slots": found.times,
             "max_odd_groups": len(found.people) if len(sizes) > 1 else 0,
             "sizes": sizes,
-            "schools": [_school(row, _middle(found.schools)) for row in found.schools],
+            "schools": school_rows(found.schools),
             "people": [_person(row, schools, topics) for row in found.people],
             "earlier_triads": _earlier(found.people),
             "apart": sorted(list(pair) for pair in apart),
             "scoring": {
                 "small_school": wishes.small_school,
                 "prior_unmatched": wishes.prior_unmatched,
+                "cross_department": DEPARTMENTS if forming.mixes_departments else 0,
             },
         },
         "locked": [[at[key] for key in keys] for keys in wishes.locked if set(keys) <= set(at)],
         "people": list(at),
         "foci": list(found.foci),
-        "nowhere": [place for place, row in enumerate(found.schools) if row.point is None],
+        "nowhere": nowhere(found.schools),
         "support": [place for place, row in enumerate(found.people) if row.is_support],
         "part_time": [place for place, row in enumerate(found.people) if row.is_part_time],
     }
-
-
-def _middle(schools: Sequence[School]) -> tuple[int, int]:
-    points = [row.point for row in schools if row.point is not None] or [(0, 0)]
-    return sum(x for x, _ in points) // len(points), sum(y for _, y in points) // len(points)
-
-
-def _school(row: School, middle: tuple[int, int]) -> dict[str, Any]:
-    east, north = (round(1000 * metres / METRES_A_MILE) for metres in row.point or middle)
-    pupils = NOT_SMALL if row.pupils is None else row.pupils
-    return {"phase": row.phase, "pupils": pupils, "e": east, "n": north}
 
 
 def _person(row: Wisher, schools: dict[int, int], topics: dict[str, int]) -> dict[str, Any]:
     return {
         "school": schools[row.school],
         "years": row.years,
+        "department": row.department,
         "foci": [topics[focus] for focus in dict.fromkeys(row.foci)],
-        "max_km": min(max(row.most_miles, 1), MOST_MILES),
+        "max_km": miles_of(row.most_miles),
         "slots": sorted(row.times),
         "school_only": row.school_only,
         "manager": None,

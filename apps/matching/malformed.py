@@ -58,6 +58,13 @@ def flag(row: Mapping[str, Any], name: str, where: str) -> bool:
     return bool(value)
 
 
+def text(row: Mapping[str, Any], name: str, where: str) -> str:
+    """Empty where it is not given."""
+    value = row.get(name, "")
+    need(isinstance(value, str), f"{where}, {name}", f"expected a text, got {shown(value)}")
+    return str(value)
+
+
 def rows(
     raw: Mapping[str, Any], name: str, read: Callable[[Mapping[str, Any], str], T]
 ) -> tuple[T, ...]:

@@ -79,7 +79,10 @@ def test_the_lead_finds_coaches_with_time_with_room_and_no_tie(stage: Stage) -> 
     page = client.get(reverse("activities:detail", args=[activity.public_id])).content.decode()
     assert "Find a match" in page
     assert eve.name in page
-    place(stage, activity, eve, "coach")
+    assert 'name="role" value="coach"' in page
+    asked = {"member": eve.memberships.get().public_id, "role": "coach"}
+    client.post(reverse("activities:invite", args=[activity.public_id]), asked)
+    assert activity.participants.get(person=eve).role == "coach"
     assert find_panel(Situation.of(activity), stage.lead) is None
 
 

@@ -92,6 +92,12 @@ def test_a_visit_without_a_host_finds_classrooms_that_would_suit(the: Cast) -> N
     page = client.get(reverse("activities:detail", args=[activity.public_id])).content.decode()
     assert "Find a match" in page
     assert tied.topic not in page
+    url = f"{reverse('activities:open_slot', args=[suits.public_id])}?visit={activity.public_id}"
+    assert url in page
+    booking = client.get(url)
+    assert booking.context["form"].initial["activity"] == activity.public_id
+    other = client.get(url.replace(activity.public_id, "nothing"))
+    assert "activity" not in other.context["form"].initial
     assert find_panel(Situation.of(visit(the)), the.stage.ann) is None
 
 

@@ -301,7 +301,10 @@ def test_it_can_be_stopped_while_it_waits(the: Cast, crossed: Any) -> None:
     assert "Stop" in client.get(url).content.decode()
     client.post(url, {"stop": "1"})
     assert not jobs.run(job.pk, clock.now())
-    assert "You stopped it." in client.get(url).content.decode()
+    stopped = client.get(url).content.decode()
+    assert "You stopped it." in stopped
+    assert "Cancelled" in stopped
+    assert "Failed" not in stopped
     client.post(url)
     assert jobs.run(job.pk, clock.now())
     assert Proposal.objects.get().quality["placed"] == 2

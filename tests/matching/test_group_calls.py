@@ -2,94 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from apps.accounts.models import Person
 from apps.activities import engine
 from apps.activities.enums import ActivityState, ParticipantState
-from apps.activities.forming.actions import open_call, take_back, wish
+from apps.activities.forming.actions import open_call, take_back
 from apps.activities.forming.models import GroupCall, GroupWish
 from apps.activities.kinds import declared, kind_of
-from apps.activities.matchmaking import matchmaking_of
 from apps.activities.models import Activity, Participant
-from apps.audits.models import Topic
 from apps.core import clock, jobs
-from apps.core.models import JobState
-from apps.matching import actions
 from apps.matching.group_proposing import propose
 from apps.matching.models import Proposal
 from apps.matching.triads.problem import SIZES
 from tests import factories as f
-from tests.activities.shadowing import Cast, cast
-
-KIND = "triad"
-TIMES = ["0am", "2after", "3pm"]
-
-
-@dataclass
-class World:
-    cast: Cast
-    call: GroupCall
-    topics: list[str]
-
-    def wish(self, person: Person, school: Any, **values: Any) -> GroupWish:
-        wanted = {"foci": self.topics[:1], "times": TIMES, "most_miles": 20, "school_only": False}
-        return wish(self.call, by=person, organisation=school, **{**wanted, **values})
-
-    def propose(self, wishes: dict[str, Any] | None = None) -> Proposal:
-        found, by = matchmaking_of(self.call.kind), self.cast.coordinator
-        job = actions.ask(found, self.call, by=by, wishes=wishes or {})
-        assert jobs.run(job.pk, clock.now())
-        job.refresh_from_db()
-        assert job.state == JobState.DONE, job.error
-        return Proposal.objects.get(public_id=job.result["proposal"])
+from tests.matching.calls import KIND, TIMES, World, client_of, read, three, world
 
 
 @pytest.fixture
 def the(db: None) -> World:
-    found = cast()
-    for school, east in ((found.stage.school, 400_000), (found.stage.partner, 408_047)):
-        school.easting, school.northing, school.pupils = east, 150_000, 400
-        school.save()
-    rows = [("questions", "Questioning"), ("feedback", "Feedback"), ("talk", "Talk")]
-    for slug, name in rows:
-        Topic.objects.create(slug=f"t-{slug}", name=name, area="curriculum")
-    call = open_call(
-        by=found.coordinator,
-        alliance=found.stage.alliance,
-        kind=KIND,
-        name="Spring",
-        closes_on=clock.today() + timedelta(days=9),
-    )
-    return World(found, call, [f"t-{slug}" for slug, _name in rows])
-
-
-def three(the: World, **values: Any) -> list[GroupWish]:
-    stage = the.cast.stage
-    return [
-        the.wish(stage.ann, stage.school, **values),
-        the.wish(stage.bob, stage.school, **values),
-        the.wish(stage.cy, stage.partner, **values),
-    ]
-
-
-def client_of(person: Person) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def read(the: World, proposal: Proposal) -> str:
-    url = reverse("matching:proposal", args=[proposal.public_id])
-    return client_of(the.cast.coordinator).get(url).content.decode()
+    return world()
 
 
 def test_every_kind_that_forms_groups_is_one_the_solver_knows() -> None:
@@ -109,6 +45,7 @@ def test_somebody_says_what_they_would_like_and_takes_it_back(the: World) -> Non
     assert answer.status_code == 422
     page = answer.content.decode()
     assert "Choose each focus once." in page
+    assert "your department and how long you have taught" in page
     assert "Tick “The alliance’s coordinators may see this to find a group for me”." in page
     good = {**sent, "focus_2": the.topics[1], "agreed": "on", "organisation": school}
     client.post(url, good)
@@ -142,6 +79,47 @@ def test_groups_are_proposed_with_reasons_and_solved_again_the_same(the: World) 
     assert proposal.result["unplaced"][0]["person"] == dee.pk
     kept = f"{proposal.inputs}{proposal.result}{proposal.quality}"
     assert the.cast.stage.ann.given_name not in kept
+
+
+def test_a_group_shares_a_problem_of_pupils_as_it_shares_a_topic(the: World) -> None:
+    stage = the.cast.stage
+    url = reverse("activities:group_wish", args=[the.call.public_id])
+    problem = "pupil-problem-behaviour"
+    sent = {
+        "focus_1": the.topics[2],
+        "focus_2": problem,
+        "times": TIMES,
+        "most_miles": "9",
+        "agreed": "on",
+        "organisation": stage.school.ref,
+    }
+    assert client_of(stage.ann).post(url, sent).status_code == 302
+    the.wish(stage.bob, stage.school, foci=[problem])
+    the.wish(stage.cy, stage.partner, foci=[problem, the.topics[0]])
+    client, proposal = client_of(the.cast.coordinator), the.propose()
+    (group,) = proposal.result["groups"]
+    assert (group["focus"], group["ranks"]) == (problem, [2, 1, 1])
+    words = "Behaviour, attendance or how pupils feel gets in the way"
+    assert words in read(the, proposal)
+    client.post(reverse("matching:take_over", args=[proposal.public_id]))
+    assert Activity.objects.get(kind=KIND).focus == words
+
+
+def test_departments_are_mixed_as_far_as_the_staff_lists_know_them(the: World) -> None:
+    stage = the.cast.stage
+    people = three(the)
+    dee = the.wish(stage.dee, stage.partner)
+    for person, department in ((stage.ann, "Science"), (stage.bob, "science "), (stage.cy, "")):
+        person.memberships.update(department=department)
+    stage.dee.memberships.update(department="Art")
+    proposal = the.propose()
+    assert proposal.inputs["problem"]["scoring"]["cross_department"] > 0
+    (group,) = proposal.result["groups"]
+    assert {people[2].pk, dee.pk} - set(group["people"]) == {people[2].pk}
+    assert group["departments"] == 2
+    page = read(the, proposal)
+    assert "2 departments" in page
+    assert "science" not in page.casefold()
 
 
 def test_whoever_judges_another_is_never_with_them_and_nobody_is_told(the: World) -> None:
@@ -222,8 +200,13 @@ def test_who_left_or_whose_group_was_called_off(the: World) -> None:
     ann = client_of(the.cast.stage.ann)
     assert activity.title in ann.get(url).content.decode()
     place = Participant.objects.get(activity=activity, person=the.cast.stage.ann)
-    engine.answer_invitation(place, by=the.cast.stage.ann, accept=False)
-    assert "said no or have left it" in ann.get(url).content.decode()
+    assert "Whether you take part is for you to say." in ann.get(url).content.decode()
+    engine.answer_invitation(place, by=the.cast.stage.ann, accept=True)
+    assert "You are in a group." in ann.get(url).content.decode()
+    engine.withdraw(place, by=the.cast.stage.ann)
+    said = ann.get(url).content.decode()
+    assert "said no or have left it" in said
+    assert "take your wish back and wish again" in said
     assert not GroupWish.objects.waiting().exists()
     engine.cancel(activity, by=the.cast.coordinator, reason="Too few")
     the.cast.stage.bob.memberships.update(ends_on=clock.today() - timedelta(days=1))

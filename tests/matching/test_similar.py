@@ -118,6 +118,16 @@ def test_with_nothing_to_compare_by_it_says_so(urn: str, capsys: Any) -> None:
     assert urn in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("option", "value"), [("--k", "0"), ("--disadvantage", "nan"), ("--disadvantage", "-1")]
+)
+def test_a_number_that_means_nothing_is_refused(option: str, value: str, capsys: Any) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        call_command("similar_schools", "100001", f"{option}={value}")
+    assert stopped.value.code == 2
+    assert option in capsys.readouterr().err
+
+
 @pytest.mark.django_db
 def test_a_row_with_a_value_missing_is_named_and_left_out() -> None:
     rows = [VALUES[0], {**VALUES[1], "PercentEAL": ""}]

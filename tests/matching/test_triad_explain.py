@@ -32,7 +32,7 @@ def world(**also: Any) -> dict[str, Any]:
         "max_odd_groups": 0,
         "schools": [{**place, "e": 0}, {**place, "e": 3000, "phase": "S"}],
         "people": [
-            {**person, "school": 0, "foci": [1, 0], "years": 0},
+            {**person, "school": 0, "foci": [1, 0], "years": 0, "department": "art"},
             {**person, "school": 0},
             {**person, "school": 1, "years": 9},
             {**person, "school": 1, "slots": [3]},
@@ -48,6 +48,7 @@ def test_a_group_says_whose_wish_it_is_how_far_and_when() -> None:
     assert found.ranks == (2, 1, 1)
     assert (found.metres, found.slots) == (3000, 2)
     assert (found.schools, found.phases, found.mixed) == (2, 2, True)
+    assert found.departments == 1  # of two nobody knows it
     assert (found.gave_up, found.better) == (None, ())
 
 

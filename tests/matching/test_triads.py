@@ -13,7 +13,13 @@ import pytest
 from apps.matching.malformed import Malformed
 from apps.matching.triads import solve as solving
 from apps.matching.triads.problem import Group, Problem, read
-from apps.matching.triads.quality import best_focus, broken_by, broken_rules, group_points
+from apps.matching.triads.quality import (
+    best_focus,
+    broken_by,
+    broken_rules,
+    group_points,
+    pair_points,
+)
 from apps.matching.triads.solve import solve
 from apps.matching.work import Work
 from tests.matching import worlds
@@ -80,6 +86,17 @@ def test_every_rule_holds_where_it_searches(seed: int) -> None:
         assert solve(read(copy.deepcopy(raw))) == result
 
 
+def test_departments_count_where_they_are_known_and_the_file_says_so() -> None:
+    raw = worlds.triads(1)
+    for row, department in zip(raw["people"], ("art", "science", "", "art"), strict=False):
+        row["department"] = department
+    with_, without = read(raw), read({**raw, "scoring": {}})
+    more = {
+        other: pair_points(with_, 0, other) - pair_points(without, 0, other) for other in (1, 2, 3)
+    }
+    assert more == {1: 5, 2: 0, 3: 0}
+
+
 def test_out_of_time_it_still_keeps_every_rule(as_if_large: None) -> None:
     problem = read(worlds.triads(2, people=24))
     work = Work(seconds=0.0)
@@ -103,6 +120,8 @@ def test_nobody_who_may_be_together_is_no_error() -> None:
         (lambda raw: raw["people"][1].update(slots=[99]), "people[1], slots"),
         (lambda raw: raw["people"][0].update(years="many"), "people[0], years"),
         (lambda raw: raw["people"][3].update(manager=70), "people[3], manager"),
+        (lambda raw: raw["people"][2].update(department=7), "people[2], department"),
+        (lambda raw: raw["scoring"].update(cross_department=1e9), "scoring, cross_department"),
         (lambda raw: raw["people"][3].pop("school_only"), "people[3], school_only"),
         (lambda raw: raw.update(earlier_triads=[[0, 1, 1]]), "earlier_triads[0]"),
         (lambda raw: raw.update(max_odd_groups=-1), "the file, max_odd_groups"),

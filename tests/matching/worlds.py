@@ -70,6 +70,7 @@ def triads(seed: int, people: int = 7, slots: int = 5) -> dict[str, Any]:
             "slots": sorted(rng.sample(range(slots), rng.randint(1, slots))),
             "school_only": False,
             "manager": None,
+            "department": ("", "art", "science")[at % 3],
         }
         for at in range(people)
     ]
@@ -95,5 +96,5 @@ def triads(seed: int, people: int = 7, slots: int = 5) -> dict[str, Any]:
         ],
         "people": rows,
         "earlier_triads": [rng.sample(range(people), 3)],
-        "scoring": {},
+        "scoring": {"cross_department": 5},
     }

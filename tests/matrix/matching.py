@@ -10,6 +10,7 @@ NOT_COORDINATOR = "teacher support lead other_lead head governor"
 # They see the school, and are told who compares it.
 NO_COMPARING = "teacher support other_lead governor"
 CALL = "group_call.public_id"
+GROUP = "wished_group.public_id"
 GROUPS = "group_proposal.public_id"
 
 ROWS = [
@@ -25,6 +26,9 @@ ROWS = [
     Row("matching:proposal", GROUPS, ok="coordinator"),
     Row("matching:again", GROUPS, post={"group-0": "lock"}, ok="coordinator"),
     Row("matching:take_over", GROUPS, post={}, ok="coordinator"),
+    # Those who are asked to take part, or lead their schools, see the group.
+    Row("matching:refill", GROUP, ok="coordinator", refused="support lead head"),
+    Row("matching:refill_ask", GROUP, post={}, ok="coordinator", refused="support lead head"),
     Row(
         "matching:like",
         "school.ref",

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from apps.activities import engine
 from apps.activities.engine import Blocked
 from apps.activities.engine.refusals import refuse_if
+from apps.activities.forming import foci
 from apps.activities.forming.models import GroupCall, GroupWish
 from apps.activities.kinds import kind_of
 from apps.activities.matchmaking import Forming, Made
 from apps.activities.models import Activity
-from apps.audits.models import Topic
 from apps.core import audit_trail, clock
 from apps.schools.enums import Role
 from apps.schools.models import Membership
@@ -108,7 +108,7 @@ def _make(call: GroupCall, forming: Forming, group: Made, by: Person) -> bool:
     lead = _lead(home) if stays else by
     if lead is None:
         return False
-    focus = str(Topic.objects.filter(slug=group.focus, organisation=None).first() or "")
+    focus = foci.names().get(group.focus, "")
     activity = engine.start(
         by=by,
         kind=forming.kind,

@@ -7,14 +7,13 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Person
+from apps.activities.forming import foci
 from apps.activities.forming.enums import WeekTime
 from apps.activities.forming.models import GroupCall, GroupWish
 from apps.activities.forming.permissions import WORKS_THERE
 from apps.activities.forms.alliances import OfAnAllianceForm
 from apps.activities.forms.planning import DayInput
 from apps.activities.kinds import declared, kind_of
-from apps.audits.enums import TopicArea
-from apps.audits.models import Topic
 from apps.core import clock
 from apps.core.forms import ClientKeyMixin, HubForm
 from apps.schools.models import AllianceMember, Organisation
@@ -57,7 +56,10 @@ class CallForm(ClientKeyMixin, OfAnAllianceForm):
 
 
 class WishForm(HubForm):
-    focus_1 = forms.ChoiceField(label=_("What would you like to work on most?"))
+    focus_1 = forms.ChoiceField(
+        label=_("What would you like to work on most?"),
+        help_text=_("A problem of pupils, or a topic. Groups share one or the other."),
+    )
     focus_2 = forms.ChoiceField(label=_("And second?"), required=False)
     focus_3 = forms.ChoiceField(label=_("And third?"), required=False)
     times = forms.MultipleChoiceField(
@@ -80,17 +82,24 @@ class WishForm(HubForm):
     )
     organisation = forms.ChoiceField(label=_("Your school"), widget=forms.RadioSelect)
     agreed = forms.BooleanField(
-        label=_("The alliance’s coordinators may see this to find a group for me")
+        label=_("The alliance’s coordinators may see this to find a group for me"),
+        help_text=_(
+            "They see your name, your school and what you say here. These count too: your "
+            "department and how long you have taught, as your school’s staff list has them, so "
+            "that groups are mixed; whether you are support staff or work part-time, so that "
+            "groups are fair; with whom you were in a group before, and whether you went without "
+            "one. Nobody who manages, appraises or tutors you is put into your group."
+        ),
     )
 
     def __init__(self, *args: Any, person: Person, call: GroupCall, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        topics = _topics()
+        choices = foci.choices()
         first: Any = self.fields["focus_1"]
-        first.choices = [("", _now("Choose one")), *topics]
+        first.choices = [("", _now("Choose one")), *choices]
         for name in ("focus_2", "focus_3"):
             further: Any = self.fields[name]
-            further.choices = [NONE, *topics]
+            further.choices = [NONE, *choices]
         joined = AllianceMember.objects.joined().filter(alliance_id=call.alliance_id)
         mine = scope_of(person).organisations(*WORKS_THERE)
         rows = Organisation.objects.filter(pk__in=joined.values("organisation_id"))
@@ -118,19 +127,10 @@ class WishForm(HubForm):
 
     @staticmethod
     def initial_of(wish: GroupWish) -> dict[str, Any]:
-        foci = dict(zip(FOCI, wish.foci, strict=False))
+        ranked = dict(zip(FOCI, wish.foci, strict=False))
         names = ("times", "most_miles", "school_only")
         found = {name: getattr(wish, name) for name in names}
-        return {**found, **foci, "organisation": wish.organisation.ref, "agreed": True}
+        return {**found, **ranked, "organisation": wish.organisation.ref, "agreed": True}
 
 
 FOCI = ("focus_1", "focus_2", "focus_3")
-
-
-def _topics() -> list[tuple[Any, list[tuple[str, str]]]]:
-    """Those that all schools share, by area: a topic of one school's own finds nobody elsewhere."""
-    rows = Topic.objects.filter(organisation=None)
-    found: dict[str, list[tuple[str, str]]] = {}
-    for area, slug, name in rows.values_list("area", "slug", "name"):
-        found.setdefault(area, []).append((slug, name))
-    return [(TopicArea(area).label, topics) for area, topics in found.items()]

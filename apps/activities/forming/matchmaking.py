@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Person
 from apps.activities.enums import ParticipantState
-from apps.activities.forming import actions
+from apps.activities.forming import actions, foci
 from apps.activities.forming.enums import WeekTime
 from apps.activities.forming.models import GroupCall, GroupWish
 from apps.activities.forming.permissions import can_run_call
 from apps.activities.kinds import declared
 from apps.activities.matchmaking import Forming, Grouping, Made, School, Who, Wisher, Wishers
-from apps.activities.models import Participant
+from apps.activities.models import Activity, Participant
 from apps.activities.ties import ties_among
-from apps.audits.models import Topic
 from apps.schools.enums import CareerStage, Role
 from apps.schools.models import Membership
+
+if TYPE_CHECKING:
+    from apps.activities.forming.gaps import Gap
 
 # Of the stages that a staff list knows, in whole years at least.
 YEARS = {
@@ -57,7 +61,7 @@ def _grouping(forming: Forming) -> Grouping:
         ask_label=_("Propose groups"),
         gather=gather,
         people=people,
-        foci=foci,
+        foci=foci.names,
         time_words=lambda time: str(WeekTime(TIMES[time]).label),
     )
 
@@ -66,11 +70,17 @@ def _take_over(forming: Forming, call: GroupCall, groups: Sequence[Made], by: Pe
     return actions.make_groups(call, forming, groups, by)
 
 
-def gather(call: GroupCall) -> Wishers:
-    wishes = list(call.wishes.waiting().select_related("organisation"))
+def gather(call: GroupCall, gap: Gap | None = None) -> Wishers:
+    """Those who wait; and, around a ``gap``, those who stay, without those who have gone."""
+    rows = call.wishes.waiting()
+    if gap is not None:
+        waiting = Q(pk__in=rows.exclude(person_id__in=gap.gone).values("pk"))
+        rows = call.wishes.filter(waiting | Q(pk__in=gap.staying))
+    wishes = list(rows.select_related("organisation"))
     schools = {row.organisation_id: row.organisation for row in wishes}
     held = _held(wishes)
-    ties, before, waited = _ties(wishes), _before(call, wishes), _unplaced_before(call, wishes)
+    ties, waited = _ties(wishes), _unplaced_before(call, wishes)
+    before = _before(call, wishes, gap.activity if gap else None)
     people = [
         _wisher(row, held.get(row.pk), ties[row.pk], before[row.person_id], waited[row.person_id])
         for row in wishes
@@ -106,12 +116,18 @@ def _wisher(
         most_miles=row.most_miles,
         school_only=row.school_only,
         years=YEARS.get(stage, NOT_KNOWN),  # type: ignore[call-overload]
+        department=_department(held),
         unplaced_before=waited,
         never=frozenset(ties),
         before=frozenset(before),
         is_support=held is not None and held.role == Role.SUPPORT,
         is_part_time=held is not None and held.fte is not None and held.fte < 1,
     )
+
+
+def _department(held: Membership | None) -> str:
+    """As the staff list has it, but for capitals and spaces: schools write as they please."""
+    return " ".join(held.department.casefold().split()) if held else ""
 
 
 def _held(wishes: list[GroupWish]) -> dict[int, Membership]:
@@ -129,13 +145,13 @@ def _ties(wishes: list[GroupWish]) -> dict[int, set[int]]:
     return {pk: {keys[other] for other in tied[person]} for person, pk in keys.items()}
 
 
-def _before(call: GroupCall, wishes: list[GroupWish]) -> dict[int, set[int]]:
-    """In which activities of the kind each took part, by person."""
+def _before(call: GroupCall, wishes: list[GroupWish], but: Activity | None) -> dict[int, set[int]]:
+    """In which activities of the kind each took part, by person; not counting ``but``."""
     rows = Participant.objects.filter(
         person_id__in=[row.person_id for row in wishes],
         activity__kind=call.kind,
         state__in=(ParticipantState.ACCEPTED, ParticipantState.WITHDRAWN),
-    )
+    ).exclude(activity=but)
     found: dict[int, set[int]] = defaultdict(set)
     for person, activity in rows.values_list("person_id", "activity_id"):
         found[person].add(activity)
@@ -154,8 +170,3 @@ def _unplaced_before(call: GroupCall, wishes: list[GroupWish]) -> Counter[int]:
 def people(call: GroupCall) -> dict[int, Who]:
     rows = call.wishes.select_related("person", "organisation")
     return {row.pk: Who(row.person.name, row.organisation.name) for row in rows}
-
-
-def foci() -> dict[str, str]:
-    """What the topics are called that all schools share."""
-    return dict(Topic.objects.filter(organisation=None).values_list("slug", "name"))

@@ -79,7 +79,8 @@ class WishQuerySet(models.QuerySet["GroupWish"]):
 
 class GroupWish(PublicIdModel, ClientKeyModel, CreatedModel):
     """What somebody shares so that they can be brought together with others, until they take it
-    back: then the row is gone. ``foci`` are slugs of topics, ranked; ``activity`` is the group."""
+    back: then the row is gone. ``foci`` are slugs of topics or of problems of pupils, ranked;
+    ``activity`` is the group."""
 
     call = models.ForeignKey(GroupCall, on_delete=models.PROTECT, related_name="wishes")
     person = models.ForeignKey(

@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.activities.engine import Blocked
-from apps.activities.forming import actions
+from apps.activities.forming import actions, foci
 from apps.activities.forming.forms import CallForm, WishForm
-from apps.activities.forming.matchmaking import foci, forming_of
+from apps.activities.forming.gaps import lacking
+from apps.activities.forming.matchmaking import forming_of
 from apps.activities.forming.models import GroupCall, GroupWish
 from apps.activities.forming.permissions import can_open_call, can_run_call, can_wish
 from apps.activities.kinds import kind_of
-from apps.activities.models import Activity
+from apps.activities.models import Activity, Participant
 from apps.activities.views.common import add_blocks, whole_page
 from apps.core import clock
 from apps.core.permissions import get_visible, require
@@ -69,8 +71,12 @@ def call(request: HttpRequest, pid: str) -> HttpResponse:
     wishes = GroupWish.objects.visible_to(person).filter(call=row)
     runs = bool(can_run_call(person, row))
     takes = row.takes_wishes(clock.today())
-    shown = wishes.select_related("person", "organisation", "activity")[:MOST] if runs else []
-    names = foci()
+    place = Participant.objects.current().filter(
+        person=OuterRef("person"), activity=OuterRef("activity")
+    )
+    rows = wishes.select_related("person", "organisation", "activity")
+    shown = rows.annotate(asked=Exists(place))[:MOST] if runs else []
+    names = foci.names()
     mine = wishes.filter(person=person).select_related("activity").first()
     context = {
         "call": row,
@@ -82,6 +88,7 @@ def call(request: HttpRequest, pid: str) -> HttpResponse:
         "may_wish": takes and bool(can_wish(person, row)),
         "runs": runs,
         "wishes": [_shown(wish, names) for wish in shown],
+        "lacking": lacking(row) if runs else [],
         "waiting": wishes.waiting().count() if runs else 0,
     }
     return whole_page(request, "activities/forming/call.html", context)
@@ -91,7 +98,9 @@ def _my_group(person: Any, mine: GroupWish | None) -> Activity | None:
     """None, too, for whoever has said no to it: they see it no longer."""
     if mine is None or mine.group is None:
         return None
-    return Activity.objects.visible_to(person).filter(pk=mine.group.pk).first()
+    place = Participant.objects.taking_part().filter(person=person, activity=OuterRef("pk"))
+    rows = Activity.objects.visible_to(person).filter(pk=mine.group.pk)
+    return rows.annotate(joined=Exists(place)).first()
 
 
 def _shown(wish: GroupWish, names: dict[str, str]) -> dict[str, Any]:

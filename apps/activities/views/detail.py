@@ -16,6 +16,7 @@ from apps.activities.engine import Situation, checks
 from apps.activities.engine.changes import OVER, PLANNING, token
 from apps.activities.engine.sessions import BOOKABLE
 from apps.activities.enums import ActivityState, RecordForm, SessionState
+from apps.activities.forming.gaps import can_look_for_more
 from apps.activities.forms.records import key_of, writable
 from apps.activities.kinds import session_words
 from apps.activities.kinds.base import Kind, Stage
@@ -48,6 +49,7 @@ def detail(request: HttpRequest, pid: str) -> HttpResponse:
         "people": _people(situation, person),
         "answers": _answers(situation),
         "finding": _finding(situation, steers),
+        "look_for_more": can_look_for_more(person, situation),
         "writes": _writes(situation, person),
         "panels": _panels(situation, person),
         "place": situation.place_of(person.pk),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from apps.activities import engine, groups, suggestions
 from apps.activities.engine import Blocked, Situation, checks
 from apps.activities.enums import ParticipantState, PlaceRequestState
+from apps.activities.forming.gaps import can_look_for_more
 from apps.activities.forms.people import AnswerForm, NameColleagueForm, SearchForm
 from apps.activities.models import Activity, Participant, PlaceRequest
 from apps.activities.permissions import (
@@ -46,6 +47,7 @@ def people(request: HttpRequest, pid: str) -> HttpResponse:
         "thread": thread_links(activity),
         "may_steer": can_steer(person, activity),
         "requests": requests,
+        "look_for_more": can_look_for_more(person, situation),
         **(_finding(person, activity, text, requests) if can_steer(person, activity) else {}),
     }
     return page(request, "people", context)

@@ -45,6 +45,7 @@ def play(stage: Stage) -> None:
         actions.choose_step(
             activity, by=coach, version=0, step="Say the instruction once, then wait"
         )
+    _without_coach(stage, lead)
 
 
 def _planned(stage: Stage, lead: Person, coach: Person, coachee: Person) -> Activity:
@@ -89,6 +90,23 @@ def _planned(stage: Stage, lead: Person, coach: Person, coachee: Person) -> Acti
     )
     actions.agree_contract(activity, by=coach, version=written.version)
     return engine.agree(activity, by=lead)
+
+
+def _without_coach(stage: Stage, lead: Person) -> None:
+    """A plan for which a coach is looked for."""
+    school = stage.schools[MAIN]
+    with clock.frozen(stage.when.days_ago(2)):
+        activity = engine.start(
+            by=lead,
+            kind=KIND,
+            title="Questions that make pupils think",
+            organisation=school,
+            reason=Reason.CHOSEN,
+            focus="Waiting after a question",
+            pupil_outcome="More pupils answer in whole sentences",
+        )
+        coachee = stage.cast.teachers[MAIN][6]
+        engine.invite(activity, by=lead, person=coachee, organisation=school, role="coachee")
 
 
 def _looked(stage: Stage, activity: Activity, coach: Person, coachee: Person, at: datetime) -> None:

@@ -11,7 +11,8 @@ from apps.core import clock
 from apps.home.demo.people import MAIN
 from apps.home.demo.triads import KIND, Stage
 
-ASKING, TALK, ADAPT = "questioning-checking", "speech-language", "adaptive-teaching"
+ASKING, ADAPT = "questioning-checking", "adaptive-teaching"
+SERVED = "pupil-problem-inclusion"  # some groups are not well served
 AFTER = [time for time in WeekTime.values if time.endswith("after")]
 EARLY = [time for time in WeekTime.values if time.endswith("am")]
 # School, which teacher, foci ranked, times, miles, with colleagues of their school only.
@@ -19,12 +20,12 @@ WISHES = (
     (MAIN, 2, (ASKING, ADAPT), AFTER, 15, False),
     (MAIN, 7, (ADAPT,), [*AFTER, *EARLY], 20, False),
     ("140057", 1, (ASKING,), AFTER, 25, False),
-    ("140057", 5, (TALK, ASKING), [*AFTER, "1am"], 15, False),
+    ("140057", 5, (SERVED, ASKING), [*AFTER, "1am"], 15, False),
     ("142490", 2, (ADAPT, ASKING), EARLY, 20, False),
-    ("142490", 4, (ASKING, TALK), AFTER, 30, False),
-    ("143373", 3, (ADAPT, TALK), EARLY, 25, False),
-    ("145004", 1, (TALK,), [*AFTER, *EARLY], 20, False),
-    ("145004", 3, (TALK, ADAPT), AFTER, 15, False),
+    ("142490", 4, (ASKING, SERVED), AFTER, 30, False),
+    ("143373", 3, (ADAPT, SERVED), EARLY, 25, False),
+    ("145004", 1, (SERVED,), [*AFTER, *EARLY], 20, False),
+    ("145004", 3, (SERVED, ADAPT), AFTER, 15, False),
     ("125079", 2, (ASKING,), ["4pm"], 20, False),  # nobody else is free then
     (MAIN, 9, (ADAPT,), EARLY, 5, True),  # nobody else stays within the school
 )  # fmt: skip

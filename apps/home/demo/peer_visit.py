@@ -42,6 +42,7 @@ def play(stage: Stage) -> None:
     activity = _begin(stage, visitor, host)
     _visit(stage, activity, visitor, host)
     _open_classrooms(stage, visitor)
+    _without_host(stage, visitor)
 
 
 def _begin(stage: Stage, visitor: Person, host: Person) -> Activity:
@@ -159,6 +160,27 @@ def _book(stage: Stage, slot: OpenSlot, visitor: Person) -> None:
         book(slot, by=visitor, organisation=stage.schools[MAIN])
         other = stage.cast.teachers["145004"][1]
         book(slot, by=other, organisation=stage.schools["145004"])
+
+
+def _without_host(stage: Stage, visitor: Person) -> None:
+    """A second visit, for which a classroom is looked for."""
+    with clock.frozen(stage.when.days_ago(3)):
+        activity = engine.start(
+            by=visitor,
+            kind="peer_visit",
+            title="How others read a hard text",
+            organisation=stage.schools[MAIN],
+            alliance=stage.alliance,
+            focus="Reading a demanding text together",
+            pupil_outcome="Pupils go on when a sentence is hard",
+        )
+        engine.invite(
+            activity,
+            by=visitor,
+            person=visitor,
+            organisation=stage.schools[MAIN],
+            role="visitor",
+        )
 
 
 def _lesson_day(calendar: Calendar, day: date) -> date:

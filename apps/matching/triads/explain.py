@@ -28,7 +28,8 @@ RULES = ("school", "distance", "focus", "time")
 @dataclass(frozen=True, slots=True)
 class Why:
     """``ranks``: of the focus (from 1), by member; ``metres`` between the two furthest apart;
-    ``slots`` that suit all; ``again``: pairs who were in one group before.
+    ``slots`` that suit all; ``departments`` that are known; ``again``: pairs who were in one group
+    before.
 
     ``gave_up``: the member who could have had most points more (each, ``points``), in the group
     ``better`` that does not serve all as well; None where nobody could.
@@ -39,6 +40,7 @@ class Why:
     slots: int
     schools: int
     phases: int
+    departments: int
     mixed: bool
     again: int
     gave_up: int | None
@@ -46,19 +48,21 @@ class Why:
     points: float
 
 
-def why(problem: Problem, group: Group, catalogue: Catalogue) -> Why:
+def why(problem: Problem, group: Group, catalogue: Catalogue | None) -> Why:
+    """Without a ``catalogue`` nothing is said of what was given up."""
     rules, members = problem.scoring, sorted(group.members)
     people = [problem.people[i] for i in members]
     schools = [problem.schools[p.school] for p in people]
     years = [p.years for p in people]
     new = any(y < rules.ect_below for y in years)
-    gave_up, better, points = _given_up(problem, group, catalogue)
+    gave_up, better, points = _given_up(problem, group, catalogue) if catalogue else (None, (), 0.0)
     return Why(
         ranks=tuple(1 + p.foci.index(group.focus) for p in people),
         metres=max(distance(a, b) for a, b in combinations(schools, 2)),
         slots=len(frozenset.intersection(*(p.slots for p in people))),
         schools=len({p.school for p in people}),
         phases=len({s.phase for s in schools}),
+        departments=len({p.department for p in people} - {""}),
         mixed=new and any(y >= rules.experienced_from for y in years),
         again=sum(pair in problem.before for pair in combinations(members, 2)),
         gave_up=gave_up,
@@ -104,7 +108,7 @@ def left_after(problem: Problem, at: int) -> dict[str, int]:
     broken = [
         first_broken(problem, person, other)
         for i, other in enumerate(problem.people)
-        if i != at and not _kept_apart(problem, at, i)
+        if i != at and not kept_apart(problem, at, i)
     ]
     return {
         rule: sum(b is None or RULES.index(b) > place for b in broken)
@@ -112,7 +116,7 @@ def left_after(problem: Problem, at: int) -> dict[str, int]:
     }
 
 
-def _kept_apart(problem: Problem, one: int, other: int) -> bool:
+def kept_apart(problem: Problem, one: int, other: int) -> bool:
     managed = problem.people[one].manager == other or problem.people[other].manager == one
     return managed or (min(one, other), max(one, other)) in problem.apart
 
@@ -190,9 +194,7 @@ def _joiners(problem: Problem, at: int) -> list[Person]:
 
 def _own_changes(problem: Problem, at: int) -> Iterator[tuple[Change, Person]]:
     person = problem.people[at]
-    others = [
-        p for i, p in enumerate(problem.people) if i != at and not _kept_apart(problem, at, i)
-    ]
+    others = [p for i, p in enumerate(problem.people) if i != at and not kept_apart(problem, at, i)]
     near = [p for p in others if first_broken(problem, person, p) in (None, "time")] or others
     shut = set(range(problem.slots)) - person.slots
     # The times at which most of those who would suit are free.

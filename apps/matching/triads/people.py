@@ -18,7 +18,7 @@ Words = NDArray[np.uint64]
 @dataclass(frozen=True, slots=True)
 class Table:
     """``worth[i, t]``: points of person ``i`` for focus ``t``, or -1. ``extra``: those of being
-    placed at all."""
+    placed at all. ``department``: numbered, 0 where it is not known."""
 
     school: Ints
     place: Ints
@@ -26,6 +26,7 @@ class Table:
     limit: Ints
     only: Flags
     manager: Ints
+    department: Ints
     new: Flags
     experienced: Flags
     slots: Words
@@ -37,6 +38,8 @@ class Table:
     def of(cls, problem: Problem) -> Table:
         people, schools, rules = problem.people, problem.schools, problem.scoring
         phases = sorted({s.phase for s in schools})
+        names = sorted({"", *(p.department for p in people)})
+        departments = {name: number for number, name in enumerate(names)}
         worth = np.full((len(people), problem.topics), -1, dtype=np.int16)
         for i, person in enumerate(people):
             for rank, topic in enumerate(person.foci):
@@ -55,6 +58,7 @@ class Table:
             limit=np.array([p.max_km * 1000 for p in people], dtype=np.int64),
             only=np.array([p.school_only for p in people], dtype=bool),
             manager=np.array(managers, dtype=np.int64),
+            department=np.array([departments[p.department] for p in people], dtype=np.int64),
             new=years < rules.ect_below,
             experienced=years >= rules.experienced_from,
             slots=_words([p.slots for p in people], problem.slots),
@@ -113,16 +117,24 @@ def feasible(problem: Problem, table: Table) -> Pairs:
     rules = problem.scoring
     shared = np.bitwise_count(table.topics[one] & table.topics[other]).sum(axis=1).astype(np.int64)
     mixed = table.new[one] & table.experienced[other] | table.new[other] & table.experienced[one]
+    departments = table.department[one], table.department[other]
     before = np.array([a * people + b for a, b in problem.before], dtype=np.int64)
     points = (
         rules.travel_max * (limit - metres) // limit
         + rules.extra_topic * np.minimum(2, shared - 1)
         + rules.cross_phase * (table.phase[one] != table.phase[other])
+        + rules.cross_department * _differ(*departments)
         + rules.mix * mixed
         + rules.both_ect * (table.new[one] & table.new[other])
         + rules.repeat_pair * np.isin(key, before)
     )
     return Pairs(one, other, key, points, table.only[one] | ~same)
+
+
+def _differ(one: Ints, other: Ints) -> Flags:
+    """Whether both departments are known, and are two."""
+    differ: Flags = (one != other) & (np.minimum(one, other) > 0)
+    return differ
 
 
 def _near_with_a_topic(table: Table, people: int) -> tuple[Ints, Ints]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from apps.matching.malformed import flag, need, pairs, rows, whole, wholes
+from apps.matching.malformed import flag, need, pairs, rows, text, whole, wholes
 
 SIZES = (2, 3, 4)  # that a group may have; three is usual
 
@@ -19,7 +19,8 @@ SIZES = (2, 3, 4)  # that a group may have; three is usual
 @dataclass(frozen=True, slots=True)
 class Scoring:
     """Points of a group. ``prior_unmatched`` is for each time that a member was left out before,
-    ``small_school`` for each member whose school has ``small_school_pupils`` or fewer."""
+    ``small_school`` for each member whose school has ``small_school_pupils`` or fewer,
+    ``cross_department`` for each two of departments that are known and differ."""
 
     rank_points: tuple[int, ...] = (30, 21, 12)
     extra_topic: int = 3
@@ -34,6 +35,7 @@ class Scoring:
     prior_unmatched: int = 15
     small_school: int = 0
     small_school_pupils: int = 210
+    cross_department: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Person:
     school_only: bool = False
     manager: int | None = None
     prior_unmatched: int = 0
+    department: str = ""  # empty where it is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ def read(raw: object) -> Problem:
             school_only=flag(row, "school_only", where),
             manager=None if manager is None else whole(row, "manager", where),
             prior_unmatched=whole({"prior_unmatched": 0, **row}, "prior_unmatched", where, 0, 100),
+            department=text(row, "department", where),
         )
 
     people = rows(raw, "people", person)

@@ -37,6 +37,8 @@ def pair_points(problem: Problem, one: int, other: int) -> int:
     points = rules.travel_max * max(0, limit - distance(home, away)) // limit
     points += rules.extra_topic * min(2, len(set(a.foci) & set(b.foci)) - 1)
     points += rules.cross_phase * (home.phase != away.phase)
+    departments = {a.department, b.department}
+    points += rules.cross_department * (len(departments) == 2 and "" not in departments)
     new = [p.years < rules.ect_below for p in (a, b)]
     experienced = [p.years >= rules.experienced_from for p in (a, b)]
     points += rules.mix * ((new[0] and experienced[1]) or (new[1] and experienced[0]))

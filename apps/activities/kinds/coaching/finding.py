@@ -35,7 +35,8 @@ def find_panel(situation: Situation, person: Person) -> dict[str, Any] | None:
     ties = ties_among(shut | {coach.member.person_id for coach in found})
     shut |= {other for one in list(shut) for other in ties.get(one, ())}
     could = [c for c in found if not c.load.is_full and c.member.person_id not in shut]
-    return {"coaches": sorted(could, key=_order)[:BEST], "pid": activity.public_id}
+    best = sorted(could, key=_order)[:BEST]
+    return {"coaches": best, "pid": activity.public_id, "role": COACH}
 
 
 def _order(coach: Coach) -> tuple[bool, int, int]:

@@ -27,7 +27,9 @@ LOOKED_AT = 200  # of those to come, the soonest
 FAR = 10_000  # miles, where the distance is not known
 PLANNED = (ActivityState.DRAFT, ActivityState.AGREED)
 WORD = re.compile(r"\w{4,}")
-SAY_NOTHING = frozenset({"with", "from", "that", "this", "what", "when", "year", "they", "their"})
+SAY_NOTHING = frozenset(
+    {"with", "from", "that", "this", "what", "when", "year", "they", "their", "together"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def find_panel(situation: Situation, person: Person) -> dict[str, Any] | None:
     if not is_looking or place is None or place.role != "visitor":
         return None
     matches = best(situation, place)
-    return {"matches": matches} if matches else None
+    return {"matches": matches, "pid": situation.activity.public_id} if matches else None
 
 
 def best(situation: Situation, place: Participant) -> list[Match]:

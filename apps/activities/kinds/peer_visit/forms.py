@@ -169,6 +169,8 @@ class BookForm(PlaceFields, HubForm):
         self.visits = {a.public_id: a for a in visits_of(person, slot)}
         field: Any = self.fields["activity"]
         field.choices = [("", _now("A new one")), *((p, a.title) for p, a in self.visits.items())]
+        if self.initial.get("activity") not in self.visits:
+            self.initial.pop("activity", None)
         if not self.visits:
             field.widget = forms.HiddenInput()
 

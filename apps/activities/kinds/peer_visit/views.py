@@ -99,8 +99,12 @@ def open_slot(request: HttpRequest, pid: str) -> HttpResponse:
         "ahead": ahead,
         "left": max(slot.places - slot.taken, 0),
         "full": slot.taken >= slot.places,
-        "form": BookForm(person=person, slot=slot) if bookable and can_book(person, slot) else None,
+        "form": None,
     }
+    if bookable and can_book(person, slot):
+        # Whoever comes from a visit that looks for a host books for that one.
+        chosen = {"activity": request.GET.get("visit", "")}
+        context["form"] = BookForm(person=person, slot=slot, initial=chosen)
     return page(request, "slot", context)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from apps.matching.malformed import Malformed
+from apps.matching.malformed import Malformed, need
 
 
 class Command(BaseCommand):
@@ -25,11 +25,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, urn: str, **options: Any) -> None:
         from apps.matching.similar.likeness import similar_schools
 
+        k, within = options["k"], options["disadvantage"]
         try:
-            found = similar_schools(urn, max(0, options["k"]), disadvantage=options["disadvantage"])
+            need(k > 0, "--k", f"expected a whole number from 1, got {k}")
+            is_share = within is None or 0 <= within <= 100  # which NaN is not
+            need(is_share, "--disadvantage", f"expected a number from 0 to 100, got {within}")
+            found = similar_schools(urn, k, disadvantage=within)
         except Malformed as error:
             self.stderr.write(str(error))
             sys.exit(2)
+        if not found:
+            self.stderr.write("No school can be compared with it in this way.")
         if options["json"]:
             self.stdout.write(json.dumps([school.as_json() for school in found]))
             return
