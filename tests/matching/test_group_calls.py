@@ -136,7 +136,7 @@ def test_groups_are_proposed_with_reasons_and_solved_again_the_same(the: World) 
     assert "First wish of all" in page
     assert "2 schools, at most 5.0 miles apart" in page
     assert "3 times suit all, the first Monday morning" in page
-    assert "Nobody near enough would like to work on the same." in page
+    assert "Nobody near enough has the same wish." in page
     would = "They would have a group if 2 more people near them wished the same."
     assert would in page
     assert proposal.result["unplaced"][0]["person"] == dee.pk

@@ -108,14 +108,15 @@ def _make(call: GroupCall, forming: Forming, group: Made, by: Person) -> bool:
     lead = _lead(home) if stays else by
     if lead is None:
         return False
-    focus = str(Topic.objects.filter(slug=group.focus, organisation=None).first() or "")
+    focus, details = _focus(forming, group.focus)
     activity = engine.start(
         by=by,
         kind=forming.kind,
-        title=str(focus or kind_of(forming.kind).name)[:LONGEST_TITLE],
+        title=str(focus or "".join(details.values()) or kind_of(forming.kind).name)[:LONGEST_TITLE],
         organisation=home,
         alliance=None if stays else call.alliance,
         focus=focus,
+        details=details,
     )
     if lead != by:
         _hand_over(activity, lead, by)
@@ -125,6 +126,13 @@ def _make(call: GroupCall, forming: Forming, group: Made, by: Person) -> bool:
         )
     rows.update(activity=activity)
     return True
+
+
+def _focus(forming: Forming, wished: str) -> tuple[str, dict[str, str]]:
+    """The focus and the details of the plan: what people are is no focus yet."""
+    if forming.asked is not None:
+        return "", {forming.asked.field: forming.asked.words.get(wished, "")}
+    return str(Topic.objects.filter(slug=wished, organisation=None).first() or ""), {}
 
 
 def _lead(school: Organisation) -> Person | None:

@@ -57,7 +57,7 @@ def _grouping(forming: Forming) -> Grouping:
         ask_label=_("Propose groups"),
         gather=gather,
         people=people,
-        foci=foci,
+        foci=partial(foci, forming),
         time_words=lambda time: str(WeekTime(TIMES[time]).label),
     )
 
@@ -156,6 +156,9 @@ def people(call: GroupCall) -> dict[int, Who]:
     return {row.pk: Who(row.person.name, row.organisation.name) for row in rows}
 
 
-def foci() -> dict[str, str]:
-    """What the topics are called that all schools share."""
+def foci(forming: Forming) -> dict[str, str]:
+    """What is called how of all that can be wished: the kind's own, or the topics that all
+    schools share."""
+    if forming.asked is not None:
+        return forming.asked.words
     return dict(Topic.objects.filter(organisation=None).values_list("slug", "name"))
