@@ -195,13 +195,17 @@ def test_pupil_issues_stay_in_the_network_and_names_are_warned_of(
         engine.share_record(issue, by=stage.cy, audience=Audience.SCHOOLS)
     client.force_login(stage.cy, backend="django.contrib.auth.backends.ModelBackend")
     key = f"{activity.public_id}.pupil_issue"
+    url = reverse("activities:log") + f"?form=note&about={key}"
+    page = client.get(url).content.decode()
+    assert "Only those who take part can see this" in page
+    assert "unless you share it further" not in page
     sent = {
         "target": key,
         "text": "Pupil Oliver Smith reads nothing",
         "happened_on": clock.today().isoformat(),
         "client_key": "7f9619ff-8b86-4d01-b42d-00cf4fc964aa",
     }
-    answer = client.post(reverse("activities:log") + f"?form=note&about={key}", sent)
+    answer = client.post(url, sent)
     assert "Use codes such as “Pupil A”" in answer.content.decode()
     assert Record.objects.count() == 1
 
@@ -233,10 +237,7 @@ def test_what_is_promised_and_when(stage: Stage) -> None:
     with pytest.raises(Blocked, match="Nobody has written yet what they tested"):
         engine.repeat(activity, by=stage.ann)
     tested = write(activity, stage.cy, "tested")
-    assert [row.owner for row in promised.open().order_by("pk")] == [
-        stage.ann,
-        stage.extra["una"],
-    ]
+    assert {row.owner for row in promised.open()} == {stage.ann, stage.extra["una"]}
     asked = FollowUp.objects.filter(owner=stage.cy).open().order_by("due")
     assert [(row.rule, row.due) for row in asked] == [
         (f"{KIND}.still_in_use", open_on(42, stage.cy)),
