@@ -279,6 +279,8 @@ def test_lone_rangers_of_one_post_and_all_of_different_schools(the: World) -> No
     sent = {"focus_1": "t-talk", "times": TIMES, "most_miles": "20", "agreed": "on"}
     sent["organisation"] = third.ref
     assert client.post(url, sent).status_code == 422  # a topic is no post
+    empty = client.post(url, {**sent, "focus_1": ""}).content.decode()
+    assert "Choose an answer for “Of which subject or role are you the only one" in empty
     assert client.post(url, {**sent, "focus_1": "librarian"}).status_code == 302
     for person, school in ((stage.ann, stage.school), (stage.bob, stage.school)):
         the.wish(person, school, foci=["librarian"])

@@ -18,7 +18,7 @@ from apps.activities.matchmaking import Asked
 from apps.audits.enums import TopicArea
 from apps.audits.models import Topic
 from apps.core import clock
-from apps.core.forms import ClientKeyMixin, HubForm
+from apps.core.forms import ClientKeyMixin, HubForm, relabel
 from apps.schools.models import AllianceMember, Organisation
 from apps.schools.scope import scope_of
 
@@ -105,7 +105,8 @@ class WishForm(HubForm):
         """One answer to what the kind asks, or up to three topics."""
         first: Any = self.fields["focus_1"]
         if asked is not None:
-            first.label, first.choices = asked.question, [("", _now("Choose one")), *asked.choices]
+            relabel(first, asked.question)
+            first.choices = [("", _now("Choose one")), *asked.choices]
             for name in FOCI[1:]:
                 del self.fields[name]
             return
