@@ -194,6 +194,7 @@ def test_pupil_issues_stay_in_the_network_and_names_are_warned_of(
     with pytest.raises(Blocked, match="cannot be shared"):
         engine.share_record(issue, by=stage.cy, audience=Audience.SCHOOLS)
     client.force_login(stage.cy, backend="django.contrib.auth.backends.ModelBackend")
+    stage.active()  # a triad, whose notes can be shared
     key = f"{activity.public_id}.pupil_issue"
     url = reverse("activities:log") + f"?form=note&about={key}"
     page = client.get(url).content.decode()
@@ -256,7 +257,7 @@ def test_the_page_says_who_has_hosted_and_asks_for_a_pupil_issue(
     url = reverse("activities:detail", args=[activity.public_id])
     client.force_login(stage.extra["una"], backend="django.contrib.auth.backends.ModelBackend")
     page = client.get(url).content.decode()
-    assert "Not yet a host: Ash School, Cedar School." in page
+    assert "No meeting held or planned yet at: Ash School, Cedar School." in page
     asks = "No pupil issue is written for the next meeting yet."
     assert asks in page
     write(activity, stage.extra["una"], "pupil_issue")

@@ -74,7 +74,7 @@ def log(request: HttpRequest) -> HttpResponse:
             request.session[REMEMBERED] = {"form": name, name: chosen}
             messages.success(request, _("Saved."))
             return redirect("activities:record", written.public_id)
-    audience, words = _audience(name, targets)
+    audience, words = _audience(name, alike or [])
     context = {
         "form": form,
         "form_name": name,
