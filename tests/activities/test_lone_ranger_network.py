@@ -188,13 +188,13 @@ def test_pupils_at_every_meeting(stage: Stage) -> None:
 def test_pupil_issues_stay_in_the_network_and_names_are_warned_of(
     stage: Stage, client: Client
 ) -> None:
+    stage.active()  # a triad, whose notes can be shared
     activity = begun(stage)
     issue = write(activity, stage.cy, "pupil_issue")
     assert issue.audience == Audience.PARTICIPANTS
     with pytest.raises(Blocked, match="cannot be shared"):
         engine.share_record(issue, by=stage.cy, audience=Audience.SCHOOLS)
     client.force_login(stage.cy, backend="django.contrib.auth.backends.ModelBackend")
-    stage.active()  # a triad, whose notes can be shared
     key = f"{activity.public_id}.pupil_issue"
     url = reverse("activities:log") + f"?form=note&about={key}"
     page = client.get(url).content.decode()
