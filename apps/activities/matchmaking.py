@@ -113,6 +113,7 @@ class Asked:
     question: Any
     choices: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...]
     field: str
+    hint: Any = ""
 
     @property
     def words(self) -> dict[str, str]:

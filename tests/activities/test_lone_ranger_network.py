@@ -164,6 +164,8 @@ def test_rotating_host(stage: Stage) -> None:
         planned(stage, activity, stage.school, days=2)
     second = planned(stage, activity, stage.partner, days=20)
     planned(stage, activity, stage.school, days=40)
+    with pytest.raises(Blocked, match=r"Others who could host: Cedar School\."):  # nor Beech
+        planned(stage, activity, stage.school, days=30)
     to_ash = Slot(second.starts_at, second.ends_at, stage.school)
     with pytest.raises(Blocked, match="at Ash School, too"):
         engine.change_session(second, by=stage.ann, sequence=0, slot=to_ash, despite_conflicts=True)

@@ -108,15 +108,14 @@ def _make(call: GroupCall, forming: Forming, group: Made, by: Person) -> bool:
     lead = _lead(home) if stays else by
     if lead is None:
         return False
-    focus, details = _focus(forming, group.focus)
+    title, plan = _about(forming, group.focus)
     activity = engine.start(
         by=by,
         kind=forming.kind,
-        title=str(focus or "".join(details.values()) or kind_of(forming.kind).name)[:LONGEST_TITLE],
+        title=(title or str(kind_of(forming.kind).name))[:LONGEST_TITLE],
         organisation=home,
         alliance=None if stays else call.alliance,
-        focus=focus,
-        details=details,
+        **plan,
     )
     if lead != by:
         _hand_over(activity, lead, by)
@@ -128,11 +127,13 @@ def _make(call: GroupCall, forming: Forming, group: Made, by: Person) -> bool:
     return True
 
 
-def _focus(forming: Forming, wished: str) -> tuple[str, dict[str, str]]:
-    """The focus and the details of the plan: what people are is no focus yet."""
+def _about(forming: Forming, wished: str) -> tuple[str, dict[str, Any]]:
+    """The title, and what is known of the plan: what people are is no focus yet."""
     if forming.asked is not None:
-        return "", {forming.asked.field: forming.asked.words.get(wished, "")}
-    return str(Topic.objects.filter(slug=wished, organisation=None).first() or ""), {}
+        words = forming.asked.words.get(wished, "")
+        return words, {"details": {forming.asked.field: words}}
+    topic = str(Topic.objects.filter(slug=wished, organisation=None).first() or "")
+    return topic, {"focus": topic}
 
 
 def _lead(school: Organisation) -> Person | None:

@@ -106,6 +106,7 @@ class WishForm(HubForm):
         first: Any = self.fields["focus_1"]
         if asked is not None:
             relabel(first, asked.question)
+            first.help_text = asked.hint
             first.choices = [("", _now("Choose one")), *asked.choices]
             for name in FOCI[1:]:
                 del self.fields[name]

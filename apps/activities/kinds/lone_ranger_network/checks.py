@@ -51,16 +51,17 @@ def another_host(situation: Situation) -> Block | None:
     rest = [row for row in meetings_at_schools(situation) if row.pk != session.pk]
     before = [row for row in rest if row.starts_at <= session.starts_at][-1:]
     after = [row for row in rest if row.starts_at > session.starts_at][:1]
-    for other in (*before, *after):
-        if other.organisation_id == session.organisation_id:
-            words = _(
-                "The meeting on %(day)s is at %(school)s, too. Others who could host: %(others)s."
-            )
-            said = {"day": dates.day(other.starts_at), "school": session.organisation.name}
-            turns = {p.organisation.name for p in situation.people} - {said["school"]}
-            others = joined(sorted(turns))
-            return Block(words % {**said, "others": others}, situation.organiser_name)
-    return None
+    taken = {row.organisation_id: row for row in (*after, *before)}
+    if session.organisation_id not in taken:
+        return None
+    others = {p.organisation.name for p in situation.people if p.organisation_id not in taken}
+    words = _("The meeting on %(day)s is at %(school)s, too. Others who could host: %(others)s.")
+    said = {
+        "day": dates.day(taken[session.organisation_id].starts_at),
+        "school": session.organisation.name,
+        "others": joined(sorted(others)),
+    }
+    return Block(words % said, situation.organiser_name)
 
 
 def pupils_on_the_agenda(situation: Situation) -> Block | None:
@@ -83,6 +84,13 @@ def hosting(situation: Situation, _person: Person) -> dict[str, Any] | None:
     return {
         "rows": [{"school": school, "last": last.get(school.pk)} for school in names],
         "waiting": [school.name for school in names if school.pk not in last],
-        "lacks_issue": situation.activity.stage == MEETINGS
-        and pupils_on_the_agenda(situation) is not None,
+        "lacks_issue": _is_to_come(situation) and pupils_on_the_agenda(situation) is not None,
     }
+
+
+def _is_to_come(situation: Situation) -> bool:
+    """A meeting of this half-term."""
+    meetings = [row for row in situation.sessions if row.kind == MEETING]
+    held = any(row.state == SessionState.HELD for row in meetings)
+    planned = any(row.state == SessionState.PLANNED for row in meetings)
+    return situation.activity.stage == MEETINGS and (planned or not held)

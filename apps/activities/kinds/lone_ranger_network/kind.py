@@ -181,5 +181,10 @@ FORMING = Forming(
     (CONVENOR, MEMBER, MEMBER, MEMBER),
     least=3,
     most_of_one_school=1,
-    asked=Asked(_("Of which subject or role are you the only one in your school?"), POSTS, "post"),
+    asked=Asked(
+        _("Of which subject or role are you the only one in your school?"),
+        POSTS,
+        "post",
+        _("Not in the list? Start a network yourself, from your activities, and invite others."),
+    ),
 )
