@@ -106,19 +106,42 @@ class Pairing(Matchmaking):
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What people say of themselves instead of the topics that they would like to work on: one of
+    ``choices`` (slug and words, by group). Its words go to the ``field`` of the plan."""
+
+    question: Any
+    choices: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...]
+    field: str
+    hint: Any = ""
+
+    @property
+    def words(self) -> dict[str, str]:
+        return {slug: str(words) for _group, rows in self.choices for slug, words in rows}
+
+
+@dataclass(frozen=True, slots=True)
 class Forming:
     """How groups of a kind are made of people who would like one: the role of each of those who
-    are brought together (so many at most), the ``least`` who are enough, and whether it is better
-    when they come of different departments."""
+    are brought together (so many at most), the ``least`` who are enough, how many of them, 1 or 2,
+    may be of one school (with 1 nobody is asked whether to stay within their own), and whether it
+    is better when they come of different departments."""
 
     kind: str
     roles: tuple[str, ...]
     least: int
+    most_of_one_school: int = 2
+    asked: Asked | None = None
     mixes_departments: bool = True
 
     @property
     def most(self) -> int:
         return len(self.roles)
+
+    @property
+    def most_foci(self) -> int:
+        """Of one wish."""
+        return 3 if self.asked is None else 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import Person
 from apps.activities.engine import judges
@@ -23,6 +25,14 @@ LOOKS = {
     Audience.SCHOOLS: "school",
     Audience.ALLIANCE: "alliance",
 }
+AT_FIRST = {
+    Audience.ONLY_ME: gettext_lazy("Only you"),
+    Audience.PAIR: gettext_lazy("Only the two of you"),
+    Audience.PARTICIPANTS: gettext_lazy("Only those who take part"),
+    Audience.CPD_LEAD: gettext_lazy("Only those who take part and your CPD lead"),
+    Audience.SCHOOLS: gettext_lazy("Only staff of the schools taking part"),
+    Audience.ALLIANCE: gettext_lazy("Only staff of the alliance’s schools"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,15 @@ class Readers:
 
 def readers_of(record: Record, me: Person) -> Readers:
     return Readers(LOOKS[Audience(record.audience)], _words(record, record.audience, me))
+
+
+def readers_at_first(audiences: Sequence[Audience]) -> Readers:
+    """Who could see what is written with the first of these, and whether more could."""
+    first, *wider = audiences
+    words = _("%(who)s can see this, unless you share it further")
+    if not wider:
+        words = _("%(who)s can see this")
+    return Readers(LOOKS[first], words % {"who": AT_FIRST[first]})
 
 
 def words_for(record: Record, audience: str, me: Person) -> str:

@@ -15,7 +15,7 @@ from apps.matching.words import Names
 STOOD = {
     "school": gettext_lazy("Nobody else who waits may be in a group with them."),
     "distance": gettext_lazy("Everybody who waits is further away than one of them would travel."),
-    "focus": gettext_lazy("Nobody near enough would like to work on the same."),
+    "focus": gettext_lazy("Nobody near enough has the same wish."),
     "time": gettext_lazy("Nobody who would suit them is free when they are."),
     "group": gettext_lazy("There are people who suit them, but not enough who all go together."),
     "taken": gettext_lazy("Those who would suit them suit others too, and are in their groups."),

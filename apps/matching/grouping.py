@@ -71,11 +71,13 @@ def inputs_of(found: Wishers, forming: Forming, wishes: Wishes) -> dict[str, Any
             "weekly_slots": found.times,
             "max_odd_groups": len(found.people) if len(sizes) > 1 else 0,
             "sizes": sizes,
+            "most_of_one_school": forming.most_of_one_school,
             "schools": school_rows(found.schools),
             "people": [_person(row, schools, topics) for row in found.people],
             "earlier_triads": _earlier(found.people),
             "apart": sorted(list(pair) for pair in apart),
             "scoring": {
+                "rank_points": list(Scoring().rank_points[: forming.most_foci]),
                 "small_school": wishes.small_school,
                 "prior_unmatched": wishes.prior_unmatched,
                 "cross_department": DEPARTMENTS if forming.mixes_departments else 0,

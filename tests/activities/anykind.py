@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import zip_longest
 from typing import Any
 
 from django.db import transaction
@@ -26,7 +27,7 @@ from apps.core import clock
 from apps.core.permissions import Refused
 from apps.schools.enums import Role
 from tests import factories as f
-from tests.activities.triads import Stage, build, home_of
+from tests.activities.triads import Stage, build, home_of, signed
 
 STEERED = ("agree", "activate", "advance", "repeat", "resume")
 WITH_REASON = ("pause", "cancel", "reopen")
@@ -43,17 +44,18 @@ class Told:
 
 
 def populate() -> tuple[Stage, list[Person]]:
-    """The two schools of `build` with more people; Eve is Ann's line manager."""
+    """The two schools of `build`, and a third, with more people; Eve is Ann's line manager."""
     stage = build()
+    third = signed(stage, "Cedar School")
     people = [stage.ann, stage.bob, stage.cy, stage.dee]
     for number, name in enumerate(("Eve", "Fay", "Gus")):
         person = f.PersonFactory(given_name=name, family_name="Exampleton")
-        place = (stage.school, stage.partner)[number % 2]
+        place = (stage.school, stage.partner, third)[number]
         role = Role.SUPPORT if name == "Fay" else Role.TEACHER
         f.MembershipFactory(person=person, organisation=place, role=role)
         people.append(person)
     stage.ann.memberships.update(line_manager=people[4])
-    for place in (stage.school, stage.partner):
+    for place in (stage.school, stage.partner, third):
         head = f.PersonFactory(given_name="Head", family_name=place.name)
         f.MembershipFactory(person=head, organisation=place, role=Role.HEAD)
         stage.extra.setdefault("heads", []).append(head)
@@ -356,9 +358,13 @@ class Player:
         self.random = kept
 
     def find_people(self) -> None:
-        """Whoever fits, for each role's least."""
+        """Whoever fits, for each role's least, as few of one school as can be."""
+        by_school: dict[str, list[Person]] = {}
+        for person in self.people:
+            by_school.setdefault(home_of(person).name, []).append(person)
+        people = [p for turn in zip_longest(*by_school.values()) for p in turn if p is not None]
         for role in kind_of(self.activity.kind).roles:
-            for person in self.people:
+            for person in people:
                 if len(Situation.of(self.fresh()).people_as(role.slug)) >= max(1, role.least):
                     break
                 with contextlib.suppress(*REFUSALS), transaction.atomic():

@@ -6,7 +6,9 @@ import pytest
 
 from apps.activities import engine
 from apps.activities.enums import Audience, ParticipantState
+from apps.activities.kinds import kind_of
 from apps.activities.models import Participant, Record
+from apps.activities.readers import readers_at_first
 from apps.schools.models import Membership
 from tests import factories as f
 from tests.activities.triads import Stage
@@ -33,6 +35,23 @@ def test_staff_of_a_school_that_was_only_asked_read_nothing(stage: Stage, state:
     bystander = f.MembershipFactory(organisation=asked.organisation).person
     for person in (asked.person, bystander):
         assert not Record.objects.visible_to(person).filter(pk=record.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("slug", "look", "words"),
+    [
+        ("promise", "private", "Only you can see this, unless you share it further"),
+        ("evaluation", "school", "Only those who take part and your CPD lead can see this, unless"),
+        ("reflection", "private", "Only you can see this"),
+    ],
+)
+def test_before_it_is_written_it_says_who_will_see_it(slug: str, look: str, words: str) -> None:
+    declared = kind_of("training_event").record(slug)
+    assert declared is not None
+    found = readers_at_first(declared.audiences)
+    assert found.look == look
+    assert found.words.startswith(words)
+    assert ("unless" in found.words) == (len(declared.audiences) > 1)
 
 
 @pytest.mark.parametrize("tie", ["line_manager", "appraiser", "induction_tutor"])

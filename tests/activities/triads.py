@@ -128,6 +128,14 @@ def home_of(person: Person) -> Organisation:
     return held.first().organisation
 
 
+def signed(stage: Stage, name: str) -> Organisation:
+    """A further school that has joined and signed."""
+    school: Organisation = f.SchoolFactory(name=name)
+    f.AllianceMemberFactory(alliance=stage.alliance, organisation=school)
+    f.SignatureFactory(agreement=stage.alliance.agreements.get(), organisation=school)
+    return school
+
+
 def build() -> Stage:
     alliance = f.AllianceFactory()
     school, partner = f.SchoolFactory(name="Ash School"), f.SchoolFactory(name="Beech School")

@@ -19,7 +19,9 @@ from apps.core import clock, jobs
 from apps.matching.group_proposing import propose
 from apps.matching.models import Proposal
 from apps.matching.triads.problem import SIZES
+from apps.schools.enums import Role
 from tests import factories as f
+from tests.activities.triads import signed
 from tests.matching.calls import KIND, TIMES, World, client_of, read, three, world
 
 
@@ -73,7 +75,7 @@ def test_groups_are_proposed_with_reasons_and_solved_again_the_same(the: World) 
     assert "First wish of all" in page
     assert "2 schools, at most 5.0 miles apart" in page
     assert "3 times suit all, the first Monday morning" in page
-    assert "Nobody near enough would like to work on the same." in page
+    assert "Nobody near enough has the same wish." in page
     would = "They would have a group if 2 more people near them wished the same."
     assert would in page
     assert proposal.result["unplaced"][0]["person"] == dee.pk
@@ -238,6 +240,56 @@ def test_lesson_studies_have_a_chair_and_a_scribe(the: World) -> None:
     client_of(the.cast.coordinator).post(reverse("matching:take_over", args=[proposal.public_id]))
     roles = Participant.objects.filter(activity__kind="lesson_study").values_list("role", flat=True)
     assert sorted(roles) == ["chair", "member", "member", "scribe"]
+
+
+def test_lone_rangers_of_one_post_and_all_of_different_schools(the: World) -> None:
+    """They say what they are the only one for; nobody is with somebody of their own school."""
+    GroupCall.objects.update(kind="lone_ranger_network")
+    the.call.refresh_from_db()
+    stage = the.cast.stage
+    third = signed(stage, "Cedar School")
+    third.easting, third.northing, third.pupils = 402_000, 150_000, 400
+    third.save()
+    una = f.PersonFactory()
+    f.MembershipFactory(person=una, organisation=third, role=Role.SUPPORT)
+    url = reverse("activities:group_wish", args=[the.call.public_id])
+    client = client_of(una)
+    page = client.get(url).content.decode()
+    assert "Of which subject or role are you the only one in your school?" in page
+    assert "Librarian" in page
+    for absent in ("focus_2", "school_only", "Questioning"):
+        assert absent not in page
+    sent = {"focus_1": "t-talk", "times": TIMES, "most_miles": "20", "agreed": "on"}
+    sent["organisation"] = third.ref
+    assert client.post(url, sent).status_code == 422  # a topic is no post
+    empty = client.post(url, {**sent, "focus_1": ""}).content.decode()
+    assert "Choose an answer for “Of which subject or role are you the only one" in empty
+    assert client.post(url, {**sent, "focus_1": "librarian"}).status_code == 302
+    for person, school in ((stage.ann, stage.school), (stage.bob, stage.school)):
+        the.wish(person, school, foci=["librarian"])
+    proposal = the.propose()
+    assert proposal.result["groups"] == []
+    change = {"what": "joiners", "amount": 1}
+    assert [row["change"] for row in proposal.result["unplaced"]] == [change] * 3
+    the.wish(stage.cy, stage.partner, foci=["librarian"])
+    the.wish(stage.dee, stage.partner, foci=["senco"])
+    proposal = the.propose()
+    (group,) = proposal.result["groups"]
+    people = GroupWish.objects.filter(pk__in=group["people"])
+    assert {row.organisation for row in people} == {stage.school, stage.partner, third}
+    page = read(the, proposal)
+    assert "<strong>Librarian</strong>" in page
+    assert "also wished to work on" not in page  # nobody becomes a librarian to be in a group
+    take_over = reverse("matching:take_over", args=[proposal.public_id])
+    client_of(the.cast.coordinator).post(take_over)
+    activity = Activity.objects.get(kind="lone_ranger_network")
+    assert (activity.title, activity.focus) == ("Librarian", "")
+    assert activity.details == {"post": "Librarian"}
+    assert sorted(activity.participants.values_list("role", flat=True)) == [
+        "convenor",
+        "member",
+        "member",
+    ]
 
 
 def test_who_stayed_without_a_group_comes_first_the_next_time(the: World) -> None:

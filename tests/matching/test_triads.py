@@ -65,6 +65,21 @@ def test_nothing_better_exists_in_a_small_world(seed: int) -> None:
     assert score <= result.bound_score + 1e-6
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_all_may_have_to_be_of_different_schools(seed: int) -> None:
+    """But for those who stay in their own; still nothing better exists."""
+    raw = worlds.triads(seed, people=8)
+    problem = read({**raw, "most_of_one_school": 1})
+    result = solve(problem)
+    placed, score = worth(problem, result.groups)
+    assert (placed, score) == best(problem)
+    assert placed <= result.bound_placed
+    assert score <= result.bound_score + 1e-6
+    for group in result.groups:
+        people = [problem.people[i] for i in group.members]
+        assert people[0].school_only or len({p.school for p in people}) == len(people)
+
+
 @pytest.fixture
 def as_if_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(solving, "SMALL", 0)
@@ -127,6 +142,7 @@ def test_nobody_who_may_be_together_is_no_error() -> None:
         (lambda raw: raw.update(max_odd_groups=-1), "the file, max_odd_groups"),
         (lambda raw: raw.update(apart=[[2, 2]]), "apart[0]"),
         (lambda raw: raw.update(sizes=[2]), "the file, sizes"),
+        (lambda raw: raw.update(most_of_one_school=3), "the file, most_of_one_school"),
     ],
 )
 def test_a_malformed_problem_names_the_field_and_the_person(change: Any, said: str) -> None:

@@ -18,7 +18,7 @@ from apps.activities.engine.clashes import Clash, Weight, clashes_of, people_of
 from apps.activities.engine.refusals import Blocked, Stale, refuse_if
 from apps.activities.engine.situation import Situation
 from apps.activities.enums import ActivityState, SessionState
-from apps.activities.kinds.base import Block, SessionKind
+from apps.activities.kinds.base import Block, Moment, SessionKind
 from apps.activities.models import Activity, Session
 from apps.activities.release import hooks as release
 from apps.core import audit_trail, clock
@@ -91,7 +91,7 @@ def plan_session(
             observed=observed,
             **asdict_of(slot),
         )
-        situation = Situation.of(row)
+        situation = Situation.of(row, session=session)
         despite = _check(session, situation, by, despite_conflicts, accepting)
         session.save()
         audit_trail.record("session.planned", session, by=by, activity=row.pk, despite=despite)
@@ -120,7 +120,7 @@ def change_session(
         for name, value in asdict_of(slot).items():
             setattr(current, name, value)
         current.state = SessionState.PLANNED
-        situation = Situation.of(row)
+        situation = Situation.of(row, session=current)
         despite = _check(current, situation, by, despite_conflicts, accepting)
         current.sequence += 1
         current.off_reason = ""
@@ -248,6 +248,9 @@ def _check(
         refuse_if(pair not in possible, _("Choose two different people who can visit each other."))
     else:
         refuse_if(any(pair), _("This session is of everybody who takes part."))
+    blocks = checks.rules_failing(situation, Moment.SESSION)
+    if blocks:
+        raise Blocked(blocks)
     # Two activities may want one person's hour at the same moment: one waits for the other.
     ids = [place.person_id for place in people_of(session, situation)]
     list(Person.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))

@@ -22,13 +22,15 @@ T = TypeVar("T")
 
 @dataclass
 class Situation:
-    """``candidate`` is an unsaved place somebody would take, ``draft`` a record not yet stored."""
+    """``candidate`` is an unsaved place somebody would take, ``draft`` a record not yet stored,
+    ``session`` one that is about to be planned or moved."""
 
     activity: Activity
     kind: Kind
     participants: list[Participant]
     candidate: Participant | None = None
     draft: Record | None = None
+    session: Session | None = None
     _read: dict[str, object] = field(default_factory=dict)
 
     @classmethod
@@ -38,9 +40,10 @@ class Situation:
         *,
         candidate: Participant | None = None,
         draft: Record | None = None,
+        session: Session | None = None,
     ) -> Situation:
         rows = activity.participants.select_related("person", "organisation")
-        return cls(activity, kind_of(activity.kind), list(rows), candidate, draft)
+        return cls(activity, kind_of(activity.kind), list(rows), candidate, draft, session)
 
     def once(self, read: Callable[[Situation], T]) -> T:
         """What ``read`` finds, read a single time however many rules ask for it."""

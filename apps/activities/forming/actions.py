@@ -108,14 +108,14 @@ def _make(call: GroupCall, forming: Forming, group: Made, by: Person) -> bool:
     lead = _lead(home) if stays else by
     if lead is None:
         return False
-    focus = foci.names().get(group.focus, "")
+    title = foci.names(forming).get(group.focus, "")
     activity = engine.start(
         by=by,
         kind=forming.kind,
-        title=str(focus or kind_of(forming.kind).name)[:LONGEST_TITLE],
+        title=(title or str(kind_of(forming.kind).name))[:LONGEST_TITLE],
         organisation=home,
         alliance=None if stays else call.alliance,
-        focus=focus,
+        **foci.plan(forming, group.focus),
     )
     if lead != by:
         _hand_over(activity, lead, by)

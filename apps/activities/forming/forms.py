@@ -9,13 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import Person
 from apps.activities.forming import foci
 from apps.activities.forming.enums import WeekTime
+from apps.activities.forming.matchmaking import forming_of
 from apps.activities.forming.models import GroupCall, GroupWish
 from apps.activities.forming.permissions import WORKS_THERE
 from apps.activities.forms.alliances import OfAnAllianceForm
 from apps.activities.forms.planning import DayInput
 from apps.activities.kinds import declared, kind_of
+from apps.activities.matchmaking import Asked
 from apps.core import clock
-from apps.core.forms import ClientKeyMixin, HubForm
+from apps.core.forms import ClientKeyMixin, HubForm, relabel
 from apps.schools.models import AllianceMember, Organisation
 from apps.schools.scope import scope_of
 
@@ -94,12 +96,10 @@ class WishForm(HubForm):
 
     def __init__(self, *args: Any, person: Person, call: GroupCall, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = foci.choices()
-        first: Any = self.fields["focus_1"]
-        first.choices = [("", _now("Choose one")), *choices]
-        for name in ("focus_2", "focus_3"):
-            further: Any = self.fields[name]
-            further.choices = [NONE, *choices]
+        forming = forming_of(call.kind)
+        self._ask(forming.asked)
+        if forming.most_of_one_school == 1:
+            del self.fields["school_only"]
         joined = AllianceMember.objects.joined().filter(alliance_id=call.alliance_id)
         mine = scope_of(person).organisations(*WORKS_THERE)
         rows = Organisation.objects.filter(pk__in=joined.values("organisation_id"))
@@ -110,6 +110,22 @@ class WishForm(HubForm):
             field.widget = forms.HiddenInput()
             self.initial.setdefault("organisation", next(iter(self.schools)))
 
+    def _ask(self, asked: Asked | None) -> None:
+        """One answer to what the kind asks, or up to three topics."""
+        first: Any = self.fields["focus_1"]
+        if asked is not None:
+            relabel(first, asked.question)
+            first.help_text = asked.hint
+            first.choices = [("", _now("Choose one")), *asked.choices]
+            for name in FOCI[1:]:
+                del self.fields[name]
+            return
+        choices = foci.choices()
+        first.choices = [("", _now("Choose one")), *choices]
+        for name in FOCI[1:]:
+            further: Any = self.fields[name]
+            further.choices = [NONE, *choices]
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         data["foci"] = [data[name] for name in FOCI if data.get(name)]
@@ -119,9 +135,10 @@ class WishForm(HubForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        names = ("foci", "times", "most_miles", "school_only")
+        names = ("foci", "times", "most_miles")
         return {
             "organisation": self.schools[self.cleaned_data["organisation"]],
+            "school_only": self.cleaned_data.get("school_only", False),
             **{name: self.cleaned_data[name] for name in names},
         }
 

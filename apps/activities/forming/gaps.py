@@ -50,6 +50,7 @@ class Gap:
 
 
 def gap_of(call: GroupCall, activity: Activity) -> Gap:
+    forming = forming_of(call.kind)
     wishes = call.wishes.filter(person=OuterRef("person")).values("pk")
     rows = activity.participants.select_related("person", "organisation")
     places: list[Any] = list(rows.annotate(wish=Subquery(wishes)))
@@ -62,8 +63,8 @@ def gap_of(call: GroupCall, activity: Activity) -> Gap:
         people=people,
         staying=tuple(place.wish for place in people if place.wish is not None),
         gone=frozenset(gone),
-        missing=0 if is_over else max(0, forming_of(call.kind).least - len(people)),
-        focus=next((slug for slug, name in foci.names().items() if name == activity.focus), ""),
+        missing=0 if is_over else max(0, forming.least - len(people)),
+        focus=foci.of(forming, activity),
     )
 
 

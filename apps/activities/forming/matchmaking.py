@@ -61,7 +61,7 @@ def _grouping(forming: Forming) -> Grouping:
         ask_label=_("Propose groups"),
         gather=gather,
         people=people,
-        foci=foci.names,
+        foci=partial(foci.names, forming),
         time_words=lambda time: str(WeekTime(TIMES[time]).label),
     )
 

@@ -68,6 +68,7 @@ def call(request: HttpRequest, pid: str) -> HttpResponse:
     """One call: my wish, and for coordinators everybody's."""
     row = _call(request, pid)
     person: Any = request.user
+    forming = forming_of(row.kind)
     wishes = GroupWish.objects.visible_to(person).filter(call=row)
     runs = bool(can_run_call(person, row))
     takes = row.takes_wishes(clock.today())
@@ -76,12 +77,12 @@ def call(request: HttpRequest, pid: str) -> HttpResponse:
     )
     rows = wishes.select_related("person", "organisation", "activity")
     shown = rows.annotate(asked=Exists(place))[:MOST] if runs else []
-    names = foci.names()
+    names = foci.names(forming)
     mine = wishes.filter(person=person).select_related("activity").first()
     context = {
         "call": row,
         "kind_of_group": kind_of(row.kind),
-        "forming": forming_of(row.kind),
+        "forming": forming,
         "takes": takes,
         "mine": mine,
         "my_group": _my_group(person, mine),

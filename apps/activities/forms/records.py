@@ -38,7 +38,8 @@ class Target:
 
     def asks_like(self, other: Target) -> bool:
         mine, theirs = self.declared, other.declared
-        return (mine.prompt, mine.fields) == (theirs.prompt, theirs.fields)
+        asked = (mine.prompt, mine.fields, mine.audiences)
+        return asked == (theirs.prompt, theirs.fields, theirs.audiences)
 
 
 def targets_of(person: Person, form: str) -> list[Target]:

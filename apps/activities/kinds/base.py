@@ -54,6 +54,7 @@ class Moment(Enum):
     START = "start"  # before the activity goes under way, or goes on after a pause
     LEAVE = "leave"  # somebody has left: a block means that the activity pauses
     RECORD = "record"  # ``situation.draft`` is about to be stored or shared
+    SESSION = "session"  # ``situation.session`` is about to be planned or moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,9 +253,7 @@ class Panel:
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What the guided choice needs to know: the answers that the kind suits, and its evidence.
-
-    ``minutes``: what it takes a person over its whole length, release or not.
-    """
+    ``minutes``: what it takes a person over its whole length, release or not."""
 
     problems: frozenset[Problem]
     staff: frozenset[Staff]

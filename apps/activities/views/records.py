@@ -19,6 +19,7 @@ from apps.activities.engine import records as engine_records
 from apps.activities.engine.situation import joined
 from apps.activities.enums import Audience, RecordForm
 from apps.activities.forms.records import AudienceForm, LogForm, Target, targets_of
+from apps.activities.kinds.shared import TOGETHER
 from apps.activities.models import Record
 from apps.activities.permissions import (
     STARTERS,
@@ -73,7 +74,7 @@ def log(request: HttpRequest) -> HttpResponse:
             request.session[REMEMBERED] = {"form": name, name: chosen}
             messages.success(request, _("Saved."))
             return redirect("activities:record", written.public_id)
-    audience, words = _audience(name, targets)
+    audience, words = _audience(name, alike or [])
     context = {
         "form": form,
         "form_name": name,
@@ -137,7 +138,8 @@ def _audience(name: str, targets: list[Target]) -> tuple[str, str]:
             "share it further."
         )
         return "participants", words
-    return "participants", _("Only those who take part can see this, unless you share it further")
+    found = readers.readers_at_first(targets[0].declared.audiences if targets else TOGETHER)
+    return found.look, found.words
 
 
 def _tabs(person: Person, name: str) -> list[dict[str, Any]]:

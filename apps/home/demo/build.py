@@ -19,6 +19,7 @@ from apps.home.demo import (
     community,
     group_calls,
     lesson_study,
+    lone_rangers,
     needs,
     partnership,
     peer_visit,
@@ -89,6 +90,7 @@ def _tell(when: Timeline) -> Alliance:
     release.set_up(schools, cast, when)
     activities = triads.play_all(stage, coordinator)
     lesson_study.play(stage)
+    lone_rangers.play(stage)
     peer_visit.play(stage)
     work_shadowing.play(stage, coordinator)
     group_calls.ask(stage, coordinator)

@@ -15,7 +15,7 @@ from itertools import combinations
 import numpy as np
 
 from apps.matching.triads.groups import THIRDS, Catalogue
-from apps.matching.triads.problem import Group, Person, Problem, distance
+from apps.matching.triads.problem import Group, Person, Problem, School, distance
 from apps.matching.triads.quality import group_points
 from apps.matching.triads.solve import most_placed, solve
 from apps.matching.work import Work
@@ -92,9 +92,11 @@ def _given_up(
 def first_broken(problem: Problem, one: Person, other: Person) -> str | None:
     """The first rule on the two that does not hold, of those that may be told."""
     home, away = problem.schools[one.school], problem.schools[other.school]
+    same = one.school == other.school
     holds = (
         one.school_only == other.school_only
-        and (not one.school_only or one.school == other.school),
+        and (same or not one.school_only)
+        and (one.school_only or not same or problem.most_of_one_school > 1),
         distance(home, away) <= 1000 * min(one.max_km, other.max_km),
         bool(set(one.foci) & set(other.foci)),
         bool(one.slots & other.slots),
@@ -169,8 +171,9 @@ def _joined(problem: Problem, groups: Sequence[Group], at: int) -> Change | None
     people = len(problem.people)
     here = {i for group in groups for i in group.members}
     for joiners in (1, 2):
-        more = _joiners(problem, at)[:joiners]
-        catalogue = Catalogue.of(replace(problem, people=(*problem.people, *more)))
+        more, schools = _joiners(problem, at)
+        tried = replace(problem, people=(*problem.people, *more[:joiners]), schools=schools)
+        catalogue = Catalogue.of(tried)
         for row in catalogue.threes.members.tolist():
             new = sum(i >= people for i in row)
             if at in row and new == joiners and here.isdisjoint(row):
@@ -178,18 +181,24 @@ def _joined(problem: Problem, groups: Sequence[Group], at: int) -> Change | None
     return None
 
 
-def _joiners(problem: Problem, at: int) -> list[Person]:
-    """People who wish the same: at the nearest other school, and at their own."""
+def _joiners(problem: Problem, at: int) -> tuple[list[Person], tuple[School, ...]]:
+    """People who wish the same, and all schools: at the nearest other school and at their own, or,
+    where all have to be of different ones, at two more schools that are as near as can be."""
     person = replace(problem.people[at], manager=None, prior_unmatched=0)
     if person.school_only:
-        return [person, person]
+        return [person, person], problem.schools
+    if problem.most_of_one_school == 1:
+        new = len(problem.schools)
+        home = problem.schools[person.school]
+        return [replace(person, school=new + n) for n in (0, 1)], (*problem.schools, home, home)
     home = problem.schools[person.school]
     away = [
         (distance(home, school), place)
         for place, school in enumerate(problem.schools)
         if place != person.school and distance(home, school) <= 1000 * person.max_km
     ]
-    return [replace(person, school=min(away)[1]), person] if away else []
+    found = [replace(person, school=min(away)[1]), person] if away else []
+    return found, problem.schools
 
 
 def _own_changes(problem: Problem, at: int) -> Iterator[tuple[Change, Person]]:

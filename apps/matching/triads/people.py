@@ -110,6 +110,7 @@ def feasible(problem: Problem, table: Table) -> Pairs:
     ok &= (table.slots[one] & table.slots[other]).any(axis=1)
     ok &= (table.manager[one] != other) & (table.manager[other] != one)
     ok &= (table.only[one] == table.only[other]) & (same | ~table.only[one])
+    ok &= table.only[one] | ~same | (problem.most_of_one_school > 1)
     apart = np.array([a * people + b for a, b in problem.apart], dtype=np.int64)
     ok &= ~np.isin(one * people + other, apart)
     one, other, metres, limit, same = one[ok], other[ok], metres[ok], limit[ok], same[ok]

@@ -72,6 +72,7 @@ class Problem:
     scoring: Scoring
     apart: frozenset[tuple[int, int]] = frozenset()  # never in one group, the lower id first
     sizes: frozenset[int] = frozenset(SIZES)
+    most_of_one_school: int = 2  # in a group of several schools
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,7 @@ def read(raw: object) -> Problem:
         scoring,
         _apart(raw, len(people)),
         _sizes(raw),
+        whole({"most_of_one_school": 2, **raw}, "most_of_one_school", "the file", 1, 2),
     )
 
 

@@ -121,7 +121,7 @@ def broken_by(problem: Problem, members: Sequence[int]) -> list[str]:
     people = [problem.people[i] for i in members]
     at = Counter(p.school for p in people)
     only = [p.school_only for p in people]
-    mixed = len(at) > 1 and max(at.values()) <= 2
+    mixed = len(at) > 1 and max(at.values()) <= problem.most_of_one_school
     together = list(zip(members, people, strict=True))
     managed = any(a.manager == j or b.manager == i for (i, a), (j, b) in combinations(together, 2))
     near = all(
