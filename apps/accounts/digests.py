@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.accounts.emails import greeting
 from apps.accounts.mail_kinds import KINDS, unsubscribe_path
-from apps.core.letters import Letter, Part, gathers
+from apps.core.letters import Letter, Line, Part, gathers
 from apps.core.models import OutboundEmail
 
 Written = list[tuple[OutboundEmail, Letter]]
@@ -17,8 +19,10 @@ Written = list[tuple[OutboundEmail, Letter]]
 
 @gathers
 def digest(first: OutboundEmail, written: Written) -> Letter:
-    letters = [letter for _row, letter in written]
+    letters = _once(written)
     assert first.person is not None
+    if len(letters) == 1:
+        return letters[0]
     kinds = [kind for kind in KINDS if kind in {row.kind for row, _letter in written}]
     names = ", ".join(str(KINDS[kind].name) for kind in kinds)
     return Letter(
@@ -38,6 +42,19 @@ def digest(first: OutboundEmail, written: Written) -> Letter:
         unsubscribe_path=unsubscribe_path(first.person, *kinds) if kinds else "",
         attachments=list(_attachments(letters)),
     )
+
+
+def _once(written: Written) -> list[Letter]:
+    """Without what a later letter of the same sort says again, when one has waited since another
+    day, such as promises that are still due. What has no address of its own always stays."""
+    said: defaultdict[str, set[Line]] = defaultdict(set)
+    kept: list[Letter] = []
+    for row, letter in reversed(written):
+        left = [line for line in letter.lines if not line.path or line not in said[row.template]]
+        said[row.template].update(letter.lines)
+        if left or not letter.lines:
+            kept.insert(0, replace(letter, lines=left))
+    return kept
 
 
 def _subject(letters: list[Letter]) -> str:

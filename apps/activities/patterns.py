@@ -7,17 +7,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from apps.activities.engine.notify import url_of
 from apps.activities.models import Activity, Record, Session
+from apps.core import clock
 from apps.core.models import Notice
 from apps.core.sweeps import sweep
 from apps.followups.enums import FollowUpState
 from apps.followups.models import FollowUp
+
+if TYPE_CHECKING:
+    from apps.accounts.models import Person
 
 KIND = "activities.pattern"
 FEWEST = 5
@@ -52,6 +57,14 @@ def pattern_of(activity: Activity, day: date) -> Pattern:
         due=due.exclude(state=FollowUpState.MOVED).count(),
         let_go=let_go.count(),
         people=let_go.values("owner").distinct().count(),
+    )
+
+
+def told_to(person: Person) -> QuerySet[Notice]:
+    """What its organiser was told of late, that its page may say the same; no figure of it, since
+    they know the promises that are shared and could take those away."""
+    return Notice.objects.filter(
+        person=person, kind=KIND, created_at__gt=clock.now() - timedelta(days=31)
     )
 
 

@@ -92,3 +92,26 @@ def test_the_organiser_is_told_once_a_month_of_the_activity_and_of_nobody(activi
     for person in owners(activity):
         assert person.family_name not in words
         assert not Notice.objects.filter(person=person).exists()
+
+
+def test_its_page_says_so_to_the_organiser_alone_while_it_lasts(activity, client) -> None:
+    f.MembershipFactory(person=activity.organiser, organisation=activity.organisation)
+    place = activity.participants.order_by("pk").first()
+    f.MembershipFactory(person=place.person, organisation=place.organisation)
+    people = owners(activity)
+    for person in people:
+        promised(activity, person, FollowUpState.DROPPED)
+
+    def said(person: Any) -> bool:
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        page = client.get(f"/activities/{activity.public_id}/")
+        assert page.status_code == 200
+        return "Many could not keep what they promised here." in page.content.decode()
+
+    assert not said(activity.organiser)
+    tell_patterns(clock.now())
+    assert said(activity.organiser) and not said(people[0])
+    for person in people:
+        for _n in range(3):
+            promised(activity, person, FollowUpState.DONE)
+    assert not said(activity.organiser)

@@ -132,7 +132,7 @@ def test_nobody_sees_a_placement_before_it_is_published(the: Cast) -> None:
         assert f"A placement waits for your answer: you would {does} {name}" in page
         mailed = OutboundEmail.objects.get(person=person, template="activities.shadowing_published")
         letter = letters.compose(mailed)
-        assert f"will you {does} {name}" in letter.subject
+        assert f"Will you {does} {name}" in letter.subject
         assert person.name not in letter.subject
     assert Notice.objects.filter(kind="activities.shadowing_published").count() == 4
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from apps.activities import readers, steps, suggestions
+from apps.activities import patterns, readers, steps, suggestions
 from apps.activities.engine import Situation, checks
 from apps.activities.engine.changes import OVER, PLANNING, token
 from apps.activities.engine.sessions import BOOKABLE
@@ -75,6 +75,7 @@ def detail(request: HttpRequest, pid: str) -> HttpResponse:
         "changes": _history(situation, shut),
         "thread": thread_links(activity),
         "criteria": situation.criteria,
+        "pattern": activity.told_of_pattern and patterns.pattern_of(activity, clock.today()).is_one,
         "request_": _request(activity, person) if activity.asks_me else None,
         "next_late": activity.next_step_on is not None
         and activity.next_step_on < clock.today()
@@ -242,6 +243,7 @@ def _figures(person: Any) -> dict[str, Any]:
         "written": Subquery(by_activity.annotate(n=Count("pk")).values("n")),
         "last_written": Subquery(by_activity.annotate(last=Max("happened_on")).values("last")),
         "asks_me": Exists(asks),
+        "told_of_pattern": Exists(patterns.told_to(person).filter(thing=OuterRef("public_id"))),
         "need_pid": Subquery(needs.values("public_id")[:1]),
         "need_topics": ArraySubquery(needs.values("topic_id")),
         "places_asked": ArraySubquery(requests.values("pk")),

@@ -152,10 +152,13 @@ KINDS: dict[str, Told] = {
     "shadowing_published": _placement(
         gettext_lazy("Work shadowing: %(shadow)s with %(host)s, %(school)s"),
         (
-            gettext_lazy("Work shadowing: will you shadow %(host)s, %(school)s?"),
-            gettext_lazy("Work shadowing: will you host %(shadow)s?"),
+            gettext_lazy("Will you shadow %(host)s, %(school)s?"),
+            gettext_lazy("Will you host %(shadow)s for work shadowing?"),
         ),
-        gettext_lazy("Host, guest and both heads say yes or no. No reason is asked."),
+        gettext_lazy(
+            "The coordinator proposes it. Host, guest and both heads say yes or no; no reason is "
+            "asked."
+        ),
         PlacementState.PUBLISHED,
     ),
     "shadowing_refused": _placement(
