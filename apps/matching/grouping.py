@@ -57,6 +57,9 @@ def inputs_of(found: Wishers, forming: Forming, wishes: Wishes) -> dict[str, Any
     schools = {row.key: at for at, row in enumerate(found.schools)}
     at = {row.key: place for place, row in enumerate(found.people)}
     topics = {focus: place for place, focus in enumerate(found.foci)}
+    # What they are called is nobody's business once it is kept.
+    names = sorted({row.department for row in found.people} - {""})
+    departments = {"": ""} | {name: str(number) for number, name in enumerate(names)}
     never = [(row.key, other) for row in found.people for other in row.never]
     apart = {
         (min(at[one], at[other]), max(at[one], at[other]))
@@ -73,7 +76,7 @@ def inputs_of(found: Wishers, forming: Forming, wishes: Wishes) -> dict[str, Any
             "sizes": sizes,
             "most_of_one_school": forming.most_of_one_school,
             "schools": school_rows(found.schools),
-            "people": [_person(row, schools, topics) for row in found.people],
+            "people": [_person(row, schools, topics, departments) for row in found.people],
             "earlier_triads": _earlier(found.people),
             "apart": sorted(list(pair) for pair in apart),
             "scoring": {
@@ -92,11 +95,13 @@ def inputs_of(found: Wishers, forming: Forming, wishes: Wishes) -> dict[str, Any
     }
 
 
-def _person(row: Wisher, schools: dict[int, int], topics: dict[str, int]) -> dict[str, Any]:
+def _person(
+    row: Wisher, schools: dict[int, int], topics: dict[str, int], departments: dict[str, str]
+) -> dict[str, Any]:
     return {
         "school": schools[row.school],
         "years": row.years,
-        "department": row.department,
+        "department": departments[row.department],
         "foci": [topics[focus] for focus in dict.fromkeys(row.foci)],
         "max_km": miles_of(row.most_miles),
         "slots": sorted(row.times),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -24,6 +25,8 @@ from apps.core.permissions import get_visible, require
 from apps.matching import group_words
 from apps.matching.grouping import Wishes, inputs_of
 from apps.matching.models import Proposal
+
+LONGEST_KEY = 18  # digits that a database still takes
 
 
 def _gap(request: HttpRequest, pid: str) -> Gap:
@@ -53,8 +56,8 @@ def _found(gap: Gap) -> dict[str, Any]:
     assert isinstance(found, Grouping)
     newest = Proposal.objects.of_round(gap.call.kind, gap.call.public_id).defer("inputs", "result")
     proposal = newest.order_by("number").last()
-    apart = Wishes.of(proposal.wishes).apart if proposal else ()
-    inputs = inputs_of(found.gather(gap.call, gap), found.forming, Wishes(apart=apart))
+    wishes = replace(Wishes.of(proposal.wishes if proposal else {}), locked=())
+    inputs = inputs_of(found.gather(gap.call, gap), found.forming, wishes)
     offered = refill(inputs, gap.staying, gap.missing, gap.focus)
     people = found.people(gap.call)
     waiting = len(inputs["people"]) - len(gap.staying)
@@ -90,7 +93,8 @@ def _offer(
 def refill_ask(request: HttpRequest, pid: str) -> HttpResponse:
     """Invite those offered. POST: ``wish``, the key of each."""
     gap = _gap(request, pid)
-    keys = [int(key) for key in request.POST.getlist("wish") if key.isascii() and key.isdigit()]
+    sent = request.POST.getlist("wish")
+    keys = [int(key) for key in sent if key.isascii() and key.isdigit() and len(key) < LONGEST_KEY]
     try:
         asked = gaps.fill(
             gap.call,

@@ -23,7 +23,8 @@ def refill(inputs: Mapping[str, Any], staying: Sequence[int], missing: int, focu
     wait to work it out). ``left``: for how many who wait each rule holds, one after the other."""
     problem = read(inputs["problem"])
     stay = [inputs["people"].index(key) for key in staying]
-    about = inputs["foci"].index(focus) if focus in inputs["foci"] else None
+    shared = set.intersection(*(set(problem.people[at].foci) for at in stay))
+    about = next((topic for topic in shared if inputs["foci"][topic] == focus), None)
     groups = joined(problem, stay, len(stay) + missing, about)[:MOST_TRIED]
     offers = [_offer(inputs, problem, stay, group) for group in groups]
     # Python's sort is stable: those that leave as many others a group stay in order of points.

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from apps.activities.kinds.work_shadowing import actions as placing
 from apps.activities.kinds.work_shadowing.models import Placement
 from apps.activities.matchmaking import matchmaking_of
 from apps.core import clock, jobs
@@ -308,3 +309,17 @@ def test_it_can_be_stopped_while_it_waits(the: Cast, crossed: Any) -> None:
     client.post(url)
     assert jobs.run(job.pk, clock.now())
     assert Proposal.objects.get().quality["placed"] == 2
+
+
+def test_whoever_is_to_answer_reads_so_at_home_once_it_is_published(the: Cast) -> None:
+    words = "A placement waits for your answer"
+    concerned = (the.shadow, the.host, the.head, the.other_head)
+
+    def told() -> list[bool]:
+        return [words in client_of(person).get("/").content.decode() for person in concerned]
+
+    row = the.round()
+    placing.propose(the.application(row), the.offer(row), by=the.coordinator)
+    assert not any(told())
+    placing.publish(row, by=the.coordinator)
+    assert all(told())

@@ -82,8 +82,9 @@ def test_who_fits_those_who_stay_is_offered_the_best_first_and_invited(the: Worl
     assert first.activity == activity
     place = Participant.objects.get(activity=activity, person=first.person)
     assert place.state == ParticipantState.INVITED
-    again = client.post(ask, {"wish": first.pk}, follow=True).content.decode()
-    assert "They do not wait for a group any more." in again
+    for sent in (first.pk, "9" * 30, "x", ""):
+        again = client.post(ask, {"wish": sent}, follow=True).content.decode()
+        assert "They do not wait for a group any more." in again
     full = client.post(ask, {"wish": second.pk}, follow=True).content.decode()
     assert "Nobody is missing" in full
     assert set(GroupWish.objects.waiting().filter(pk=second.pk)) == {second}
@@ -115,6 +116,7 @@ def test_whoever_said_no_is_not_offered_again_and_two_may_be_missing(the: World)
     )
     somebody(the, "Una")
     somebody(the, "Vic", the.cast.stage.school)
+    Activity.objects.filter(pk=activity.pk).update(focus="Talk")  # a topic of none of them
     page = page_of(the, activity)
     assert "2 people are missing" in page
     assert page.count("Una Exampleton, Vic Exampleton") == 1
