@@ -170,6 +170,9 @@ def _deliver(rows: list[OutboundEmail], box: MailBox) -> Outcome:
     except Exception as error:
         was_used = box.was_used
         box.close()
+        if len(rows) > 1 and not _is_transient(error) and not bounces.is_refusal(error):
+            _separate(rows)
+            return Outcome.GO_ON
         now = clock.now()  # one moment for all: they go together again
         for row in rows:
             # A server may end a connection after so many mails: the next turn has a new one.
@@ -223,9 +226,15 @@ def _enveloped(written: list[tuple[OutboundEmail, Letter]]) -> EmailMessage | No
         if len(written) == 1:
             _settle(row, MailState.FAILED, last_error=_short(error))
             return None
-        for row, _letter in written:
-            _settle(row, MailState.QUEUED, gathers=False, message_id=message_id(), attempts=0)
+        _separate([row for row, _letter in written])
         return None
+
+
+def _separate(rows: list[OutboundEmail]) -> None:
+    """Of a mail that nobody has got, and that will never go as it is, let each letter go by
+    itself: one alone may be at fault. They count as tried, so that they wait for no morning."""
+    for row in rows:
+        _settle(row, MailState.QUEUED, gathers=False, message_id=message_id(), attempts=1)
 
 
 def _put_back(

@@ -57,8 +57,8 @@ def sweep(name: str, *, every: timedelta, last: bool = False) -> Callable[[Run],
 def each(things: Iterable[T], do: Callable[[T], object]) -> int:
     """Do it with one thing after the other; for how many it gave something true.
 
-    One that fails keeps the others from nothing, today and in every later run; the first failure
-    is raised at the end. A database that is away, or no time left, ends all of it.
+    One that fails keeps none of the others waiting, now or in later runs; the first failure is
+    raised at the end. A database that is away, or no time left, ends all of it.
     """
     done, first = 0, None
     for thing in things:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -123,9 +122,6 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def looked_at(self, at: datetime) -> ReportQuerySet:
         """Those whose preview is over by ``at``."""
         return self.filter(state=ReportState.PREVIEW, goes_at__lte=at)
-
-    def of_alliances(self, pks: Iterable[int]) -> ReportQuerySet:
-        return self.filter(alliance_id__in=list(pks))
 
     def about(self, about: About) -> ReportQuerySet:
         """Of whatever kind."""

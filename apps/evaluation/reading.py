@@ -1,38 +1,21 @@
-"""Which criteria and measurements somebody sees, and what home pages ask."""
+"""Which criteria and measurements somebody sees."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from apps.accounts.models import Person
 from apps.activities.models import Activity, Criterion
-from apps.activities.models.activity import ActivityQuerySet
 from apps.evaluation.comparisons.models import Comparison
 from apps.evaluation.models import Measurement
-
-# A measurement from this long before the target's date counts as the one that was due.
-NEAR = timedelta(days=28)
 
 
 def criteria_visible_to(person: Person) -> QuerySet[Criterion]:
     """Criteria of the activities that ``person`` may see; those of goals are their owners'."""
     return Criterion.objects.filter(activity__in=Activity.objects.visible_to(person).values("pk"))
-
-
-def criteria_due(activities: ActivityQuerySet, day: date) -> QuerySet[Criterion]:
-    """Criteria of live ``activities`` whose target date has come without a measurement."""
-    measured = Measurement.objects.current().filter(
-        criterion=OuterRef("pk"), measured_on__gte=OuterRef("target_on") - NEAR
-    )
-    return (
-        Criterion.objects.filter(activity__in=activities.live().values("pk"), target_on__lte=day)
-        .exclude(Exists(measured))
-        .order_by("target_on", "pk")
-    )
 
 
 def with_history(criteria: QuerySet[Criterion]) -> QuerySet[Criterion]:

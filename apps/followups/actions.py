@@ -12,6 +12,7 @@ from django.db import transaction
 
 from apps.accounts.models import Person
 from apps.core import audit_trail, clock
+from apps.core.client_keys import made_before
 from apps.core.permissions import require
 from apps.followups import policies, sources
 from apps.followups.enums import FollowUpState
@@ -53,8 +54,8 @@ def create_followup(  # noqa: PLR0913 - a promise has that many parts
     It falls due on ``due``, or on the next day on which the school is open and the owner works;
     who makes many gives their ``diaries`` (`policies.diaries_of`).
 
-    One without a source is known by ``client_key``. ValueError when the source's model is not
-    registered (sources.py).
+    One without a source is known by ``client_key``: Refused where that has made another's.
+    ValueError when the source's model is not registered (sources.py).
     """
     due = policies.open_day(due, organisation, owner, diaries)
     values: dict[str, Any] = {
@@ -68,6 +69,7 @@ def create_followup(  # noqa: PLR0913 - a promise has that many parts
     rows = FollowUp.objects
     if source is None:
         key = client_key or uuid4()
+        made_before(FollowUp, key, owner=owner, rule=rule)
         values |= {"owner": owner, "rule": rule, "due": due}
         row, created = rows.get_or_create(client_key=key, defaults=values)
     else:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import Person
 from apps.schools.agreement_sections import SECTIONS, label_of
-from apps.schools.enums import AllianceMemberState, Role
+from apps.schools.enums import Role
 from apps.schools.models import (
     Agreement,
     Alliance,
@@ -192,7 +192,3 @@ def _coordinators(alliance: Alliance) -> str:
         )
     )
     return ", ".join(person.name for person in people) or _("its coordinator")
-
-
-def joined_count(alliance: Alliance) -> int:
-    return alliance.members.filter(state=AllianceMemberState.JOINED).count()

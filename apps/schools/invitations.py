@@ -18,7 +18,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from apps.accounts.models import Person
 from apps.core import audit_trail, clock, ids, outbox
-from apps.schools.enums import AllianceMemberState, InvitationKind, Role
+from apps.schools.enums import InvitationKind, Role
 from apps.schools.models import AllianceMember, Invitation, Membership, Organisation
 from apps.schools.models.alliances import nonce
 
@@ -221,16 +221,6 @@ def note_known_heads(members: Sequence[AllianceMember]) -> None:
 
 def has_people(organisation: Organisation) -> bool:
     return Membership.objects.current().filter(organisation=organisation).exists()
-
-
-def member_of(invitation: Invitation) -> AllianceMember | None:
-    return (
-        AllianceMember.objects.filter(
-            alliance=invitation.alliance_id, organisation=invitation.organisation_id
-        )
-        .exclude(state=AllianceMemberState.LEFT)
-        .first()
-    )
 
 
 def _code(invitation: Invitation) -> str:

@@ -25,11 +25,13 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 def met() -> Any:
     """A meeting of two schools that was held, with two people in it."""
     school, partner = f.SchoolFactory(), f.SchoolFactory()
-    activity = f.ActivityFactory(organisation=school, alliance=None, title="Reading network")
+    alliance = f.AllianceFactory()
+    activity = f.ActivityFactory(organisation=school, alliance=alliance, title="Reading network")
     places = []
     for place in (school, partner):
         person = f.PersonFactory()
         f.MembershipFactory(person=person, organisation=place)
+        f.AllianceMemberFactory(alliance=alliance, organisation=place)
         places.append(f.ParticipantFactory(activity=activity, person=person, organisation=place))
     f.MembershipFactory(person=activity.organiser, organisation=school)
     session = f.SessionFactory(

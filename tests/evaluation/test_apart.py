@@ -9,10 +9,13 @@ import pytest
 
 from apps.core import clock
 from apps.core.permissions import Refused
-from apps.evaluation.models import ReportSchedule
-from apps.evaluation.periods import finished
+from apps.evaluation.models import Report, ReportSchedule
+from apps.evaluation.periods import finished, half_terms_of
 from apps.evaluation.posting import actions as posting
+from apps.evaluation.process.models import Review
 from apps.evaluation.reports.alliance import KIND
+from apps.evaluation.snapshot import work
+from apps.evaluation.snapshot.frame import Frame
 from tests import factories as f
 from tests.evaluation.test_reports import MONDAY, ask, scheduled
 from tests.world import make_world
@@ -92,3 +95,25 @@ def test_a_single_report_overtaken_by_another_waits_and_is_not_lost(world) -> No
     assert (late.period_end - late.period_start).days == 27
     row.refresh_from_db()
     assert row.ended_at is not None
+
+
+def test_a_term_less_a_half_term_tells_nobody_of_the_other_half() -> None:
+    alliance, school = f.AllianceFactory(), f.SchoolFactory()
+    first, second = half_terms_of(2025)[:2]
+    term = Frame(alliance=alliance, start=first.first, end=second.last, at=clock.now())
+    half = Frame(alliance=alliance, start=first.first, end=first.last, at=clock.now())
+    for due in [first.last] * 6 + [second.last] * 2:
+        f.FollowUpFactory(alliance=alliance, organisation=school, due=due)
+    assert (work.promises(term)["due"], work.promises(half)["due"]) == (8, 6)
+
+    days = {"period_start": first.first, "period_end": second.last}
+    report = f.ReportFactory(alliance=alliance, **days)
+    assert work.promises(half) == {"hidden": True}
+    Report.objects.filter(pk=report.pk).update(period_end=first.last)
+    assert work.promises(half)["due"] == 6
+
+    Review.objects.create(
+        alliance=alliance, period_start=first.first, period_end=first.last, figures={},
+        closed_by=f.PersonFactory(),
+    )  # fmt: skip
+    assert work.promises(term) == {"hidden": True}

@@ -10,7 +10,7 @@ import pytest
 from apps.activities.models import Release
 from apps.core import clock
 from apps.evaluation.periods import half_terms
-from apps.evaluation.process import commitment
+from apps.evaluation.process import commitment, words
 from apps.evaluation.snapshot import (
     activity_work,
     findings,
@@ -173,3 +173,10 @@ def test_the_alliances_sum_less_the_activitys_tells_of_nobody_else(others, shown
     frame = ActivityFrame(activity=first, start=half.first, end=half.last, at=clock.now())
 
     assert activity_work.release(frame)["used"] == (3.0 if shown else HIDDEN)
+
+
+def test_what_was_given_in_money_alone_is_said() -> None:
+    promised = {"hours": 40, "money": 250.0, "hidden": False}
+    total = promised | {"given_hours": None, "given_money": 600.0}
+    said = words.commitment({"agreement": 1, "commitment": {"total": total}})
+    assert said.endswith("a year. \u00a3600 were paid or are to be paid.")

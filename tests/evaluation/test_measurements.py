@@ -10,13 +10,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from apps.activities.enums import ActivityState
-from apps.activities.models import Activity
 from apps.core import clock
 from apps.core.models import AuditEvent
 from apps.evaluation.forms import MeasureForm, warnings
 from apps.evaluation.models import Measurement
 from apps.evaluation.permissions import can_measure
-from apps.evaluation.reading import criteria_due
 from tests import factories as f
 from tests.world import make_world
 
@@ -157,17 +155,6 @@ def test_only_what_was_agreed_is_measured(world, state, words) -> None:
 def test_others_hear_why_they_may_not(world) -> None:
     assert can_measure(world.coordinator, world.own.activity)
     assert "entered by the organiser" in can_measure(world.head, world.own.activity).reason
-
-
-def test_a_measurement_is_due_until_it_is_there() -> None:
-    criterion = f.CriterionFactory(target_on=clock.today())
-    f.CriterionFactory(target_on=clock.today() + timedelta(days=1))
-    f.CriterionFactory(target_on=None)
-    f.MeasurementFactory(criterion=criterion, measured_on=clock.today() - timedelta(days=60))
-
-    assert list(criteria_due(Activity.objects.all(), clock.today())) == [criterion]
-    f.MeasurementFactory(criterion=criterion, measured_on=clock.today() - timedelta(days=10))
-    assert not criteria_due(Activity.objects.all(), clock.today()).exists()
 
 
 @pytest.mark.parametrize("rows", [1, 30])

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from threading import Thread
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -125,6 +126,15 @@ def test_only_the_owner(action) -> None:
 
     with pytest.raises(Refused, match="who promised this"):
         getattr(actions, action)(by=organiser, followup=row, **words[action])
+
+
+def test_a_key_that_made_somebody_elses_promise_makes_and_tells_nothing() -> None:
+    key = uuid4()
+    mine = make(client_key=key)
+
+    assert make(owner=mine.owner, client_key=key) == mine
+    with pytest.raises(Refused, match="stored something else"):
+        make(client_key=key)
 
 
 def test_private_ones_are_the_owners_alone() -> None:

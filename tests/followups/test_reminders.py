@@ -335,8 +335,8 @@ def test_two_sweepers_at_once() -> None:
     assert OutboundEmail.objects.count() == 10
 
 
-def test_ten_thousand_in_batches() -> None:
-    """20 batches; about two seconds, so that a sweep ends long before the next."""
+def test_many_in_batches() -> None:
+    """Four of them; a hundred times as many end long before the next sweep."""
     school = f.SchoolFactory()
     owners = [f.PersonFactory.build() for _ in range(500)]
     type(owners[0]).objects.bulk_create(owners)
@@ -348,16 +348,16 @@ def test_ten_thousand_in_batches() -> None:
             promise="p",
             due=D(FRIDAY) - timedelta(days=n % 20),
         )
-        for n in range(10_000)
+        for n in range(2_000)
     )
 
     began = perf_counter()
     done = reminders.remind(at(f"{FRIDAY}T06:00"))
 
-    assert done == 10_000
-    assert Notice.objects.count() == 10_000
+    assert done == 2_000
+    assert Notice.objects.count() == 2_000
     assert OutboundEmail.objects.count() == 500
-    assert perf_counter() - began < 90
+    assert perf_counter() - began < 20
 
 
 def test_before_on_and_after_by_the_policy_of_each() -> None:

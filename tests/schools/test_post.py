@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from io import StringIO
+from smtplib import SMTPDataError
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +13,7 @@ from django.core import mail
 from django.core.management import call_command
 
 from apps.accounts.models import MailFrequency, MailPreference, Person
-from apps.core import outbox
+from apps.core import outbox, sending
 from apps.core.clock import frozen
 from apps.core.letters import CalendarPart, Letter, Line, letter
 from apps.core.models import MailState, OutboundEmail
@@ -160,6 +162,30 @@ def test_a_bundle_that_is_tried_again_does_not_grow(person, monkeypatch) -> None
     assert ids["e1"] == ids["e2"] != ids["late"]
     assert sorted("happened: 3" in m.body for m in mail.outbox) == [False, True]
     assert sorted("happened: 2" in m.body for m in mail.outbox) == [False, True]
+
+
+@pytest.mark.parametrize("frequency", [MailFrequency.AT_ONCE, MailFrequency.DAILY])
+def test_one_that_the_server_will_not_have_takes_no_other_with_it(
+    person, monkeypatch, frequency
+) -> None:
+    """Such as one with a paper that a filter takes for harmful."""
+    MailPreference.objects.create(person=person, kind="activities", frequency=frequency)
+    happens(person, f"{SATURDAY}T09:00", 1)
+    happens(person, f"{SATURDAY}T10:00", 2)
+    run_due(f"{SATURDAY}T10:00")
+    real = sending.MailBox.send
+
+    def send(box: sending.MailBox, message: Any) -> None:
+        if "happened: 2" in message.body:
+            raise SMTPDataError(554, b"refused")
+        real(box, message)
+
+    monkeypatch.setattr(sending.MailBox, "send", send)
+    sent = run_due(f"{MONDAY}T07:45") + run_due(f"{MONDAY}T07:50")
+
+    assert sent == ["Event 1"]
+    states = dict(OutboundEmail.objects.values_list("key", "state"))
+    assert states == {"e1": "sent", "e2": "failed"}
 
 
 def test_leave_skips_and_catches_up_though_entered_late(person) -> None:

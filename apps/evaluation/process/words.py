@@ -82,14 +82,18 @@ def _promised(total: Facts) -> str:
 def _so_far(total: Facts) -> str:
     if total["hidden"]:
         return _("Too few people were released to say what has been given so far.")
-    if total["given_hours"] is None:
+    if total["given_hours"] is None and total["given_money"] is None:
         return _("The ledger of release holds nothing for this school year yet.")
+    cost = (
+        _("No cost has been entered.")
+        if total["given_money"] is None
+        else _("%(money)s were paid or are to be paid.") % {"money": _pounds(total["given_money"])}
+    )
+    if total["given_hours"] is None:
+        return cost
     used = _("By the ledger %(hours)s have been used since September.") % {
         "hours": hours(total["given_hours"])
     }
-    if total["given_money"] is None:
-        return f"{used} {_('No cost has been entered.')}"
-    cost = _("%(money)s were paid or are to be paid.") % {"money": _pounds(total["given_money"])}
     return f"{used} {cost}"
 
 

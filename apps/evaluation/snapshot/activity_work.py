@@ -12,7 +12,6 @@ from apps.activities.release import behind
 from apps.activities.release.figures import kept_back_of
 from apps.activities.release.models import ReleaseQuerySet
 from apps.core.years import academic_year
-from apps.evaluation import suppression
 from apps.evaluation.periods import periods_of
 from apps.evaluation.snapshot import school_work, work
 from apps.evaluation.snapshot.frame import ActivityFrame, Frame
@@ -79,8 +78,7 @@ def promises_of(frame: Frame) -> dict[str, Any]:
     """The same of several of an alliance, that fell due in the period; nothing where the
     alliance's report, which has them among others, would tell what few of the others promised."""
     mine = chasing(frame.activities()).filter(due__range=(frame.start, frame.end))
-    others = work.shared_promises(frame).exclude(pk__in=mine.values("pk")).order_by()
-    if suppression.of_few(others.values_list("organisation_id", "owner_id").distinct()):
+    if work.are_of_few(work.shared_promises(frame).exclude(pk__in=mine.values("pk"))):
         return {"hidden": True}
     return work.told(mine, frame)
 

@@ -73,7 +73,7 @@ def _facts(frame: Days, schools: Sequence[int]) -> Facts:
             row | {"pounds": pounds.get(row["payer"])}
             for row in _told(used, 1, payers, Payer.values, "payer", also=pounds)
         ],
-        "hours": _each(used, fte) if used and "used" not in few else [],
+        "hours": [] if "used" in few or ledger["planned"] is None else _each(used, fte),
         "not_used": _not_used(rows),
     }
 

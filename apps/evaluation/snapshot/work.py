@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
@@ -12,6 +13,8 @@ from apps.activities.enums import ActivityState, SessionState
 from apps.activities.models import Session
 from apps.activities.release import behind, figures
 from apps.evaluation import suppression
+from apps.evaluation.models import Report
+from apps.evaluation.process.models import Review
 from apps.evaluation.snapshot.frame import Days, Frame
 from apps.followups.enums import FollowUpState
 from apps.followups.models import FollowUp, FollowUpQuerySet
@@ -121,9 +124,34 @@ def promised(frame: Frame) -> dict[str, Any]:
 def promises(frame: Frame) -> dict[str, Any]:
     """Shared follow-ups that fell due in the period; private ones count nowhere.
 
-    ``hidden`` when fewer people than five made them, those of any one school left out.
+    ``hidden`` when fewer people than five made them, those of any one school left out; or made
+    those of the other days of a report that has these days, or of a review that is in them.
     """
+    if any(are_of_few(rest) for rest in _other_days(frame)):
+        return {"hidden": True}
     return told(shared_promises(frame), frame)
+
+
+def are_of_few(rows: FollowUpQuerySet) -> bool:
+    people = rows.order_by().values_list("organisation_id", "owner_id").distinct()
+    return suppression.of_few(people)
+
+
+def _other_days(frame: Frame) -> Iterator[FollowUpQuerySet]:
+    """Of each report around these days, and each review within them, the promises of the days
+    that only the longer of the two has."""
+    days = (frame.start, frame.end)
+    ours = FollowUp.objects.filter(alliance=frame.alliance, shared=True)
+    within = Review.objects.filter(period_start__gte=frame.start, period_end__lte=frame.end)
+    around = Report.objects.filter(period_start__lte=frame.start, period_end__gte=frame.end)
+    spans = (
+        rows.filter(alliance=frame.alliance).order_by().values_list("period_start", "period_end")
+        for rows in (within, around)
+    )
+    for first, last in {*next(spans).union(next(spans))} - {days}:
+        longer = (min(first, frame.start), max(last, frame.end))
+        shorter = (max(first, frame.start), min(last, frame.end))
+        yield ours.filter(due__range=longer).exclude(due__range=shorter)
 
 
 def told(rows: FollowUpQuerySet, frame: Days) -> dict[str, Any]:

@@ -110,9 +110,6 @@ class AllianceMemberQuerySet(models.QuerySet["AllianceMember"]):
         """The same, and everything for an operator, who looks on."""
         return self if person.is_staff else self.visible_to(person)
 
-    def of_coordinator(self, person: Person) -> AllianceMemberQuerySet:
-        return self.filter(alliance_id__in=scope_of(person).alliances(Role.COORDINATOR))
-
     @staticmethod
     def _signature_exists() -> Exists:
         return Exists(

@@ -9,7 +9,6 @@ from apps.schools.enums import STAFF_ROLES, Role
 from apps.schools.models import Membership, Organisation
 from apps.schools.scope import scope_of
 from apps.schools.staff.planning import belongs_elsewhere
-from apps.schools.staff.terms import has_accepted
 
 if TYPE_CHECKING:
     from apps.accounts.models import Person
@@ -29,17 +28,6 @@ def can_accept_terms(person: Person, organisation: Organisation) -> Permission:
     return allowed_if(
         organisation.pk in scope_of(person).organisations(*KEEPERS),
         _("The processing terms are accepted by the school’s own head or CPD lead."),
-    )
-
-
-def can_add_staff(person: Person, organisation: Organisation) -> Permission:
-    """Put people on the list, invite them, print their codes."""
-    allowed = can_keep_staff(person, organisation)
-    if not allowed:
-        return allowed
-    return allowed_if(
-        has_accepted(organisation),
-        _("First accept the processing terms and name your privacy notice for staff."),
     )
 
 

@@ -89,10 +89,6 @@ class Plan:
         return len(self.leavers) > 1 and self.leaver_share > SUSPICIOUS_SHARE
 
     @property
-    def changes_anything(self) -> bool:
-        return bool(self.joiners or self.changes or self.leavers)
-
-    @property
     def to_mend(self) -> list[Note]:
         return sorted([*self.rejects, *self.notes], key=lambda note: note.row)
 
