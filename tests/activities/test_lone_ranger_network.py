@@ -12,6 +12,7 @@ from django.urls import reverse
 from apps.activities import engine
 from apps.activities.choosing import Answers, propose
 from apps.activities.engine import Blocked, Situation, Slot, checks
+from apps.activities.engine.polls import open_poll
 from apps.activities.enums import ActivityState, Audience
 from apps.activities.kinds import all_kinds, kind_of
 from apps.activities.models import Activity, Record, Session
@@ -151,7 +152,7 @@ def test_nobody_judges_another(stage: Stage) -> None:
 
 
 def test_rotating_host(stage: Stage) -> None:
-    """At planning and at moving, whichever is planned first; a meeting online changes no turn."""
+    """At planning, moving and polling; a meeting online changes nobody’s turn."""
     activity = begun(stage)
     first = planned(stage, activity, stage.school, days=5)
     with pytest.raises(Blocked) as refused:
@@ -159,6 +160,11 @@ def test_rotating_host(stage: Stage) -> None:
     (block,) = refused.value.blocks
     assert block.who == stage.lead.name
     assert "is at Ash School, too. Others who could host: Beech School and Cedar" in block.reason
+    times = [
+        (first.starts_at + timedelta(days=n), first.ends_at + timedelta(days=n)) for n in (2, 9)
+    ]
+    with pytest.raises(Blocked, match="at Ash School, too"):
+        open_poll(activity, by=stage.ann, kind="meeting", times=times, organisation=stage.school)
     planned(stage, activity, None, days=9)
     with pytest.raises(Blocked, match="at Ash School, too"):
         planned(stage, activity, stage.school, days=2)
@@ -169,8 +175,8 @@ def test_rotating_host(stage: Stage) -> None:
     to_ash = Slot(second.starts_at, second.ends_at, stage.school)
     with pytest.raises(Blocked, match="at Ash School, too"):
         engine.change_session(second, by=stage.ann, sequence=0, slot=to_ash, despite_conflicts=True)
-    later = Slot(first.starts_at + timedelta(days=1), first.ends_at + timedelta(days=1))
-    slot = Slot(later.starts_at, later.ends_at, stage.school)
+    day = timedelta(days=1)
+    slot = Slot(first.starts_at + day, first.ends_at + day, stage.school)
     engine.change_session(first, by=stage.ann, sequence=0, slot=slot, despite_conflicts=True)
 
 

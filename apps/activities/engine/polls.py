@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from apps.activities.engine import notify
+from apps.activities.engine import checks, notify
 from apps.activities.engine.changes import locked
-from apps.activities.engine.refusals import refuse_if
+from apps.activities.engine.refusals import Blocked, refuse_if
 from apps.activities.engine.sessions import Slot, plan_session
 from apps.activities.engine.situation import Situation
 from apps.activities.enums import PollState
+from apps.activities.kinds.base import Moment
 from apps.activities.models import Activity, Poll, PollAnswer, PollOption, Session
 from apps.core import audit_trail, clock
 
@@ -36,7 +37,8 @@ def open_poll(
     link: str = "",
     client_key: uuid.UUID | None = None,
 ) -> Poll:
-    """Propose ``times``, (start, end) each, and tell those who are asked."""
+    """Propose ``times``, (start, end) each, and tell those who are asked. Blocked when a rule of
+    the kind stands against one of them."""
     client_key = client_key or uuid.uuid4()
     with locked(activity) as row:
         before: Poll | None = Poll.objects.filter(client_key=client_key, activity=row).first()
@@ -48,6 +50,13 @@ def open_poll(
         refuse_if(not times, _("Propose at least one time."))
         refuse_if(len(times) > MOST_OPTIONS, _("Propose fewer times: people get tired."))
         refuse_if(times[0][0] < clock.now(), _("One of the times lies in the past."))
+        for starts, ends in times:
+            situation.session = Session(
+                activity=row, kind=kind, starts_at=starts, ends_at=ends, organisation=organisation
+            )
+            blocks = checks.rules_failing(situation, Moment.SESSION)
+            if blocks:
+                raise Blocked(blocks)
         observer, observed = pair or (None, None)
         poll = Poll.objects.create(
             activity=row,

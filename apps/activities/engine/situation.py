@@ -23,7 +23,7 @@ T = TypeVar("T")
 @dataclass
 class Situation:
     """``candidate`` is an unsaved place somebody would take, ``draft`` a record not yet stored,
-    ``session`` one that is about to be planned or moved."""
+    ``session`` one that is about to be planned or moved, or that a poll proposes."""
 
     activity: Activity
     kind: Kind

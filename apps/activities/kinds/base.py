@@ -54,7 +54,7 @@ class Moment(Enum):
     START = "start"  # before the activity goes under way, or goes on after a pause
     LEAVE = "leave"  # somebody has left: a block means that the activity pauses
     RECORD = "record"  # ``situation.draft`` is about to be stored or shared
-    SESSION = "session"  # ``situation.session`` is about to be planned or moved
+    SESSION = "session"  # ``situation.session`` is about to be planned, moved or polled
 
 
 @dataclass(frozen=True, slots=True)
