@@ -48,7 +48,9 @@ def solve(problem: Problem, work: Work | None = None) -> Result:
     found = _exactly(catalogue, work)
     members, proved = found or (_searched(catalogue, work), False)
     groups = [group_of(problem, row[row < catalogue.people].tolist()) for row in members]
-    return Result(groups, *_bounds(catalogue, work), proved)
+    placed = sum(len(group.members) for group in groups)
+    most = placed if proved else most_placed(catalogue, work)
+    return Result(groups, most, _most_points(catalogue, work), proved)
 
 
 def group_of(problem: Problem, members: Sequence[int]) -> Group:
@@ -122,12 +124,12 @@ def most_placed(catalogue: Catalogue, work: Work) -> int:
     return min(reached, math.floor(_bound(catalogue, three, two, 0.05, work) + 1e-6))
 
 
-def _bounds(catalogue: Catalogue, work: Work) -> tuple[int, float]:
-    """The most people that can be placed, and the most points of any solution."""
+def _most_points(catalogue: Catalogue, work: Work) -> float:
+    """No solution has more, however many it places."""
     three = catalogue.threes.value - 3 * PLACED
     two = catalogue.twos.value - 2 * PLACED
     points = _bound(catalogue, three, two, float(THIRDS), work)
-    return most_placed(catalogue, work), math.ceil(points / THIRDS * 100) / 100
+    return math.ceil(points / THIRDS * 100) / 100
 
 
 def _bound(catalogue: Catalogue, three: Floats, two: Floats, softness: float, work: Work) -> float:
