@@ -157,7 +157,7 @@ def test_money_of_an_alliance_is_told_where_nobody_was_out_of_class() -> None:
     fees = USED | {"in_class": "no", "fee_pence": 12_000}
     found = figures_of([fees] * 5, [fees] * 5)
     assert (found["pounds"], found["hours_used"], found["hidden"]) == (1200.0, None, False)
-    assert "\u00a31,200.00 for cover" in findings.spent(found)
+    assert "£1,200 for cover" in findings.spent(found)
 
 
 @pytest.mark.parametrize(("others", "shown"), [(0, True), (2, False), (6, True)])

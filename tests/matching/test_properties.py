@@ -173,6 +173,7 @@ def pair_points(raw: Raw, one: Raw, other: Raw, focus: int) -> Fraction:
     phases = {raw["schools"][row["school"]]["phase"] for row in (one, other)}
     new, old = sorted((one["years"], other["years"]))
     common = len(set(one["foci"]) & set(other["foci"]) - {focus})
+    known = {one["department"], other["department"]} - {""}
     before = any({one["id"], other["id"]} <= set(three) for three in raw["earlier_triads"])
     return Fraction(
         9 * (limit - metres) // limit
@@ -181,6 +182,7 @@ def pair_points(raw: Raw, one: Raw, other: Raw, focus: int) -> Fraction:
         + 9 * (new < 2 and old >= 5)
         - 6 * (old < 2)
         - 30 * before
+        + raw["scoring"]["cross_department"] * (len(known) == 2)
     )
 
 
