@@ -48,3 +48,11 @@ class Pool:
         who = self.members[row]
         found: Ints = who[who != self.nobody].astype(np.int64)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Places, among some groups, of those that were chosen; ``proved``: nothing is worth more."""
+
+    rows: list[int]
+    proved: bool

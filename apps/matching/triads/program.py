@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """Places of the groups that were chosen; ``proved``: nothing is worth more."""
-
-    rows: list[int]
-    proved: bool
+from apps.matching.triads.pool import Chosen
 
 
 def choose(

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from apps.matching.triads.people import Ints
-from apps.matching.triads.pool import Pool
-from apps.matching.triads.program import Chosen, choose
+from apps.matching.triads.pool import Chosen, Pool
+from apps.matching.triads.program import choose
 from apps.matching.triads.relax import Floats, Prices
 from apps.matching.work import Work
 
