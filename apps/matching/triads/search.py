@@ -19,7 +19,7 @@ from apps.matching.work import Work
 
 AT_ONCE = 2  # neighbourhoods solved side by side; no person is in two of them
 TIRED = 0.7  # of the hope for people around whom nothing better was found
-MOST_TOGETHER = 6000  # groups that are chosen from for all people at once: bounds the memory
+MOST_TOGETHER = 4000  # groups that are chosen from for all people at once: bounds the memory
 WITHIN = 6  # steps from the person a neighbourhood begins with
 
 

@@ -22,7 +22,7 @@ MOST_FOURS = 30_000
 SOFT = 30.0  # thirds of points: how soft the first prices are
 REACH = 20 * THIRDS  # further below its prices a group is not looked at
 TOGETHER = 1000  # people who are looked at all together
-EFFORT = 12.0  # deterministic seconds for that
+EFFORT = 9.0  # deterministic seconds for that
 MOST_TURNS = 200
 
 
