@@ -1,5 +1,6 @@
 """What kinds of activity share: audiences from the narrowest, the private reflection, the rules
-of all that is written, and indicators to choose beside a kind's own."""
+of all that is written, what is asked after twelve weeks, and indicators to choose beside a kind's
+own."""
 
 from __future__ import annotations
 
@@ -7,7 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.activities.enums import Audience, OutcomeLevel, RecordForm, Source
 from apps.activities.kinds import rules
-from apps.activities.kinds.base import Moment, RecordKind, Rule, UsualCriterion
+from apps.activities.kinds.base import (
+    FollowUpRule,
+    Moment,
+    OwnerOf,
+    RecordKind,
+    Rule,
+    Text,
+    Trigger,
+    UsualCriterion,
+)
+
+SIX_WEEKS, TWELVE_WEEKS = 42, 84  # days
 
 WIDENING = (
     Audience.PAIR,
@@ -37,6 +49,22 @@ NOTHING_GRADED = Rule(
     rules.nothing_graded,
     frozenset({Moment.RECORD}),
 )
+
+
+def changed_for_pupils(written: str, promise: Text) -> FollowUpRule:
+    """Whoever wrote ``written``, a record's slug, is asked; with ``promise`` where their words cannot
+    be quoted."""
+    return FollowUpRule(
+        "changed_for_pupils",
+        _("What changed for pupils? At twelve weeks"),
+        Trigger.RECORD_WRITTEN,
+        of=(written,),
+        owner=OwnerOf.AUTHOR,
+        promise=promise,
+        in_own_words=_("What has changed for pupils? “%(text)s”"),
+        due=rules.in_days(TWELVE_WEEKS),
+    )
+
 
 # Indicators to choose: of no weight until the planner gives them one.
 PUPILS_SHOW_IT = UsualCriterion(

@@ -45,7 +45,10 @@ from apps.activities.kinds.shared import (
     PRACTICE_SEEN,
     REACTIONS,
     REFLECTION,
+    SIX_WEEKS,
     SUPPORTED,
+    TWELVE_WEEKS,
+    changed_for_pupils,
 )
 from apps.core import clock
 from apps.core.ui import dates
@@ -56,7 +59,6 @@ if TYPE_CHECKING:
 
 TRAINING, PROMISE, EVALUATION = "training", "promise", "evaluation"
 ATTENDER, PRESENTER = "attender", "presenter"
-SIX_WEEKS, TWELVE_WEEKS = 42, 84
 MOST_HOURS, MOST_POUNDS = 200, 1_000_000
 
 
@@ -245,16 +247,7 @@ FOLLOWUPS = (
         in_own_words=_("Did you try it? “%(text)s”"),
         due=rules.in_days(SIX_WEEKS),
     ),
-    FollowUpRule(
-        "changed_for_pupils",
-        _("What changed for pupils? At twelve weeks"),
-        Trigger.RECORD_WRITTEN,
-        of=(PROMISE,),
-        owner=OwnerOf.AUTHOR,
-        promise=_("What has changed for pupils since “%(title)s”?"),
-        in_own_words=_("What has changed for pupils? “%(text)s”"),
-        due=rules.in_days(TWELVE_WEEKS),
-    ),
+    changed_for_pupils(PROMISE, _("What has changed for pupils since “%(title)s”?")),
 )
 
 CRITERIA = (

@@ -23,7 +23,6 @@ MEETING = "meeting"
 ISSUE, ACTION, TESTED, FOUND = "pupil_issue", "action", "tested", "found"
 LEAST_SCHOOLS, LEAST_MEETINGS = 3, 3
 BEFORE_THE_NEXT = 35  # days: meetings are half-termly, and a half-term has six weeks or more
-SIX_WEEKS, TWELVE_WEEKS = 42, 84
 TAKES_PLACE = (SessionState.PLANNED, SessionState.HELD)
 
 

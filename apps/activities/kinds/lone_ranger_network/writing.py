@@ -22,12 +22,17 @@ from apps.activities.kinds.lone_ranger_network.checks import (
     MEETING,
     MEETINGS,
     REVIEW,
-    SIX_WEEKS,
     TESTED,
     TESTS,
-    TWELVE_WEEKS,
 )
-from apps.activities.kinds.shared import PRACTICE_SEEN, REFLECTION, SUPPORTED, TOGETHER
+from apps.activities.kinds.shared import (
+    PRACTICE_SEEN,
+    REFLECTION,
+    SIX_WEEKS,
+    SUPPORTED,
+    TOGETHER,
+    changed_for_pupils,
+)
 
 RECORDS = (
     RecordKind(
@@ -107,15 +112,8 @@ FOLLOWUPS = (
         in_own_words=_("Is it still in use, and what has changed? “%(text)s”"),
         due=rules.in_days(SIX_WEEKS),
     ),
-    FollowUpRule(
-        "changed_for_pupils",
-        _("What changed for pupils? At twelve weeks"),
-        Trigger.RECORD_WRITTEN,
-        of=(TESTED,),
-        owner=OwnerOf.AUTHOR,
-        promise=_("What has changed for pupils since you tested an idea of “%(title)s”?"),
-        in_own_words=_("What has changed for pupils? “%(text)s”"),
-        due=rules.in_days(TWELVE_WEEKS),
+    changed_for_pupils(
+        TESTED, _("What has changed for pupils since you tested an idea of “%(title)s”?")
     ),
 )
 
