@@ -52,8 +52,8 @@ NOTHING_GRADED = Rule(
 
 
 def changed_for_pupils(written: str, promise: Text) -> FollowUpRule:
-    """Whoever wrote ``written``, a record's slug, is asked; with ``promise`` where their words cannot
-    be quoted."""
+    """Whoever wrote ``written``, a record's slug, is asked; with ``promise`` where their words
+    cannot be quoted."""
     return FollowUpRule(
         "changed_for_pupils",
         _("What changed for pupils? At twelve weeks"),
